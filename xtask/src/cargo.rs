@@ -55,7 +55,9 @@ fn is_library_path_of_cargo_run(path: &Path) -> bool {
 
 /// Builds the whole workspace, optimised.
 pub(crate) fn build(cache: &Cache) -> Result<()> {
-    report::line("building the workspace (the first time this takes about a quarter of an hour on two cores)");
+    let is_first = !release_folder(cache)?.join("shouyu").is_file();
+    let note = if is_first { ": from nothing that takes about a quarter of an hour on two cores" } else { "" };
+    report::line(&format!("building the workspace{note}"));
     let status = cargo("build", cache)?
         .args(EVERYTHING)
         .status()
@@ -66,8 +68,8 @@ pub(crate) fn build(cache: &Cache) -> Result<()> {
     Ok(())
 }
 
-/// Path of an optimised program of the workspace, which must have been built.
-pub(crate) fn program(name: &str, cache: &Cache) -> Result<PathBuf> {
+/// Where cargo puts optimised programs. Asked of cargo, since its configuration may move it.
+fn release_folder(cache: &Cache) -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,
@@ -81,7 +83,12 @@ pub(crate) fn program(name: &str, cache: &Cache) -> Result<PathBuf> {
     }
     let metadata: Metadata =
         serde_json::from_slice(&output.stdout).context("cargo metadata printed no target_directory")?;
-    let path = metadata.target_directory.join("release").join(name);
+    Ok(metadata.target_directory.join("release"))
+}
+
+/// Path of an optimised program of the workspace, which must have been built.
+pub(crate) fn program(name: &str, cache: &Cache) -> Result<PathBuf> {
+    let path = release_folder(cache)?.join(name);
     if !path.is_file() {
         bail!("{} is missing although the workspace was built: no crate has a program `{name}`", path.display());
     }
