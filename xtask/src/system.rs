@@ -62,18 +62,18 @@ pub(crate) fn ensure(wanted: &[&str]) -> Result<()> {
         );
     };
     report::line(&format!("installing Debian packages: {}", absent.join(" ")));
-    apt_get(&prefix, &["update"])
-        .and_then(|()| {
-            let mut install = vec!["install", "--yes", "--no-install-recommends"];
-            install.extend(&absent);
-            apt_get(&prefix, &install)
-        })
-        .with_context(|| {
-            format!(
-                "Debian packages are missing; install them as root, then start again:\n  {}\nwhat went wrong",
-                by_hand(&absent)
-            )
-        })?;
+    if let Err(error) = apt_get(&prefix, &["update"]) {
+        // One broken source of many fails the whole update; the packages may still be had.
+        report::line(&format!("warning: {error:#}; trying to install all the same"));
+    }
+    let mut install = vec!["install", "--yes", "--no-install-recommends"];
+    install.extend(&absent);
+    apt_get(&prefix, &install).with_context(|| {
+        format!(
+            "Debian packages are missing; install them as root, then start again:\n  {}\nwhat went wrong",
+            by_hand(&absent)
+        )
+    })?;
     let still = missing(wanted, &dpkg_listing(wanted)?.unwrap_or_default());
     if !still.is_empty() {
         bail!("apt-get reported success, yet dpkg has no {}", still.join(" "));
