@@ -318,4 +318,4 @@ impl StepCheck<'_> {
 
 #[cfg(test)]
 #[path = "form_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -125,14 +125,13 @@ impl Bone {
 
     /// The same bone on the other side; itself on the midline.
     pub fn mirrored(self) -> Self {
-        let other = match self.name().split_at(4) {
-            ("left", rest) => format!("right{rest}"),
-            _ => match self.name().strip_prefix("right") {
-                Some(rest) => format!("left{rest}"),
-                None => return self,
-            },
+        let name = self.name();
+        let twin = match (name.strip_prefix("left"), name.strip_prefix("right")) {
+            (Some(rest), _) => Self::on(Side::Right, rest),
+            (_, Some(rest)) => Self::on(Side::Left, rest),
+            _ => None,
         };
-        Self::from_name(&other).unwrap_or(self)
+        twin.unwrap_or(self)
     }
 
     /// The bone of that name on `side`, named without its side: `on(Side::Left, "UpperArm")`.
