@@ -19,9 +19,9 @@ pub(crate) fn result(message: &str) {
     let _ = writeln!(out, "{message}").and_then(|()| out.flush());
 }
 
-const TEMPLATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
+const TEMPLATE: &str = "  {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec}";
 
-/// A bar on a terminal; in a pipe one line at the start and one at the end.
+/// One line at the start, one at the end; on a terminal a bar in between.
 pub(crate) struct Progress {
     bar: ProgressBar,
     label: String,
@@ -30,16 +30,15 @@ pub(crate) struct Progress {
 impl Progress {
     /// Starts a progress of `total` bytes.
     pub(crate) fn bytes(label: &str, total: u64) -> Self {
+        line(&format!("{label} …"));
         let bar = if std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(total);
             if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
                 bar.set_style(style);
             }
-            bar.set_message(label.to_owned());
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         } else {
-            line(&format!("{label} …"));
             ProgressBar::hidden()
         };
         Self { bar, label: label.to_owned() }

@@ -1,5 +1,6 @@
 //! Archives → files. Wheels are zip files, npm's packages gzipped tar files.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
@@ -48,6 +49,8 @@ fn unpack_zip(file: BufReader<File>, sink: &mut Sink, progress: impl Fn(u64)) ->
 }
 
 fn unpack_tgz(file: BufReader<File>, sink: &mut Sink, progress: impl Fn(u64)) -> Result<()> {
+    let behind = Cell::new(0);
+    let file = Counted { inner: file, bytes: &behind };
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     for entry in archive.entries()? {
         let mut entry = entry?;
@@ -57,11 +60,24 @@ fn unpack_tgz(file: BufReader<File>, sink: &mut Sink, progress: impl Fn(u64)) ->
             tar::EntryType::Directory => Kind::Folder,
             _ => Kind::Other,
         };
-        let behind = entry.raw_file_position();
         sink.take(&name, kind, &mut entry)?;
-        progress(behind);
+        progress(behind.get());
     }
     Ok(())
+}
+
+/// Counts what is read: the tar format itself says nothing of compressed sizes.
+struct Counted<'a, R> {
+    inner: R,
+    bytes: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.bytes.set(self.bytes.get() + read as u64);
+        Ok(read)
+    }
 }
 
 /// What an entry of an archive is.
@@ -173,8 +189,10 @@ mod tests {
         );
         for archive in [wheel, tgz] {
             let into = home.path().join(archive.extension().unwrap());
-            let files = unpack(&archive, &rules(&["data/", "LICENSE"]), &into, |_| ()).unwrap();
+            let reached = Cell::new(0);
+            let files = unpack(&archive, &rules(&["data/", "LICENSE"]), &into, |bytes| reached.set(bytes)).unwrap();
             assert_eq!(files, 3);
+            assert!((1..=fs::metadata(&archive).unwrap().len()).contains(&reached.get()), "{}", reached.get());
             assert_eq!(fs::read_to_string(into.join("data/x/1")).unwrap(), "one");
             assert_eq!(fs::read_to_string(into.join("LICENSE")).unwrap(), "free");
             assert!(!into.join("database").exists());
