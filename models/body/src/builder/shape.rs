@@ -1,0 +1,73 @@
+//! Who the default signer is: a woman presenter of about thirty, 1.68 m tall.
+
+use glam::Vec3;
+
+use super::{BuildError, source::Source};
+
+/// Stature of the built avatar, metres.
+pub(crate) const STATURE_M: f32 = 1.68;
+
+/// MakeHuman targets and their weights.
+///
+/// Hands are a little over the average for the stature, so that handshapes read at inset size.
+const RECIPE: [(&str, f32); 30] = [
+    ("macrodetails/asian-female-young", 0.9),
+    ("macrodetails/asian-female-old", 0.1),
+    ("macrodetails/universal-female-young-averagemuscle-averageweight", 0.9),
+    ("macrodetails/universal-female-old-averagemuscle-averageweight", 0.1),
+    ("macrodetails/height/female-young-averagemuscle-averageweight-maxheight", 0.27),
+    ("macrodetails/proportions/female-young-averagemuscle-averageweight-idealproportions", 0.25),
+    ("hands/l-hand-scale-incr", 0.22),
+    ("hands/r-hand-scale-incr", 0.22),
+    ("hands/l-hand-fingers-length-incr", 0.08),
+    ("hands/r-hand-fingers-length-incr", 0.08),
+    ("head/head-oval", 0.4),
+    ("eyes/l-eye-scale-incr", 0.25),
+    ("eyes/r-eye-scale-incr", 0.25),
+    ("eyes/l-eye-height2-incr", 0.35),
+    ("eyes/r-eye-height2-incr", 0.35),
+    ("chin/chin-width-decr", 0.25),
+    ("mouth/mouth-upperlip-volume-incr", 0.2),
+    ("mouth/mouth-lowerlip-volume-incr", 0.15),
+    ("nose/nose-width1-decr", 0.15),
+    ("nose/nose-width2-decr", 0.2),
+    ("nose/nose-width3-decr", 0.3),
+    ("ears/l-ear-wing-decr", 0.5),
+    ("ears/r-ear-wing-decr", 0.5),
+    ("torso/measure-shoulder-dist-incr", 0.1),
+    ("breast/measure-bust-circ-decr", 0.0),
+    ("cheek/l-cheek-bones-incr", 0.0),
+    ("cheek/r-cheek-bones-incr", 0.0),
+    ("neck/neck-scale-horiz-decr", 0.15),
+    ("mouth/mouth-angles-up", 0.15),
+    ("eyebrows/eyebrows-trans-up", 0.1),
+];
+
+/// The shaped body before posing: metres, feet at y = 0.
+pub(crate) struct Shape {
+    /// One position for each vertex of the base mesh.
+    pub(crate) positions: Vec<Vec3>,
+    /// Metres a decimetre of the source becomes: scales face targets too.
+    pub(crate) scale: f32,
+}
+
+/// Applies the recipe and scales to [`STATURE_M`].
+pub(crate) fn shape(source: &Source) -> Result<Shape, BuildError> {
+    let mut positions = source.positions.clone();
+    for (name, weight) in RECIPE {
+        if weight == 0.0 {
+            continue;
+        }
+        for (index, delta) in source.shape_target(name)? {
+            positions[index as usize] += delta * weight;
+        }
+    }
+    let body = source.group("body")?;
+    let heights = || body.iter().flatten().map(|&index| positions[index as usize].y);
+    let (low, high) = heights().fold((f32::MAX, f32::MIN), |(low, high), y| (low.min(y), high.max(y)));
+    let scale = STATURE_M / (high - low);
+    for position in &mut positions {
+        *position = (*position - Vec3::Y * low) * scale;
+    }
+    Ok(Shape { positions, scale })
+}
