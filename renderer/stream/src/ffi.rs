@@ -1,0 +1,51 @@
+//! The few FFmpeg calls that its Rust binding lacks, each behind a safe function.
+
+use std::{ffi::c_int, sync::Once};
+
+use ffmpeg_next::{self as ffmpeg, ffi, frame, software::scaling};
+
+/// Prepares FFmpeg once and keeps its chatter off standard error; what fails is returned instead.
+pub(crate) fn init() {
+    static INIT: Once = Once::new();
+    INIT.call_once(|| {
+        if let Err(error) = ffmpeg::init() {
+            tracing::error!(%error, "FFmpeg failed to start");
+        }
+        ffmpeg::log::set_level(ffmpeg::log::Level::Fatal);
+    });
+}
+
+/// Makes `scaler` use the BT.709 matrix between full-range RGB and limited-range YUV. Its default is BT.601.
+#[expect(unsafe_code, reason = "the binding has no call for the colour matrix")]
+pub(crate) fn set_bt709(scaler: &mut scaling::Context) -> Result<(), ffmpeg::Error> {
+    const LIMITED: c_int = 0;
+    const FULL: c_int = 1;
+    const UNCHANGED: c_int = 1 << 16; // 1.0 in 16.16 fixed point
+    let is_rgb = |pixel: ffmpeg::format::Pixel| pixel == ffmpeg::format::Pixel::RGBA;
+    let range = |pixel| if is_rgb(pixel) { FULL } else { LIMITED };
+    let (source, destination) = (range(scaler.input().format), range(scaler.output().format));
+    // SAFETY: the scaler is alive and borrowed uniquely; the coefficient table is static, and FFmpeg
+    // copies from it.
+    let result = unsafe {
+        let bt709 = ffi::sws_getCoefficients(ffi::SWS_CS_ITU709 as c_int);
+        ffi::sws_setColorspaceDetails(scaler.as_mut_ptr(), bt709, source, bt709, destination, 0, UNCHANGED, UNCHANGED)
+    };
+    if result < 0 { Err(ffmpeg::Error::from(result)) } else { Ok(()) }
+}
+
+/// Makes the pixels of `frame` its own again, if an encoder still holds on to them.
+#[expect(unsafe_code, reason = "the binding has no call for it")]
+pub(crate) fn make_writable(frame: &mut frame::Video) -> Result<(), ffmpeg::Error> {
+    // SAFETY: the frame is alive, borrowed uniquely, and was allocated with its buffers by FFmpeg.
+    match unsafe { ffi::av_frame_make_writable(frame.as_mut_ptr()) } {
+        result if result < 0 => Err(ffmpeg::Error::from(result)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether FFmpeg found memory for the pixels of `frame`.
+#[expect(unsafe_code, reason = "the binding swallows the failure")]
+pub(crate) fn is_allocated(frame: &frame::Video) -> bool {
+    // SAFETY: only reads the data pointer of a frame that is alive.
+    unsafe { !frame.is_empty() }
+}
