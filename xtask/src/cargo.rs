@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use cargo_metadata::MetadataCommand;
 
 use crate::place::{self, Cache};
 use crate::report;
@@ -70,10 +70,6 @@ pub(crate) fn build(cache: &Cache) -> Result<()> {
 
 /// Where cargo puts optimised programs. Asked of cargo, since its configuration may move it.
 fn release_folder(cache: &Cache) -> Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
     let output = cargo("metadata", cache)?
         .args(["--no-deps", "--format-version", "1", "--locked"])
         .output()
@@ -81,9 +77,9 @@ fn release_folder(cache: &Cache) -> Result<PathBuf> {
     if !output.status.success() {
         bail!("cargo metadata ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
-    let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("cargo metadata printed no target_directory")?;
-    Ok(metadata.target_directory.join("release"))
+    let metadata = MetadataCommand::parse(String::from_utf8_lossy(&output.stdout))
+        .context("cannot read what cargo metadata printed")?;
+    Ok(metadata.target_directory.join("release").into())
 }
 
 /// Path of an optimised program of the workspace, which must have been built.
@@ -109,7 +105,42 @@ pub(crate) fn run<S: AsRef<OsStr>>(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
+
+    /// Features of each package on the edges named, as cargo resolves them for such a build.
+    fn features(edges: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let home = tempfile::tempdir().unwrap();
+        let output = cargo("tree", &Cache::at(home.path()))
+            .unwrap()
+            .args(["--workspace", "--locked", "--prefix", "none", "--format", "{p}|{f}", "--edges", edges])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut found = BTreeMap::<_, BTreeSet<_>>::new();
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            if let Some((package, features)) = line.split_once('|') {
+                let features = features.trim_end_matches(" (*)").to_owned();
+                found.entry(package.to_owned()).or_default().insert(features);
+            }
+        }
+        found
+    }
+
+    /// Otherwise `cargo test` would compile Bevy again after `cargo build`: a quarter of an hour.
+    #[test]
+    fn dev_dependencies_add_no_feature_to_a_crate_of_the_ordinary_build() {
+        let ordinary = features("normal,build");
+        let with_dev = features("normal,build,dev");
+        assert!(ordinary.len() > 100, "cargo tree was understood");
+        let changed: Vec<_> =
+            ordinary.iter().filter(|(package, features)| with_dev.get(*package) != Some(features)).collect();
+        assert!(
+            changed.is_empty(),
+            "dev-dependencies change the features of these; name the features in xtask/Cargo.toml: {changed:#?}"
+        );
+    }
 
     #[test]
     fn only_what_cargo_run_added_is_taken_back() {
