@@ -55,9 +55,9 @@ fn is_library_path_of_cargo_run(path: &Path) -> bool {
 
 /// Builds the whole workspace, optimised.
 pub(crate) fn build(cache: &Cache) -> Result<()> {
-    let is_first = !release_folder(cache)?.join("shouyu").is_file();
-    let note = if is_first { ": from nothing that takes about a quarter of an hour on two cores" } else { "" };
-    report::line(&format!("building the workspace{note}"));
+    if !release_folder(cache)?.join("shouyu").is_file() {
+        report::line("building the workspace: from nothing that takes about a quarter of an hour on two cores");
+    }
     let status = cargo("build", cache)?
         .args(EVERYTHING)
         .status()
