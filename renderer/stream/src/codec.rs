@@ -22,6 +22,8 @@ pub(crate) struct CodecPlan {
     pub(crate) pixel: Pixel,
     /// Frames from one key frame to the next.
     pub(crate) key_interval: u32,
+    /// Quantiser that holds for all blocks, on the codec's own scale, instead of rate control.
+    pub(crate) fixed_quantizer: Option<u8>,
     /// How work is split.
     pub(crate) threading: threading::Config,
     /// Private options, name and value.

@@ -221,7 +221,10 @@ fn open_codec(
     let found = plan.find_encoder(config.format)?;
     let mut context = codec::Context::new_with_codec(found);
     context.set_threading(plan.threading);
-    context.set_flags(if global_header { codec::Flags::GLOBAL_HEADER } else { codec::Flags::empty() });
+    let mut flags = codec::Flags::empty();
+    flags.set(codec::Flags::GLOBAL_HEADER, global_header);
+    flags.set(codec::Flags::QSCALE, plan.fixed_quantizer.is_some());
+    context.set_flags(flags);
     let mut video = context.encoder().video().map_err(failed)?;
     video.set_width(config.width);
     video.set_height(config.height);
@@ -230,6 +233,9 @@ fn open_codec(
     video.set_time_base(tick(config));
     video.set_frame_rate(Some(tick(config).invert()));
     video.set_gop(plan.key_interval);
+    if let Some(quantizer) = plan.fixed_quantizer {
+        video.set_global_quality(i32::from(quantizer) * ffmpeg::ffi::FF_QP2LAMBDA);
+    }
     video.set_colorspace(color::Space::BT709);
     video.set_color_range(color::Range::MPEG);
     video.set_color_primaries(color::Primaries::BT709);

@@ -27,6 +27,7 @@ pub(super) fn plan(config: &EncoderConfig) -> CodecPlan {
         package: PACKAGE,
         pixel: Pixel::YUV420P,
         key_interval: two_seconds(config),
+        fixed_quantizer: None,
         threading: threading::Config::count(THREADS),
         options,
         stream_metadata: &[],

@@ -109,3 +109,15 @@ fn opaque_formats_ignore_alpha() {
         assert_near(found, [200, 100, 50, 255], TOLERANCE, &format!("{format}"));
     }
 }
+
+#[test]
+fn noise_is_the_hardest_picture_and_passes() {
+    // A multiplicative hash: no two neighbours alike.
+    let noise = |x: u32, y: u32| (x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77)).wrapping_mul(0xc2b2_ae3d);
+    for format in OutputFormat::ALL {
+        let transparency = if format.has_alpha() { Transparency::Alpha } else { Transparency::Opaque };
+        let config = EncoderConfig { width: 640, height: 360, ..config(format, transparency) };
+        let found = round_trip(&config, 4, |x, y| noise(x, y).to_be_bytes());
+        assert_eq!((found.width(), found.height()), (640, 360), "{format}");
+    }
+}
