@@ -13,7 +13,7 @@ use crate::place::Cache;
 use crate::report;
 use crate::system;
 
-/// How to get cargo-deny. Not done by itself: it compiles for many minutes.
+/// How to get cargo-deny. Not done by itself: it compiles for minutes.
 const DENY_HINT: &str = "cargo install cargo-deny --locked";
 
 /// Results of the tests, as their harness printed them.
@@ -145,7 +145,7 @@ fn deny(cache: &Cache) -> Result<Outcome> {
         return Ok(Outcome::Skipped(format!("cargo-deny not installed: {DENY_HINT}")));
     }
     // Its advisory database lives on a host that builders often can't reach: not asked for.
-    plain(cargo("deny", cache)?.args(["check", "bans", "licenses", "sources"]))
+    plain(cargo("deny", cache)?.args(["--locked", "check", "bans", "licenses", "sources"]))
 }
 
 fn announce(command: &Command) {
