@@ -10,7 +10,7 @@ use ffmpeg_next::{
     software::scaling::{self, Flags},
 };
 
-use crate::ffi;
+use crate::{bleed::EdgeBleed, ffi};
 
 /// Bytes of one RGBA pixel.
 const RGBA_BYTES: usize = 4;
@@ -20,6 +20,8 @@ pub(crate) struct Converter {
     scaler: scaling::Context,
     /// Kept from picture to picture: memory that is written every time, allocated once.
     rgba: frame::Video,
+    /// For formats that keep alpha beside halved colour.
+    bleed: Option<EdgeBleed>,
 }
 
 // SAFETY: the scaler is a plain allocation without ties to the thread that made it, and is only used
@@ -42,7 +44,8 @@ impl Converter {
     fn new(from: Pixel, to: Pixel, width: u32, height: u32, flags: Flags) -> Result<Self, ffmpeg::Error> {
         let mut scaler = scaling::Context::get(from, width, height, to, width, height, flags)?;
         ffi::set_bt709(&mut scaler)?;
-        Ok(Self { scaler, rgba: allocate(Pixel::RGBA, width, height)? })
+        let bleed = (to == Pixel::YUVA420P).then(EdgeBleed::default);
+        Ok(Self { scaler, rgba: allocate(Pixel::RGBA, width, height)?, bleed })
     }
 
     /// Converts `[height, width, 4]` bytes into `out`, whose pixel format and size must be those of the converter.
@@ -51,6 +54,9 @@ impl Converter {
         let stride = self.rgba.stride(0);
         for (to, from) in self.rgba.data_mut(0).chunks_exact_mut(stride).zip(rgba.chunks_exact(row)) {
             to[..row].copy_from_slice(from);
+        }
+        if let Some(bleed) = &mut self.bleed {
+            bleed.apply(self.rgba.data_mut(0), row / RGBA_BYTES, stride);
         }
         self.scaler.run(&self.rgba, out)
     }

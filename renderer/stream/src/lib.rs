@@ -8,7 +8,7 @@
 //!
 //! Read in this order: `format` and `config` (what can be asked for), `encoder` (the stage itself)
 //! with `clock` (constant rate), `codec` and `container` (one kind a file), `convert` (sRGB to
-//! BT.709), `target` (the file appears whole or not at all); `metadata` and `mark` (the video says
+//! BT.709) and `bleed` (no dark rim around a cut-out), `target` (the file appears whole or not at all); `metadata` and `mark` (the video says
 //! that it is generated) with `font` and `text`; `probe` and `decode` (reading back);
 //! `capabilities` (what this FFmpeg can do).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
@@ -16,6 +16,7 @@
 pub mod mark;
 pub mod text;
 
+mod bleed;
 mod capabilities;
 mod clock;
 mod codec;

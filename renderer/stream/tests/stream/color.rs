@@ -121,3 +121,29 @@ fn noise_is_the_hardest_picture_and_passes() {
         assert_eq!((found.width(), found.height()), (640, 360), "{format}");
     }
 }
+
+#[test]
+fn a_keyed_cut_out_has_no_dark_rim() {
+    const SKIN: [u8; 3] = [224, 172, 140];
+    const BEHIND: f64 = 80.0;
+    let distance = |x: u32, y: u32| (f64::from(x) - 63.3).hypot(f64::from(y) - 47.7);
+    // An antialiased disc of 30 pixels; what can't be seen is black, as renderers leave it.
+    let draw = |x, y| match ((30.5 - distance(x, y)).clamp(0.0, 1.0) * 255.0).round() as u8 {
+        0 => [0; 4],
+        alpha => [SKIN[0], SKIN[1], SKIN[2], alpha],
+    };
+    let keyed = |pixel: &[u8]| {
+        let alpha = f64::from(pixel[3]) / 255.0;
+        [0, 1, 2].map(|channel| f64::from(pixel[channel]) * alpha + BEHIND * (1.0 - alpha))
+    };
+    for format in [OutputFormat::Webm, OutputFormat::Mov] {
+        let found = round_trip(&config(format, Transparency::Alpha), 4, draw);
+        for (at, pixel) in (0..).zip(found.rgba().chunks_exact(4)) {
+            let (x, y) = (at % WIDTH, at / WIDTH);
+            for (found, expected) in keyed(pixel).into_iter().zip(keyed(&draw(x, y))) {
+                let off = (found - expected).abs();
+                assert!(off <= 5.0, "{format}: {found:.0} instead of {expected:.0} at {x}, {y}");
+            }
+        }
+    }
+}
