@@ -1,9 +1,11 @@
 //! Codec, colour tags, constant rate, exact length, metadata.
 
 use signing::{Flicks, OutputTime, VideoFrame};
-use stream::{AIGC_KEY, Encoder, EncoderConfig, Latency, OutputFormat, Transparency, decode_rgba, probe};
+use stream::{
+    AIGC_KEY, Encoder, EncoderConfig, Latency, MAX_SIDE, MIN_SIDE, OutputFormat, Transparency, decode_rgba, probe,
+};
 
-use crate::support::{HEIGHT, WIDTH, config, encode, listing, moving, rate};
+use crate::support::{HEIGHT, WIDTH, config, encode, listing, moving, picture, rate};
 
 #[test]
 fn each_format_holds_what_it_promises() {
@@ -179,4 +181,34 @@ fn equal_input_gives_equal_files() {
         });
         assert!(bytes[0] == bytes[1], "{format}");
     }
+}
+
+#[test]
+fn the_smallest_the_longest_and_odd_sizes_encode() {
+    let folder = tempfile::tempdir().unwrap();
+    for (format, width, height) in [
+        (OutputFormat::Mp4, MIN_SIDE, MIN_SIDE),
+        (OutputFormat::Webm, MIN_SIDE, MIN_SIDE),
+        (OutputFormat::Mov, MIN_SIDE, MIN_SIDE),
+        (OutputFormat::Mp4, MIN_SIDE, MAX_SIDE),
+        (OutputFormat::Webm, MAX_SIDE, MIN_SIDE),
+        (OutputFormat::Mov, MAX_SIDE, MIN_SIDE),
+        (OutputFormat::Mp4, 854, 482),
+        (OutputFormat::Webm, 854, 482),
+        (OutputFormat::Mov, 855, 481),
+    ] {
+        let case = format!("{format} {width}×{height}");
+        let transparency = if format.has_alpha() { Transparency::Alpha } else { Transparency::Opaque };
+        let config = EncoderConfig { width, height, ..config(format, transparency) };
+        let path = folder.path().join(format!("a.{}", format.extension()));
+        encode(&path, &config, 2, |config, index| picture(config, index, |x, y| [x as u8, y as u8, 99, 255]));
+        let found = probe(&path).unwrap();
+        assert_eq!((found.width, found.height, found.frames.len()), (width, height, 2), "{case}");
+    }
+}
+
+#[test]
+fn an_encoder_may_move_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Encoder>();
 }
