@@ -5,6 +5,7 @@
 //! themselves (`wardrobe`, `hair`, `eyes`, `brows`), `paint` (colours) and `glb` (the file).
 
 mod glb;
+mod knuckle;
 mod part;
 mod sculpt;
 mod shape;
@@ -21,7 +22,7 @@ use std::{
 use self::{sculpt::Sculpt, skeleton::Skeleton, source::Source};
 
 /// Version of the builder's output; rises whenever the output changes.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// What can go wrong in building the avatar.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ pub(crate) const STATURE_M: f32 = 1.68;
 /// MakeHuman targets and their weights.
 ///
 /// Hands are a little over the average for the stature, so that handshapes read at inset size.
-const RECIPE: [(&str, f32); 30] = [
+const RECIPE: [(&str, f32); 31] = [
     ("macrodetails/asian-female-young", 0.9),
     ("macrodetails/asian-female-old", 0.1),
     ("macrodetails/universal-female-young-averagemuscle-averageweight", 0.9),
@@ -19,8 +19,12 @@ const RECIPE: [(&str, f32); 30] = [
     ("macrodetails/proportions/female-young-averagemuscle-averageweight-idealproportions", 0.25),
     ("hands/l-hand-scale-incr", 0.22),
     ("hands/r-hand-scale-incr", 0.22),
-    ("hands/l-hand-fingers-length-incr", 0.08),
-    ("hands/r-hand-fingers-length-incr", 0.08),
+    ("hands/l-hand-fingers-length-incr", 0.05),
+    ("hands/r-hand-fingers-length-incr", 0.05),
+    ("hands/l-hand-fingers-diameter-incr", 0.22),
+    ("hands/r-hand-fingers-diameter-incr", 0.22),
+    ("arms/measure-upperarm-length-incr", 0.35),
+    ("arms/measure-lowerarm-length-incr", 0.25),
     ("head/head-oval", 0.4),
     ("eyes/l-eye-scale-incr", 0.25),
     ("eyes/r-eye-scale-incr", 0.25),
@@ -35,9 +39,6 @@ const RECIPE: [(&str, f32); 30] = [
     ("ears/l-ear-wing-decr", 0.5),
     ("ears/r-ear-wing-decr", 0.5),
     ("torso/measure-shoulder-dist-incr", 0.1),
-    ("breast/measure-bust-circ-decr", 0.0),
-    ("cheek/l-cheek-bones-incr", 0.0),
-    ("cheek/r-cheek-bones-incr", 0.0),
     ("neck/neck-scale-horiz-decr", 0.15),
     ("mouth/mouth-angles-up", 0.15),
     ("eyebrows/eyebrows-trans-up", 0.1),
@@ -55,9 +56,6 @@ pub(crate) struct Shape {
 pub(crate) fn shape(source: &Source) -> Result<Shape, BuildError> {
     let mut positions = source.positions.clone();
     for (name, weight) in RECIPE {
-        if weight == 0.0 {
-            continue;
-        }
         for (index, delta) in source.shape_target(name)? {
             positions[index as usize] += delta * weight;
         }

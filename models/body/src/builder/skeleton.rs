@@ -180,7 +180,30 @@ fn relaxed_heads(source: &Source, positions: &[Vec3]) -> Result<[Vec3; Bone::COU
         heads[bone.index()] = both;
         heads[bone.mirrored().index()] = Vec3::new(-both.x, both.y, both.z);
     }
+    seat_knuckles(&mut heads);
     Ok(heads)
+}
+
+/// Moves the base joints of the fingers to where a hand has them.
+///
+/// The source puts the knuckles' joints at the webs between the fingers and the thumb's first
+/// joint in the middle of its metacarpal. A proximal phalanx is 1.7 to 1.9 times the length of the
+/// middle one (Buryanov and Kotiuk 2010), which puts the joint 15 to 19 mm nearer to the wrist;
+/// `skin` moves the weights with it.
+fn seat_knuckles(heads: &mut [Vec3; Bone::COUNT]) {
+    use Bone::*;
+    for (joint, metres) in [
+        (LeftIndexProximal, 0.019),
+        (LeftMiddleProximal, 0.018),
+        (LeftRingProximal, 0.017),
+        (LeftLittleProximal, 0.014),
+        (LeftThumbMetacarpal, 0.012),
+    ] {
+        for (joint, hand) in [(joint, LeftHand), (joint.mirrored(), RightHand)] {
+            let towards = (heads[hand.index()] - heads[joint.index()]).normalize_or_zero();
+            heads[joint.index()] += towards * metres;
+        }
+    }
 }
 
 /// `IndexProximal` → `finger-2-1`.

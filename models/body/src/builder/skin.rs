@@ -3,7 +3,7 @@
 use glam::Vec3;
 use signing::Bone;
 
-use super::{skeleton::Skeleton, source::Source};
+use super::{knuckle, skeleton::Skeleton, source::Source};
 
 /// Joints and weights of one vertex; weights fall and sum to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +59,9 @@ pub(crate) fn bind(source: &Source, skeleton: &Skeleton, relaxed: &[Vec3]) -> Ve
                 spread(skeleton, bone, relaxed[vertex as usize], weight * share, list);
             }
         }
+    }
+    for (parts, vertex) in parts.iter_mut().zip(relaxed) {
+        knuckle::reseat(skeleton, *vertex, parts);
     }
     parts.iter().map(|parts| Influence::strongest(parts)).collect()
 }

@@ -79,7 +79,7 @@ fn palm(probe: &mut Probe<'_>, out: Vec3) -> Result<(), BodyError> {
     probe.put(HandPart::Palm, hand, &flesh, centre, Vec3::NEG_Y)?;
     probe.put(HandPart::Back, hand, &flesh, centre, Vec3::Y)?;
     probe.put(HandPart::PalmHeel, hand, &flesh, wrist.lerp(knuckle, 0.2), Vec3::NEG_Y)?;
-    let edge = [hand, probe.bone("IndexProximal")];
+    let edge = [hand, probe.bone("IndexProximal"), probe.bone("ThumbMetacarpal")];
     probe.put(HandPart::RadialEdge, hand, &edge, wrist.lerp(index, 0.88), Vec3::Z)?;
     let edge = [hand, probe.bone("LittleProximal"), probe.bone("RingProximal")];
     probe.put(HandPart::UlnarEdge, hand, &edge, wrist.lerp(little, 0.6), Vec3::NEG_Z)?;
@@ -142,8 +142,20 @@ fn gaps(probe: &mut Probe<'_>, out: Vec3) -> Result<(), BodyError> {
             next,
         ));
         if let Some(([a, ..], [b, ..])) = roots {
-            let inside = (probe.joints.at(a) + probe.joints.at(b)) / 2.0;
-            probe.put(HandPart::Gap(finger), hand, &[hand, a, b], inside, out)?;
+            let root = (probe.joints.at(a) + probe.joints.at(b)) / 2.0;
+            let ends = digits::bones_of(probe.side, finger)[1];
+            let length = probe.joints.at(ends).distance(probe.joints.at(a));
+            // The web lies within the finger's first segment, wherever the two fingers part.
+            let across = [0.0, 0.002, -0.002, 0.004, -0.004];
+            let web = across.into_iter().flat_map(|z| across.map(|y| Vec3::new(0.0, y, z))).find_map(|aside| {
+                let hit = probe.skin.outermost(&[hand, a, b], root + aside, out, REACH_M)?;
+                let along = (hit.point - root).dot(out);
+                (along > 0.0 && along < 0.8 * length).then_some(hit.point)
+            });
+            // Fingers that touch in T-pose hide their web; it is taken half-way to the next joint.
+            let point = web.unwrap_or(root + out * (0.5 * length));
+            let placed = probe.joints.surface_point(hand, point, out);
+            probe.points.insert(HandPart::Gap(finger), placed);
         }
     }
     if let Some([root, ..]) = digits::finger_bones(&probe.joints, probe.side, Finger::Little) {

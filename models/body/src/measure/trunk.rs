@@ -84,7 +84,13 @@ pub(crate) fn trunk_points(
             let hit = skin
                 .outermost(&TRUNK, inside, towards, REACH_M)
                 .ok_or_else(|| no_surface(format!("{site:?} {lateral:?}"), "signs are made there"))?;
-            points.insert((site, lateral), joints.surface_point(hit.bone, hit.point, hit.normal));
+            // The cap of the shoulder moves with the collar bone more than with the arm.
+            let bone = match hit.bone {
+                Bone::LeftUpperArm => Bone::LeftShoulder,
+                Bone::RightUpperArm => Bone::RightShoulder,
+                bone => bone,
+            };
+            points.insert((site, lateral), joints.surface_point(bone, hit.point, hit.normal));
         }
     }
     for site in [BodySite::Shoulder, BodySite::Thigh] {

@@ -1,0 +1,288 @@
+//! What the built avatar must be, whoever draws or moves it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect")]
+
+use std::{fs, sync::OnceLock};
+
+use body::{Body, BodyError, CapsuleKind, JointAngles, Posture, Rigid, default_avatar_path};
+use glam::{Quat, Vec3};
+use proptest::prelude::*;
+use signing::{BodySite, Bone, Finger, HandPart, Lateral, Side};
+
+fn avatar() -> &'static Body {
+    static BODY: OnceLock<Body> = OnceLock::new();
+    BODY.get_or_init(|| Body::read(&default_avatar_path().unwrap()).unwrap())
+}
+
+fn joint(bone: Bone) -> Vec3 {
+    avatar().joint(bone).unwrap().head_in_world
+}
+
+fn mirrored(point: Vec3) -> Vec3 {
+    Vec3::new(-point.x, point.y, point.z)
+}
+
+fn in_world(bone: Bone, point_in_bone: Vec3) -> Vec3 {
+    joint(bone) + point_in_bone
+}
+
+#[test]
+fn it_has_every_bone_of_vrm() {
+    assert_eq!(avatar().missing().count(), 0);
+}
+
+#[test]
+fn it_stands_in_t_pose() {
+    for side in [Side::Left, Side::Right] {
+        let out = Vec3::X * side.sign();
+        let bone = |name: &str| Bone::on(side, name).unwrap();
+        let mut chains = vec![vec![bone("UpperArm"), bone("LowerArm"), bone("Hand")]];
+        chains.extend(Finger::LONG.map(|finger| avatar().finger_bones(side, finger).to_vec()));
+        for chain in chains {
+            for pair in chain.windows(2) {
+                let along = joint(pair[1]) - joint(pair[0]);
+                assert!(along.angle_between(out) < 2_f32.to_radians(), "{:?} points {along}", pair[0]);
+            }
+        }
+        // VRM 1.0: the thumb lies level, half-way between sideways and forwards.
+        let [_, proximal, distal] = avatar().finger_bones(side, Finger::Thumb);
+        let along = joint(distal) - joint(proximal);
+        let wanted = (out + Vec3::Z).normalize();
+        assert!(along.angle_between(wanted) < 3_f32.to_radians(), "thumb points {along}");
+        let palm = avatar().hand_part(side, HandPart::Palm).unwrap();
+        let back = avatar().hand_part(side, HandPart::Back).unwrap();
+        let thickness = back.point_in_bone.y - palm.point_in_bone.y;
+        assert!(palm.normal_in_bone.y < -0.9, "palm looks {}", palm.normal_in_bone);
+        assert!((0.015..0.045).contains(&thickness), "palm to back {thickness} m");
+    }
+}
+
+#[test]
+fn left_and_right_mirror_within_a_millimetre() {
+    for bone in Bone::ALL {
+        let off = joint(bone).distance(mirrored(joint(bone.mirrored())));
+        assert!(off < 1e-3, "{bone:?} is {off} m from its mirror image");
+    }
+    for part in HandPart::all() {
+        let [left, right] = [Side::Left, Side::Right].map(|side| {
+            let point = avatar().hand_part(side, part).unwrap_or_else(|| panic!("{part:?} of {side:?}"));
+            in_world(point.bone, point.point_in_bone)
+        });
+        let off = left.distance(mirrored(right));
+        assert!(off < 3e-3, "{part:?} is {off} m from its mirror image");
+    }
+}
+
+#[test]
+fn it_has_the_measures_of_an_adult() {
+    let body = avatar();
+    assert!((1.66..1.76).contains(&body.stature()), "stature {} m", body.stature());
+    // Women's mean proportions of stature (NASA-STD-3000): arm 0.29 to 0.34, hand 0.10 to 0.12.
+    let arm = body.arm_length() / body.stature();
+    assert!((0.28..0.34).contains(&arm), "arm {arm} of stature");
+    let hand = body.hand_length() / body.stature();
+    assert!((0.10..0.122).contains(&hand), "hand {hand} of stature");
+}
+
+#[test]
+fn every_site_is_found_where_it_belongs() {
+    let height = |site: BodySite| {
+        let point = avatar().site(site, Lateral::Centre).unwrap_or_else(|| panic!("no {site:?}"));
+        in_world(point.bone, point.point_in_bone).y
+    };
+    for site in BodySite::ALL {
+        for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
+            let point = avatar().site(*site, lateral).unwrap_or_else(|| panic!("no {site:?} {lateral:?}"));
+            assert!((point.normal_in_bone.length() - 1.0).abs() < 1e-3, "{site:?}");
+        }
+    }
+    let falling = [
+        BodySite::HeadTop,
+        BodySite::Forehead,
+        BodySite::Brow,
+        BodySite::Eye,
+        BodySite::NoseTip,
+        BodySite::UnderNose,
+        BodySite::UpperLip,
+        BodySite::Mouth,
+        BodySite::LowerLip,
+        BodySite::Chin,
+        BodySite::UnderChin,
+        BodySite::Throat,
+        BodySite::ShoulderFront,
+        BodySite::Chest,
+        BodySite::Heart,
+        BodySite::Waist,
+        BodySite::Belly,
+        BodySite::LowerBelly,
+        BodySite::Hip,
+        BodySite::Thigh,
+    ];
+    for pair in falling.windows(2) {
+        assert!(height(pair[0]) > height(pair[1]), "{:?} is not above {:?}", pair[0], pair[1]);
+    }
+    let heart = avatar().site(BodySite::Heart, Lateral::Centre).unwrap();
+    assert!(heart.point_in_bone.x > 0.02, "the heart is on the left");
+}
+
+#[test]
+fn fingertips_are_the_ends_of_fingers() {
+    for side in [Side::Left, Side::Right] {
+        for finger in Finger::ALL {
+            let [_, _, distal] = avatar().finger_bones(side, finger);
+            let tip = avatar().hand_part(side, HandPart::Tip(finger)).unwrap();
+            assert_eq!(tip.bone, distal);
+            let length = tip.point_in_bone.length();
+            assert!((0.012..0.04).contains(&length), "{finger:?} ends {length} m from its last joint");
+            let pad = avatar().hand_part(side, HandPart::Pad(finger)).unwrap();
+            let direction = avatar().pad_direction(side, finger);
+            assert!(pad.point_in_bone.dot(direction) > 0.003, "{finger:?} pad at {}", pad.point_in_bone);
+        }
+    }
+}
+
+#[test]
+fn volumes_cover_what_hands_can_hit() {
+    let radii = |kind: CapsuleKind| -> Vec<f32> {
+        avatar().capsules().iter().filter(|capsule| capsule.kind == kind).map(|capsule| capsule.radius).collect()
+    };
+    for (kind, count, low, high) in [
+        (CapsuleKind::Head, 2, 0.035, 0.11),
+        (CapsuleKind::Neck, 1, 0.035, 0.08),
+        (CapsuleKind::Trunk, 6, 0.07, 0.16),
+        (CapsuleKind::UpperArm, 2, 0.03, 0.07),
+        (CapsuleKind::Forearm, 4, 0.02, 0.06),
+        (CapsuleKind::Palm, 8, 0.008, 0.022),
+        (CapsuleKind::Finger, 30, 0.004, 0.0165),
+        (CapsuleKind::Thigh, 2, 0.05, 0.13),
+    ] {
+        let radii = radii(kind);
+        assert_eq!(radii.len(), count, "{kind:?}");
+        assert!(radii.iter().all(|radius| (low..high).contains(radius)), "{kind:?} {radii:?}");
+    }
+}
+
+#[test]
+fn forearms_have_twist_bones() {
+    let twists = avatar().twists();
+    assert_eq!(twists.len(), 10);
+    for parent in [Bone::LeftUpperArm, Bone::LeftLowerArm, Bone::RightUpperArm, Bone::RightLowerArm] {
+        assert!(twists.iter().any(|twist| twist.parent == parent), "{parent:?} has no twist bone");
+    }
+}
+
+#[test]
+fn a_t_pose_solves_to_the_rest_joints() {
+    let mut out: Posture = [Rigid::IDENTITY; Bone::COUNT];
+    avatar().solve(Vec3::ZERO, &[Quat::IDENTITY; Bone::COUNT], &mut out);
+    for bone in Bone::ALL {
+        assert!(out[bone.index()].translation.distance(joint(bone)) < 1e-5, "{bone:?}");
+    }
+}
+
+#[test]
+fn bending_the_elbow_brings_the_hand_forwards() {
+    let mut rotations = [Quat::IDENTITY; Bone::COUNT];
+    let limits = avatar().limits(Bone::LeftLowerArm);
+    rotations[Bone::LeftLowerArm.index()] = Quat::from_axis_angle(limits.flex.axis, 1.5);
+    let mut out: Posture = [Rigid::IDENTITY; Bone::COUNT];
+    avatar().solve(Vec3::ZERO, &rotations, &mut out);
+    let moved = out[Bone::LeftHand.index()].translation - joint(Bone::LeftHand);
+    assert!(moved.z > 0.2 && moved.y.abs() < 1e-3, "{moved}");
+}
+
+#[test]
+fn what_is_no_avatar_is_refused_by_name() {
+    let check = |bytes: &[u8], expected: &str| {
+        let message = Body::from_bytes(bytes).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    };
+    check(b"", "not a binary glTF");
+    check(b"glTF", "not a binary glTF");
+    check(&[0; 4096], "not a binary glTF");
+    let bytes = fs::read(default_avatar_path().unwrap()).unwrap();
+    check(&bytes[..bytes.len() / 2], "not a binary glTF");
+    check(&renamed(&bytes, "VRMC_vrm", "VRMC_off").1, "not a binary glTF");
+}
+
+/// The file with one word of the same length exchanged in its JSON, and that with a torn length.
+fn renamed(bytes: &[u8], from: &str, to: &str) -> (Vec<u8>, Vec<u8>) {
+    assert_eq!(from.len(), to.len());
+    let json_length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    let json = std::str::from_utf8(&bytes[20..20 + json_length]).unwrap().replace(from, to);
+    let mut whole = bytes.to_vec();
+    whole[20..20 + json_length].copy_from_slice(json.as_bytes());
+    let mut torn = whole.clone();
+    torn[12] = torn[12].wrapping_add(64);
+    (whole, torn)
+}
+
+#[test]
+fn node_names_stand_in_for_a_missing_vrm_map() {
+    let bytes = fs::read(default_avatar_path().unwrap()).unwrap();
+    let body = Body::from_bytes(&renamed(&bytes, "VRMC_vrm", "VRMC_off").0).unwrap();
+    assert_eq!(body.missing().count(), 0);
+}
+
+#[test]
+fn missing_bones_are_listed_and_little_fingers_may_lack() {
+    let bytes = fs::read(default_avatar_path().unwrap()).unwrap();
+    let without_map = renamed(&bytes, "VRMC_vrm", "VRMC_off").0;
+    let without_leg = renamed(&without_map, "\"leftUpperLeg\"", "\"leftUpperLog\"").0;
+    match Body::from_bytes(&without_leg) {
+        Err(BodyError::MissingBones { missing }) => assert_eq!(missing, [Bone::LeftUpperLeg]),
+        other => panic!("{other:?}"),
+    }
+    let mut without_little = without_map;
+    for (from, to) in [
+        ("LittleProximal", "LottleProximal"),
+        ("LittleIntermediate", "LottleIntermediate"),
+        ("LittleDistal", "LottleDistal"),
+    ] {
+        without_little = renamed(&without_little, from, to).0;
+    }
+    let body = Body::from_bytes(&without_little).unwrap();
+    assert_eq!(body.missing().count(), 6);
+    assert_eq!(body.hand_part(Side::Left, HandPart::Tip(Finger::Little)), None);
+    assert!(body.hand_part(Side::Left, HandPart::UlnarEdge).is_some());
+}
+
+proptest! {
+    #[test]
+    fn solving_keeps_every_length_and_never_leaves_the_unit_sphere(
+        angles in prop::collection::vec((-3.0_f32..3.0, -3.0_f32..3.0, -3.0_f32..3.0), Bone::COUNT),
+        hips in (-0.5_f32..0.5, -0.5_f32..0.5, -0.5_f32..0.5),
+    ) {
+        let mut rotations = [Quat::IDENTITY; Bone::COUNT];
+        for (rotation, (x, y, z)) in rotations.iter_mut().zip(angles) {
+            *rotation = Quat::from_euler(glam::EulerRot::XYZ, x, y, z);
+        }
+        let mut out: Posture = [Rigid::IDENTITY; Bone::COUNT];
+        avatar().solve(Vec3::from(hips), &rotations, &mut out);
+        for bone in Bone::ALL {
+            let Some(parent) = bone.parent() else { continue };
+            let length = out[bone.index()].translation.distance(out[parent.index()].translation);
+            prop_assert!((length - avatar().offset_in_parent(bone).length()).abs() < 1e-4);
+            prop_assert!(out[bone.index()].rotation.is_normalized());
+        }
+    }
+
+    #[test]
+    fn clamped_rotations_are_within_limits_and_clamping_again_changes_nothing(
+        bone in 0..Bone::COUNT, x in -3.0_f32..3.0, y in -3.0_f32..3.0, z in -3.0_f32..3.0,
+    ) {
+        let limits = avatar().limits(Bone::ALL[bone]);
+        let clamped = limits.clamp(Quat::from_euler(glam::EulerRot::XYZ, x, y, z));
+        prop_assert!(clamped.is_normalized());
+        prop_assert!(limits.excess(clamped) < 2e-3, "{} over by {}", Bone::ALL[bone].name(), limits.excess(clamped));
+        prop_assert!(limits.clamp(clamped).angle_between(clamped) < 5e-3);
+    }
+
+    #[test]
+    fn joint_angles_lead_back(flex in -1.2_f32..1.2, spread in -1.0_f32..1.0, twist in -1.5_f32..1.5) {
+        let limits = avatar().limits(Bone::RightUpperArm);
+        let angles = limits.angles(limits.rotation(JointAngles { flex, spread, twist }));
+        prop_assert!((angles.flex - flex).abs() < 1e-3);
+        prop_assert!((angles.spread - spread).abs() < 1e-3);
+        prop_assert!((angles.twist - twist).abs() < 1e-3);
+    }
+}
