@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Sign sentences in, poses out.
+//!
+//! In: [`signing::SignSentence`] and [`body::Body`]. Out: [`signing::PoseFrame`]s at a constant rate.
+//! Never: opens a pack, reads text, knows a language, reads a clock, allocates for a frame that only moves on.
+//!
+//! Planning says what the hands should be like and when, as submovements that add up; a learnt
+//! head may later change that; projection has the last word: arms, limits, no penetration.
+//!
+//! Read in this order: `signer` (the stream), `sentence` (tokens, channels and tiers), `plan` (one
+//! form: where, when, how), `track` (one hand through time), `reach` (turn and elbow for a place),
+//! `arm`, `hand` and `touch` (joints), `presence` and `face` (everything but the hands), `project`
+//! (the pose), `rig` (what motion needs of a body), `offline` (whole sentences and single forms at once).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
+
+mod arm;
+mod error;
+mod face;
+mod hand;
+mod offline;
+mod plan;
+mod presence;
+mod project;
+mod random;
+mod reach;
+mod rig;
+mod sentence;
+mod signer;
+mod touch;
+mod track;
+
+pub use error::{Complaint, MotionError, Warning};
+pub use offline::{FormMotion, Moments, Report, sign_all, sign_form};
+pub use sentence::{Timeline, TokenTime};
+pub use signer::{MotionConfig, Signer};

@@ -1,0 +1,107 @@
+//! Whole sentences, and single forms, at once.
+
+use std::sync::Arc;
+
+use body::Body;
+use signing::{PoseFrame, SignForm, SignSentence};
+
+use crate::{MotionConfig, MotionError, Signer, Timeline, Warning};
+
+/// What was signed, and what could not be made as asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// When each token is signed.
+    pub timeline: Timeline,
+    /// What could not be made as asked.
+    pub warnings: Vec<Warning>,
+}
+
+/// Frames that show the body at rest after the last sign.
+const TAIL_SECS: f64 = 0.3;
+/// Rest before a single form, seconds.
+const LEAD_IN_SECS: f64 = 0.2;
+
+/// Signs sentences from rest to rest.
+///
+/// The frames are those that stepping a [`Signer`] gives.
+///
+/// Errors: as [`Signer::new`] and [`Signer::push`]; a backlog is not one, all sentences are taken.
+pub fn sign_all(
+    body: &Arc<Body>,
+    config: MotionConfig,
+    sentences: &[SignSentence],
+) -> Result<(Vec<PoseFrame>, Report), MotionError> {
+    let mut signer = Signer::new(Arc::clone(body), MotionConfig { queued_signs: usize::MAX, ..config })?;
+    for sentence in sentences {
+        signer.push(sentence.clone())?;
+    }
+    signer.finish();
+    let mut frames = vec![signer.step()];
+    let mut timeline = Timeline::default();
+    while !signer.is_idle() {
+        frames.push(signer.step());
+        timeline.tokens.extend(signer.take_timeline());
+    }
+    for _ in 0..frames_in(&config, TAIL_SECS) {
+        frames.push(signer.step());
+    }
+    timeline.tokens.extend(signer.take_timeline());
+    timeline.tokens.sort_by_key(|token| (token.sentence, token.start));
+    Ok((frames, Report { timeline, warnings: signer.warnings().to_vec() }))
+}
+
+/// Indices into the frames of a single form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moments {
+    /// The hands set out.
+    pub start: usize,
+    /// The first configuration is reached.
+    pub first: usize,
+    /// Half-way between the first configuration and the end.
+    pub middle: usize,
+    /// The last movement is over.
+    pub end: usize,
+}
+
+/// A single form from rest to rest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormMotion {
+    /// The poses.
+    pub frames: Vec<PoseFrame>,
+    /// When its parts happen.
+    pub moments: Moments,
+    /// What could not be made as asked.
+    pub warnings: Vec<Warning>,
+}
+
+/// Signs one form as a dictionary shows it: slower than in a sentence, with all its repetitions.
+///
+/// Errors: [`MotionError::Form`] for a form that is not valid, and as [`Signer::new`].
+pub fn sign_form(body: &Arc<Body>, config: MotionConfig, form: &SignForm) -> Result<FormMotion, MotionError> {
+    form.validate()?;
+    let mut signer = Signer::new(Arc::clone(body), config)?;
+    let planned = signer.cite(form, LEAD_IN_SECS);
+    let mut frames = vec![signer.step()];
+    while !signer.is_idle() {
+        frames.push(signer.step());
+    }
+    for _ in 0..frames_in(&config, TAIL_SECS) {
+        frames.push(signer.step());
+    }
+    let last = frames.len() - 1;
+    let index = |secs: f64| frames_in(&config, secs).min(last);
+    let moments = Moments {
+        start: index(planned.start),
+        first: index(planned.first),
+        middle: index(planned.first.midpoint(planned.end)),
+        end: index(planned.end),
+    };
+    Ok(FormMotion { frames, moments, warnings: signer.warnings().to_vec() })
+}
+
+/// Whole frames in a time.
+fn frames_in(config: &MotionConfig, secs: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of frames")]
+    let frames = (secs.max(0.0) * config.rate.as_f64()).round() as usize;
+    frames
+}

@@ -1,0 +1,485 @@
+//! When and how long, which hand and where: forms become submovements of both hands.
+//!
+//! In: one form at a time, and when it may begin. Out: submovements on the hands' tracks, cues for
+//! face and body. Never: a rotation of a bone; that is projection's.
+
+mod act;
+mod place;
+pub(crate) mod timing;
+
+use std::sync::Arc;
+
+use glam::{Quat, Vec3};
+use signing::{Hand, HandConfig, Hands, Handshape, Inflection, LocusId, SignForm, SpacePoint, Step};
+
+use crate::{
+    Complaint, Warning,
+    hand::{DIGITS, Digits},
+    presence::Cue,
+    reach::{Wish, reach},
+    rig::Rig,
+    track::{Change, HandState, Profile, Submovement, Track},
+};
+use place::{Stance, Target};
+use timing::{Fluency, transition_secs};
+
+/// Which of the signer's hands play the form's hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Roles {
+    /// The hand (0: dominant, 1: weak) that plays the form's dominant hand and its weak one.
+    pub(crate) players: [Option<usize>; 2],
+    /// Whether the form is mirrored: its dominant hand is played by the weak one.
+    pub(crate) mirrored: bool,
+}
+
+impl Roles {
+    /// Each hand its own part.
+    pub(crate) const BOTH: Self = Self { players: [Some(0), Some(1)], mirrored: false };
+    /// Only the dominant hand's part.
+    pub(crate) const DOMINANT: Self = Self { players: [Some(0), None], mirrored: false };
+    /// Only the weak hand's part.
+    pub(crate) const WEAK: Self = Self { players: [None, Some(1)], mirrored: false };
+    /// The dominant hand's part on the weak hand.
+    pub(crate) const TRANSFERRED: Self = Self { players: [Some(1), None], mirrored: true };
+
+    fn player(self, hand: Hand) -> Option<usize> {
+        self.players[hand.index()]
+    }
+
+    /// A direction of the form in the signer's space.
+    fn dir(self, dir: Vec3) -> Vec3 {
+        if self.mirrored { Vec3::new(-dir.x, dir.y, dir.z) } else { dir }
+    }
+}
+
+/// How a form is to be signed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) fluency: Fluency,
+    pub(crate) roles: Roles,
+    pub(crate) inflection: Inflection,
+    /// Whether the form is a letter or numeral of a spelled word, and which: each holds; doubled ones move aside.
+    pub(crate) letter: bool,
+    /// Displacement of unplaced hands, half shoulder widths.
+    pub(crate) aside: f32,
+    /// How many steps the whole token has.
+    pub(crate) steps: usize,
+    /// Further factor on lengths.
+    pub(crate) stretch: f64,
+}
+
+impl Manner {
+    pub(crate) fn of(fluency: Fluency, steps: usize) -> Self {
+        Self {
+            fluency,
+            roles: Roles::BOTH,
+            inflection: Inflection::default(),
+            letter: false,
+            aside: 0.0,
+            steps,
+            stretch: 1.0,
+        }
+    }
+}
+
+/// When a form's parts happen, seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Planned {
+    /// When the hands begin to move to it.
+    pub(crate) start: f64,
+    /// When the first configuration is reached.
+    pub(crate) first: f64,
+    /// When its last movement ends.
+    pub(crate) end: f64,
+}
+
+/// Plans both hands.
+#[derive(Debug)]
+pub(crate) struct Planner {
+    pub(crate) rig: Arc<Rig>,
+    pub(crate) tracks: [Track; 2],
+    /// Cues of forms, to be taken by whoever shows them.
+    pub(crate) cues: Vec<Cue>,
+    /// What could not be done as asked.
+    pub(crate) warnings: Vec<Warning>,
+    /// Where warnings come from.
+    pub(crate) context: (u64, usize, String),
+    rest: [HandState; 2],
+    shapes: Vec<(usize, Handshape, Digits)>,
+    /// When each hand's current part in a sign is over.
+    busy_until: [f64; 2],
+    /// Whether each hand is at rest, or on the way there.
+    pub(crate) resting: [bool; 2],
+}
+
+/// Relaxed fingers.
+fn relaxed() -> Digits {
+    let mut digits = [0.0; DIGITS];
+    digits[..4].copy_from_slice(&[0.50, 0.35, 0.20, 0.25]);
+    for (finger, slot) in digits[4..].chunks_exact_mut(4).enumerate() {
+        let more = finger as f32 * 0.06;
+        slot.copy_from_slice(&[0.30 + more, 0.42 + more, 0.24, 0.04]);
+    }
+    digits
+}
+
+impl Planner {
+    /// Handshapes with touches that are remembered.
+    const REMEMBERED_SHAPES: usize = 128;
+    /// Warnings that are kept; more say nothing new.
+    const KEPT_WARNINGS: usize = 256;
+
+    pub(crate) fn new(rig: Arc<Rig>) -> Self {
+        let rest = [0, 1].map(|hand| rest_state(&rig, hand));
+        Self {
+            tracks: rest.map(Track::new),
+            rest,
+            rig,
+            cues: Vec::new(),
+            warnings: Vec::new(),
+            context: (0, 0, String::new()),
+            shapes: Vec::new(),
+            busy_until: [0.0; 2],
+            resting: [true; 2],
+        }
+    }
+
+    fn complain(&mut self, hand: Hand, complaint: Complaint) {
+        let (sentence, token, name) = &self.context;
+        let warning = Warning { sentence: *sentence, token: *token, name: name.clone(), hand, complaint };
+        let known = |known: &Warning| {
+            known.sentence == warning.sentence
+                && known.token == warning.token
+                && known.hand == warning.hand
+                && std::mem::discriminant(&known.complaint) == std::mem::discriminant(&warning.complaint)
+        };
+        if self.warnings.len() < Self::KEPT_WARNINGS && !self.warnings.iter().any(known) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Plans a form to begin at `start`.
+    pub(crate) fn form(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
+        let mut at = start;
+        let mut first = None;
+        for step in &form.steps {
+            let planned = self.step(step, at, manner);
+            first.get_or_insert(planned.first);
+            at = planned.end;
+        }
+        Planned { start, first: first.unwrap_or(start), end: at }
+    }
+
+    /// Repeats a form's last movements, for plural and aspect.
+    pub(crate) fn again(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
+        match form.steps.last() {
+            Some(step) => self.step(step, start, manner),
+            None => Planned { start, first: start, end: start },
+        }
+    }
+
+    fn step(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
+        let roles = manner.roles;
+        let configs = Hand::BOTH.map(|hand| step.hands.config(hand));
+        let players: Vec<(Hand, usize, &HandConfig)> = order(&step.hands)
+            .into_iter()
+            .filter_map(|hand| Some((hand, roles.player(hand)?, configs[hand.index()]?)))
+            .collect();
+        let two_hands = players.len() == 2;
+
+        let bend = Bend::of(step, manner, &self.rig);
+        let mut arrival: f64 = 0.0;
+        let mut targets = [None; 2];
+        let before = [self.tracks[0].cursor, self.tracks[1].cursor];
+        for &(hand, player, config) in &players {
+            let config = bend.config(config, hand);
+            let place = match config.place {
+                Some(_) => None,
+                None => place::approach(&step.action, hand),
+            };
+            let mut shift = Vec3::ZERO;
+            if config.place.is_none() && place.is_none() {
+                shift = match bend.start {
+                    Some(shift) => shift,
+                    None => roles.dir(place::centring(&step.action, hand)) * self.rig.scale,
+                };
+                if hand == Hand::Weak && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. }) {
+                    shift.x = -shift.x;
+                }
+                shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
+            }
+            let stance = Stance { config: &config, place, shift, two_hands };
+            let state = self.stand(player, &stance, roles);
+            arrival = arrival.max(transition_secs(&before[player], &state));
+            targets[player] = Some(state);
+            // The other hand's place may depend on this one.
+            self.tracks[player].cursor = state;
+        }
+        // Cursors were only lent to find dependent places.
+        for player in 0..2 {
+            self.tracks[player].cursor = before[player];
+        }
+        let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        for (player, target) in targets.iter().enumerate() {
+            if let Some(target) = target {
+                self.go(player, target, start, arrival);
+                self.resting[player] = false;
+            }
+        }
+        let first = start + arrival;
+
+        let mut at = first;
+        let length = self.action_secs(&step.action, manner);
+        if length > 0.0 {
+            at += manner.fluency.onset_secs() * manner.stretch;
+            let compressed = timing::compressed(length, manner.steps, manner.fluency) * manner.stretch;
+            self.act(&step.action, at, compressed, step, manner, &bend);
+            at += compressed + manner.fluency.coda_secs();
+        } else if manner.letter {
+            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();
+        } else if !players.is_empty() {
+            at += manner.fluency.hold_secs() * manner.stretch;
+        } else {
+            // Face and head alone need time too.
+            at += if step.nonmanuals.is_empty() { 0.1 } else { 0.6 };
+        }
+        for player in players.iter().map(|(_, player, _)| *player) {
+            self.busy_until[player] = at;
+        }
+        for timed in &step.nonmanuals {
+            let span = at - start;
+            self.cues.push(Cue {
+                id: None,
+                asked: timed.what.into(),
+                intensity: timed.intensity,
+                start: start + span * f64::from(timed.start),
+                end: start + span * f64::from(timed.end),
+            });
+        }
+        Planned { start, first, end: at }
+    }
+
+    /// Brings a hand from where it will be to `target`, within `secs` from `start`.
+    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
+        let from = self.tracks[hand].cursor;
+        let secs = secs.max(0.04);
+        let bow = self.detour(hand, &from, target);
+        let track = &mut self.tracks[hand];
+        let mut push = |start: f64, duration: f64, change: Change| {
+            track.push(Submovement { start, duration, profile: Profile::Smooth, change });
+        };
+        push(
+            start,
+            secs,
+            Change::Shift {
+                by: target.point - from.point,
+                bow,
+                anchor: target.anchor - from.anchor,
+                swivel: target.swivel - from.swivel,
+                with_head: target.with_head - from.with_head,
+                touch: target.touch - from.touch,
+            },
+        );
+        let mut by = target.digits;
+        for (angle, from) in by.iter_mut().zip(from.digits) {
+            *angle -= from;
+        }
+        // The hand is formed before it arrives.
+        push(start, secs * 0.88, Change::Digits { by });
+        for (turn, from, to) in turns(&self.rig, hand, &from, target).into_iter().flatten() {
+            self.tracks[hand].push(Submovement {
+                start: start + secs * from,
+                duration: secs * (to - from),
+                profile: Profile::Smooth,
+                change: Change::Turn { by: turn },
+            });
+        }
+    }
+
+    /// A bow that keeps the hand out of head and trunk on its way.
+    fn detour(&self, hand: usize, from: &HandState, to: &HandState) -> Vec3 {
+        let measures = &self.rig.hands[hand];
+        let mut deepest = 0.0;
+        let mut bow = Vec3::ZERO;
+        for u in [0.25, 0.5, 0.75] {
+            let wrist = from.wrist().lerp(to.wrist(), u);
+            let along = from.turn.slerp(to.turn, u) * measures.fingers;
+            for part in [0.0, 0.45, 0.85] {
+                let (distance, normal) = self.rig.nearest_volume(wrist + along * measures.length() * part);
+                let depth = 0.05 - distance;
+                if depth > deepest {
+                    deepest = depth;
+                    let towards = (normal + Vec3::Z * 0.8).normalize_or(Vec3::Z);
+                    bow = towards * (depth * 1.3).min(0.22);
+                }
+            }
+        }
+        // Short ways along the skin need no detour.
+        bow * (from.wrist().distance(to.wrist()) / 0.15).min(1.0)
+    }
+
+    /// Lets a hand go: to rest, or only part of the way there (`share` below 1).
+    pub(crate) fn release(&mut self, hand: usize, start: f64, secs: f64, share: f32) {
+        if self.resting[hand] && share >= 1.0 {
+            return;
+        }
+        let mut target = self.rest[hand];
+        let from = self.tracks[hand].cursor;
+        if share < 1.0 {
+            let from = from.anchored_at(target.anchor);
+            target.point = from.point.lerp(target.point, share);
+            target.turn = from.turn.slerp(target.turn, share);
+            target.swivel = from.swivel + (target.swivel - from.swivel) * share;
+            for (angle, from) in target.digits.iter_mut().zip(from.digits) {
+                *angle = from + (*angle - from) * share.max(0.7);
+            }
+        } else {
+            self.resting[hand] = true;
+        }
+        self.go(hand, &target, start, secs);
+    }
+
+    /// When a hand's current part is over.
+    pub(crate) const fn busy_until(&self, hand: usize) -> f64 {
+        self.busy_until[hand]
+    }
+
+    /// Marks a hand as taking part until `time`.
+    pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
+        self.busy_until[hand] = time;
+    }
+}
+
+/// Which hand is placed first: the one whose place does not depend on the other.
+fn order(hands: &Hands) -> [Hand; 2] {
+    let leans = |hand: Hand| {
+        let place = hands.config(hand).and_then(|config| config.place);
+        place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)))
+    };
+    if leans(Hand::Weak) && !leans(Hand::Dominant) {
+        [Hand::Dominant, Hand::Weak]
+    } else {
+        [Hand::Weak, Hand::Dominant]
+    }
+}
+
+/// The turns that lead from one state to another: rotation vectors with the fractions of the way
+/// over which each runs. A wide turn goes by way of an orientation that the arm has half-way, so that
+/// the forearm doesn't roll through its limit.
+fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(Vec3, f64, f64)>; 2] {
+    let between = |a: Quat, b: Quat| {
+        let turn = b * a.inverse();
+        (if turn.w < 0.0 { -turn } else { turn }).to_scaled_axis()
+    };
+    let whole = between(from.turn, to.turn);
+    if whole.length() < 1.0 {
+        return [Some((whole, 0.0, 1.0)), None];
+    }
+    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
+    let mut middle = *from;
+    middle.point = from.wrist().lerp(to.wrist(), 0.5);
+    middle.anchor = Vec3::ZERO;
+    middle.swivel = from.swivel.midpoint(to.swivel);
+    let half_way = rig.arms[hand].turn_with(
+        &crate::reach::arm_of(rig, hand, &middle),
+        a.roll.midpoint(b.roll),
+        a.flexion.midpoint(b.flexion),
+        a.deviation.midpoint(b.deviation),
+    );
+    [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
+}
+
+/// Hands in front of the lower belly, relaxed, one beside the other.
+fn rest_state(rig: &Rig, hand: usize) -> HandState {
+    let side = rig.arms[hand].side.sign();
+    let digits = relaxed();
+    let at = SpacePoint { x: 0.36 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
+    let anchor = rig.hands[hand].fingers * rig.hands[hand].palm_length() * 0.6;
+    let point = rig.space(at);
+    let wish = Wish {
+        point,
+        anchor,
+        palm: Some(Vec3::new(-0.25 * side, -0.1, -1.0).normalize()),
+        fingers: Some(Vec3::new(-side, -0.62, 0.12).normalize()),
+        radial: None,
+        facing: None,
+        prefer: Quat::IDENTITY,
+        touching: false,
+    };
+    let reached = reach(rig, hand, &wish);
+    HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }
+}
+
+/// How an inflection bends a step: the path between loci, the pointing to one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bend {
+    /// Replaces the direction of the first path without a place, metres on this body.
+    pub(crate) path: Option<Vec3>,
+    /// Where the hand begins, from the default place.
+    start: Option<Vec3>,
+    /// Turns the hand's own directions.
+    turn: Quat,
+}
+
+impl Bend {
+    fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
+        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY };
+        let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
+            signing::MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
+            _ => None,
+        });
+        let default = rig.space(SpacePoint::NEUTRAL_RIGHT);
+        if let Some((from, to)) = manner.inflection.direction {
+            let (from, to) = (rig.space(place::locus(from)), rig.space(place::locus(to)));
+            let way = to - from;
+            let length = written.map_or(0.22, |(_, path)| timing::path_metres(path)).max(0.24) * rig.scale;
+            let stroke = way.normalize_or(Vec3::Z) * length;
+            bend.path = Some(stroke);
+            let middle = from.lerp(to, 0.5);
+            bend.start = Some(middle.lerp(default, 0.5) - default - stroke * 0.5);
+            if let Some((direction, _)) = written {
+                bend.turn = yaw_between(direction, way);
+            }
+        } else if let Some(locus @ LocusId::Side(..)) = manner.inflection.locus {
+            let towards = rig.space(place::locus(locus));
+            if let Some((direction, path)) = written {
+                let way = towards - default;
+                bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
+                bend.start = Some(Vec3::ZERO);
+                bend.turn = yaw_between(direction, way);
+            } else {
+                // A sign without a path of its own is made at the locus.
+                bend.start = Some((towards - default) * Vec3::new(0.6, 0.0, 0.3));
+            }
+        }
+        bend
+    }
+
+    fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
+        let mut config = config.clone();
+        if hand == Hand::Dominant && self.turn != Quat::IDENTITY {
+            let turned =
+                |dir: Option<signing::Dir>| dir.map(|dir| signing::Dir::new(self.turn * dir.vec()).unwrap_or(dir));
+            config.palm = turned(config.palm);
+            config.fingers = turned(config.fingers);
+            config.radial = turned(config.radial);
+        }
+        config
+    }
+}
+
+/// The turn about the vertical from one direction to another; none if they are opposite (the hand
+/// then only moves the other way) or upright.
+fn yaw_between(from: Vec3, to: Vec3) -> Quat {
+    let (from, to) = (Vec3::new(from.x, 0.0, from.z), Vec3::new(to.x, 0.0, to.z));
+    if from.length() < 0.3 || to.length() < 1e-3 {
+        return Quat::IDENTITY;
+    }
+    let angle = from.cross(to).y.atan2(from.dot(to));
+    if angle.abs() > 2.1 { Quat::IDENTITY } else { Quat::from_rotation_y(angle) }
+}
+
+/// A target in the air.
+const fn in_air(point: Vec3) -> Target {
+    Target { point, normal: None, with_head: 0.0, touch: 0.0 }
+}

@@ -1,0 +1,252 @@
+//! Where a hand should be: places of a form on this body.
+
+use glam::Vec3;
+use signing::{
+    Action, ContactKind, Distance, Hand, HandConfig, HandPart, HandSelector, MovementKind, Place, Site, SpacePoint,
+};
+
+use super::{Planner, Roles};
+use crate::{
+    Complaint,
+    reach::{Wish, arm_of, reach},
+    rig::Spot,
+    touch,
+    track::HandState,
+};
+
+/// A place on this body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    pub(super) point: Vec3,
+    /// The outward normal of what is there, if it is a surface.
+    pub(super) normal: Option<Vec3>,
+    pub(super) with_head: f32,
+    pub(super) touch: f32,
+}
+
+/// Metres of [`Distance::Near`] and [`Distance::Before`] on a body of 1.70 m.
+const NEAR_M: f32 = 0.03;
+const BEFORE_M: f32 = 0.12;
+
+/// What one hand should be like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stance<'a> {
+    pub(super) config: &'a HandConfig,
+    /// Where, if not where the configuration says.
+    pub(super) place: Option<Place>,
+    /// By how much the place is displaced, metres on this body.
+    pub(super) shift: Vec3,
+    /// Whether both hands take part.
+    pub(super) two_hands: bool,
+}
+
+impl Planner {
+    /// A place of a form, given how the other hand is.
+    pub(super) fn target(&self, hand: usize, place: &Place, roles: Roles) -> Target {
+        let rig = &self.rig;
+        let scale = rig.scale;
+        let distance = match place.distance {
+            Distance::Contact => 0.0,
+            Distance::Near => NEAR_M * scale,
+            Distance::Before => BEFORE_M * scale,
+            Distance::Metres(metres) => metres * scale,
+        };
+        let offset = roles.dir(Vec3::from_array(place.offset)) * scale;
+        let touch = match place.distance {
+            Distance::Contact => 1.0,
+            Distance::Near => 0.6,
+            Distance::Metres(metres) if metres < 0.02 => 1.0,
+            Distance::Before | Distance::Metres(_) => 0.0,
+        };
+        match place.site {
+            Site::Space(point) => {
+                let point = if roles.mirrored { point.mirrored() } else { point };
+                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: 0.0 }
+            }
+            Site::Body { site, lateral } => {
+                let lateral = if roles.mirrored { lateral.mirrored() } else { lateral };
+                let (spot, on_head) = match rig.site(site, lateral) {
+                    Some(found) => (found.spot, found.on_head),
+                    None => (Spot { point: rig.space(SpacePoint { x: 0.0, y: 0.9, z: 0.0 }), normal: Vec3::Z }, false),
+                };
+                let aside = offset.length() > 0.03 * scale;
+                Target {
+                    point: spot.point + spot.normal * distance + offset,
+                    normal: Some(spot.normal),
+                    with_head: if on_head && distance < 0.06 { 1.0 } else { 0.0 },
+                    touch: if aside { 0.0 } else { touch },
+                }
+            }
+            Site::OtherHand(part) => {
+                let other = &self.tracks[1 - hand].cursor;
+                let spot = rig.part(1 - hand, part, other, &arm_of(rig, 1 - hand, other));
+                let aside = offset.length() > 0.03 * scale;
+                Target {
+                    point: spot.point + spot.normal * distance + offset,
+                    normal: Some(spot.normal),
+                    with_head: other.with_head,
+                    touch: if aside { 0.0 } else { touch },
+                }
+            }
+        }
+    }
+
+    /// Where a hand is when the form does not say.
+    pub(super) fn default_target(&self, hand: usize, stance: &Stance<'_>, roles: Roles) -> Target {
+        let rig = &self.rig;
+        let side = rig.arms[hand].side.sign();
+        let fingers = stance.config.fingers.map(|dir| roles.dir(dir.vec()));
+        let (up, ahead, across) = fingers.map_or((0.3, 0.0, 0.0), |fingers| (fingers.y, fingers.z, -fingers.x * side));
+        let mut at = SpacePoint::NEUTRAL_RIGHT;
+        // The palm is the anchor; fingers that point somewhere need room there.
+        at.y += 0.14 * up.max(0.0) + 0.04 * up.min(0.0);
+        at.z += 0.06 * up.max(0.0) - 0.10 * ahead.max(0.0) - 0.02 * across.abs();
+        if stance.two_hands {
+            at.x = -0.72 - 0.28 * across.max(0.0) + 0.12 * ahead.max(0.0);
+        } else {
+            at.x -= 0.18 + 0.25 * across.max(0.0);
+        }
+        at.x *= -side;
+        Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0 }
+    }
+
+    /// The hand in its stance, as near as the arm can.
+    pub(super) fn stand(&mut self, hand: usize, stance: &Stance<'_>, roles: Roles) -> HandState {
+        let rig = std::sync::Arc::clone(&self.rig);
+        let digits = self.closed(hand, &stance.config.shape);
+        let place = stance.place.or(stance.config.place);
+        let part = place.map_or(HandPart::Palm, |place| place.part);
+        let frames = rig.hands[hand].frames(&digits);
+        let spot = rig.part_in_hand(hand, part, &digits, &frames);
+        let target = match &place {
+            Some(place) => self.target(hand, place, roles),
+            None => self.default_target(hand, stance, roles),
+        };
+        let dir = |dir: Option<signing::Dir>| dir.map(|dir| roles.dir(dir.vec()));
+        let wish = Wish {
+            point: target.point + stance.shift,
+            anchor: spot.point,
+            palm: dir(stance.config.palm),
+            fingers: dir(stance.config.fingers),
+            radial: dir(stance.config.radial),
+            facing: target.normal.filter(|_| target.touch > 0.5).map(|normal| (spot.normal, normal)),
+            prefer: self.tracks[hand].cursor.turn,
+            touching: target.touch > 0.5,
+        };
+        self.reach_state(hand, &wish, digits, target)
+    }
+
+    /// Solves a wish, complains about what it misses, and gives the state.
+    pub(super) fn reach_state(
+        &mut self,
+        hand: usize,
+        wish: &Wish,
+        digits: crate::hand::Digits,
+        target: Target,
+    ) -> HandState {
+        let role = if hand == 0 { Hand::Dominant } else { Hand::Weak };
+        if wish.contradicts_itself(self.rig.arms[hand].side.sign()) {
+            self.complain(role, Complaint::Contradiction);
+        }
+        let reached = reach(&self.rig, hand, wish);
+        if reached.miss > 0.012 {
+            self.complain(role, Complaint::Unreachable { miss_m: reached.miss });
+        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
+            let off = reached.palm_error.max(reached.fingers_error);
+            self.complain(role, Complaint::Strained { off_rad: off });
+        }
+        // What is out of reach stays where the arm ends, so that paths from there stay feasible.
+        let mut state = HandState {
+            point: wish.point,
+            anchor: wish.anchor,
+            turn: reached.turn,
+            swivel: reached.swivel,
+            with_head: target.with_head,
+            touch: target.touch,
+            digits,
+        };
+        if reached.miss > 0.004 {
+            let arm = arm_of(&self.rig, hand, &state);
+            state.point = arm.wrist + state.turn * state.anchor;
+        }
+        state
+    }
+
+    /// A handshape's angles on this body, remembered.
+    pub(super) fn closed(&mut self, hand: usize, shape: &signing::Handshape) -> crate::hand::Digits {
+        if shape.touches.is_empty() {
+            return crate::hand::digits_of(shape);
+        }
+        // Names carry no meaning: what counts is what the fingers do.
+        let same = |known: &signing::Handshape| {
+            known.thumb == shape.thumb && known.fingers == shape.fingers && known.touches == shape.touches
+        };
+        if let Some((_, _, digits)) = self.shapes.iter().find(|(of, known, _)| *of == hand && same(known)) {
+            return *digits;
+        }
+        let digits = touch::close(&self.rig, hand, shape);
+        if self.shapes.len() >= Self::REMEMBERED_SHAPES {
+            self.shapes.remove(0);
+        }
+        self.shapes.push((hand, shape.clone(), digits));
+        digits
+    }
+}
+
+/// Where a hand waits before the first movement brings it somewhere, if the form does not say where it begins.
+pub(super) fn approach(action: &Action, hand: Hand) -> Option<Place> {
+    let first = action.movements().into_iter().find(|movement| {
+        let of_hand = movement.hand == HandSelector::Both || movement.hand == HandSelector::One(hand);
+        of_hand && matches!(movement.kind, MovementKind::Path(_) | MovementKind::Contact(_))
+    })?;
+    match &first.kind {
+        MovementKind::Contact(contact) => {
+            let back = super::timing::metres(contact.size, super::timing::BACK_OFF_M);
+            let touching = matches!(contact.kind, ContactKind::Tap | ContactKind::Touch | ContactKind::Brush);
+            // Both hands meet half-way: neither waits at the other.
+            if movement_meets(first) {
+                return None;
+            }
+            let metres = if touching { back } else { back + 0.02 };
+            Some(Place { distance: Distance::Metres(metres.max(0.03)), ..contact.place })
+        }
+        _ => None,
+    }
+}
+
+fn movement_meets(movement: &signing::Movement) -> bool {
+    match &movement.kind {
+        MovementKind::Contact(contact) => {
+            movement.hand == HandSelector::Both && matches!(contact.place.site, Site::OtherHand(_))
+        }
+        _ => false,
+    }
+}
+
+/// Where a path that the form does not place should begin, so that its middle is in neutral space:
+/// displacement of its start, metres on a body of 1.70 m.
+pub(super) fn centring(action: &Action, hand: Hand) -> Vec3 {
+    let first = action.movements().into_iter().find(|movement| {
+        let of_hand = movement.hand == HandSelector::Both || movement.hand == HandSelector::One(hand);
+        of_hand && matches!(movement.kind, MovementKind::Path(_) | MovementKind::Contact(_))
+    });
+    match first.map(|movement| &movement.kind) {
+        Some(MovementKind::Path(path)) if !path.there_and_back && path.to.is_none() => {
+            path.direction.map_or(Vec3::ZERO, |direction| direction.vec() * -0.5 * super::timing::path_metres(path))
+        }
+        _ => Vec3::ZERO,
+    }
+}
+
+/// The place of a locus in signing space.
+pub(super) fn locus(locus: signing::LocusId) -> SpacePoint {
+    use signing::{LocusId, Side};
+    match locus {
+        LocusId::Signer => SpacePoint { x: -0.1, y: 0.80, z: 0.12 },
+        LocusId::Addressee => SpacePoint { x: 0.0, y: 0.84, z: 0.78 },
+        LocusId::Side(side, number) => {
+            let out = 1.25 + 0.45 * f32::from(number.min(4));
+            SpacePoint { x: if side == Side::Left { out } else { -out }, y: 0.80, z: 0.58 }
+        }
+    }
+}

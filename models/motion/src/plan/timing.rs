@@ -1,0 +1,186 @@
+//! How long things take.
+//!
+//! Citation forms are what a dictionary shows; in a sentence the same sign is far shorter. Lengths
+//! here give about two signs a second in sentences (2.05 in everyday CSL).
+
+use signing::{ContactKind, FingerMotionKind, Manner, MovementKind, Path, PathShape, Size, Speed};
+
+use crate::track::HandState;
+
+/// How fluent a sign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fluency {
+    /// Alone, as in a dictionary.
+    Citation,
+    /// Among others.
+    Sentence,
+}
+
+impl Fluency {
+    const fn movement_factor(self) -> f64 {
+        match self {
+            Self::Citation => 1.5,
+            Self::Sentence => 1.0,
+        }
+    }
+
+    pub(crate) const fn transition_factor(self) -> f64 {
+        match self {
+            Self::Citation => 1.45,
+            Self::Sentence => 1.0,
+        }
+    }
+
+    /// How long a form without movement stands, seconds.
+    pub(crate) const fn hold_secs(self) -> f64 {
+        match self {
+            Self::Citation => 0.55,
+            Self::Sentence => 0.22,
+        }
+    }
+
+    /// How long the first configuration stands before the movement, seconds.
+    pub(crate) const fn onset_secs(self) -> f64 {
+        match self {
+            Self::Citation => 0.14,
+            Self::Sentence => 0.03,
+        }
+    }
+
+    /// How long the end of a movement stands, seconds.
+    pub(crate) const fn coda_secs(self) -> f64 {
+        match self {
+            Self::Citation => 0.25,
+            Self::Sentence => 0.05,
+        }
+    }
+}
+
+/// A manual letter stands this long, seconds.
+pub(crate) const LETTER_HOLD_SECS: f64 = 0.30;
+/// A movement of one step in a sentence that would be longer than this is compressed, seconds.
+const MOVEMENT_KNEE_SECS: f64 = 0.55;
+/// How much of what is beyond the knee remains.
+const MOVEMENT_BEYOND: f64 = 0.4;
+
+/// Metres of a size on a body of 1.70 m.
+pub(crate) const fn metres(size: Size, usual: f32) -> f32 {
+    match size {
+        Size::Small => usual * 0.36,
+        Size::Normal => usual,
+        Size::Large => usual * 1.5,
+        Size::Metres(metres) => metres,
+    }
+}
+
+/// Usual lengths, metres on a body of 1.70 m.
+pub(crate) const STROKE_M: f32 = 0.17;
+pub(crate) const SHUTTLE_M: f32 = 0.11;
+pub(crate) const CIRCLE_M: f32 = 0.14;
+pub(crate) const BACK_OFF_M: f32 = 0.06;
+pub(crate) const BRUSH_M: f32 = 0.10;
+
+/// Usual length of a path.
+pub(crate) const fn path_metres(path: &Path) -> f32 {
+    let usual = match path.shape {
+        PathShape::Circle { .. } => CIRCLE_M,
+        PathShape::Wave { .. } | PathShape::ZigZag { .. } | PathShape::Steps { .. } => 0.24,
+        _ if path.there_and_back => SHUTTLE_M,
+        _ => STROKE_M,
+    };
+    metres(path.size, usual)
+}
+
+/// Natural length of a movement in a sentence, seconds, before manner and fluency.
+fn usual_secs(kind: &MovementKind) -> f64 {
+    match kind {
+        MovementKind::Path(path) => {
+            let length = f64::from(path_metres(path));
+            match &path.shape {
+                PathShape::Straight if path.there_and_back => 0.24 + 0.5 * length,
+                PathShape::Straight => 0.18 + 0.45 * length,
+                PathShape::Arc(_) => 0.22 + 0.6 * length,
+                PathShape::Circle { turns, .. } => 0.12 + f64::from(turns.abs()) * (0.24 + 0.9 * length),
+                PathShape::ZigZag { strokes, .. } => 0.12 + 0.13 * f64::from(*strokes),
+                PathShape::Wave { waves, .. } => 0.16 + 0.22 * f64::from(*waves),
+                PathShape::Steps { stops } => 0.05 + 0.22 * f64::from(*stops),
+                PathShape::Trace(strokes) => strokes.iter().map(|stroke| trace_secs(stroke) + 0.10).sum(),
+            }
+        }
+        MovementKind::Rotate(rotation) => {
+            let angle = f64::from(rotation.angle_rad.abs());
+            if rotation.there_and_back { 0.20 + 0.13 * angle } else { 0.14 + 0.11 * angle }
+        }
+        MovementKind::Orient { .. } => 0.26,
+        MovementKind::Shape(_) => 0.20,
+        MovementKind::Finger(motion) => {
+            let times = f64::from(motion.times.max(1));
+            match motion.kind {
+                FingerMotionKind::Wiggle => 0.10 + 0.20 * times,
+                FingerMotionKind::Bend | FingerMotionKind::OpenClose => 0.06 + 0.20 * times,
+                FingerMotionKind::Rub => 0.08 + 0.17 * times,
+                FingerMotionKind::Flick => 0.04 + 0.20 * times,
+                FingerMotionKind::Tremble => 0.16 + 0.11 * times,
+            }
+        }
+        MovementKind::Contact(contact) => match contact.kind {
+            ContactKind::Tap => 0.30,
+            ContactKind::Touch => 0.22,
+            ContactKind::Brush => 0.36,
+            ContactKind::Grasp => 0.30,
+            ContactKind::Insert => 0.30,
+        },
+        MovementKind::Hold { beats } => 0.25 * f64::from(*beats),
+    }
+}
+
+/// Time to draw one stroke of a figure, seconds.
+fn trace_secs(points: &[[f32; 3]]) -> f64 {
+    let length: f32 =
+        points.windows(2).map(|pair| glam::Vec3::from_array(pair[0]).distance(glam::Vec3::from_array(pair[1]))).sum();
+    0.10 + f64::from(length) * 0.9
+}
+
+/// Length of a movement, seconds.
+pub(crate) fn movement_secs(kind: &MovementKind, manner: Manner, fluency: Fluency) -> f64 {
+    let speed = match manner.speed {
+        Speed::Slow => 1.7,
+        Speed::Normal => 1.0,
+        Speed::Fast => 0.72,
+    };
+    let force = if manner.forceful { 0.85 } else { 1.0 };
+    let stop = if manner.stop { 0.10 } else { 0.0 };
+    (usual_secs(kind) * speed * force + stop) * fluency.movement_factor()
+}
+
+/// How often a repeated movement is made.
+pub(crate) fn times(written: u32, fluency: Fluency) -> u32 {
+    match fluency {
+        Fluency::Citation => written.min(4),
+        Fluency::Sentence => written.min(2),
+    }
+}
+
+/// Length of a whole step's movement in its context, seconds. `steps`: how many the sign has.
+pub(crate) fn compressed(secs: f64, steps: usize, fluency: Fluency) -> f64 {
+    if fluency == Fluency::Citation {
+        return secs;
+    }
+    // Compounds are shortened: two parts take about one and a half signs.
+    let crowd = (steps.max(1) as f64).powf(-0.45);
+    let knee = MOVEMENT_KNEE_SECS * crowd;
+    let secs = secs * (0.6 + 0.4 * crowd);
+    if secs > knee { knee + MOVEMENT_BEYOND * (secs - knee) } else { secs }
+}
+
+/// How long a hand takes from one state to another, seconds.
+pub(crate) fn transition_secs(from: &HandState, to: &HandState) -> f64 {
+    let way = f64::from(from.wrist().distance(to.wrist()));
+    let turned = f64::from(from.turn.angle_between(to.turn));
+    let bent = from.digits.iter().zip(to.digits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let still = way < 0.01 && turned < 0.08 && bent < 0.08;
+    if still {
+        return 0.06;
+    }
+    (0.15 + 0.40 * way).max(0.13 + 0.085 * turned).max(0.11 + 0.075 * f64::from(bent)).clamp(0.12, 0.55)
+}

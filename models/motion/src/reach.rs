@@ -1,0 +1,297 @@
+//! Chooses how a hand is turned and where its elbow goes, so that a part of it is where it should be.
+//!
+//! A form often says less than three axes: what it leaves open is chosen by least effort. It may
+//! also say what no arm can do: then the nearest feasible hand is taken, and by how much it misses
+//! is reported. One search serves both: a pattern search over small turns and the elbow's swivel.
+
+use glam::{Mat3, Quat, Vec3};
+
+use crate::{
+    arm::{ArmLimits, ArmPose},
+    rig::Rig,
+    track::HandState,
+};
+
+/// What is asked of a hand. Chest frame.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wish {
+    /// Where the anchor should be.
+    pub(crate) point: Vec3,
+    /// Which point of the hand, from the wrist in the hand's frame.
+    pub(crate) anchor: Vec3,
+    /// Palm's outward normal.
+    pub(crate) palm: Option<Vec3>,
+    /// Wrist to middle knuckle.
+    pub(crate) fingers: Option<Vec3>,
+    /// Thumb's side.
+    pub(crate) radial: Option<Vec3>,
+    /// A direction of the hand (in its own frame) that should point somewhere, if nothing speaks against it.
+    pub(crate) facing: Option<(Vec3, Vec3)>,
+    /// The turn to stay near where there is a choice.
+    pub(crate) prefer: Quat,
+    /// Whether the hand is meant to touch the body: then only the elbow keeps clear of it.
+    pub(crate) touching: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reached {
+    /// The hand's turn, within limits.
+    pub(crate) turn: Quat,
+    /// The elbow's swivel.
+    pub(crate) swivel: f32,
+    /// Angle between the asked and the found palm, radians; 0 if none was asked.
+    pub(crate) palm_error: f32,
+    /// The same for the fingers.
+    pub(crate) fingers_error: f32,
+    /// How far the anchor stays from its place, metres.
+    pub(crate) miss: f32,
+}
+
+/// Palm and fingers closer than this to parallel contradict each other: cosine.
+const CONTRADICTION_COS: f32 = 0.92;
+
+impl Wish {
+    /// Whether palm, fingers and thumb's side can't all hold, whatever the arm does.
+    pub(crate) fn contradicts_itself(&self, side: f32) -> bool {
+        let parallel = |a: Option<Vec3>, b: Option<Vec3>| match (a, b) {
+            (Some(a), Some(b)) => a.dot(b).abs() > CONTRADICTION_COS,
+            _ => false,
+        };
+        let handed = match (self.palm, self.fingers, self.radial) {
+            (Some(palm), Some(fingers), Some(radial)) => (radial.cross(palm) * side).dot(fingers) < -0.5,
+            _ => false,
+        };
+        handed
+            || parallel(self.palm, self.fingers)
+            || parallel(self.palm, self.radial)
+            || parallel(self.fingers, self.radial)
+    }
+}
+
+/// The hand's turn with these axes; `first` is exact, `second` as near as it can be.
+struct Axes {
+    palm: Option<Vec3>,
+    fingers: Option<Vec3>,
+}
+
+fn across(of: Vec3, axis: Vec3) -> Option<Vec3> {
+    let rest = of - axis * of.dot(axis);
+    (rest.length_squared() > 1e-3).then(|| rest.normalize())
+}
+
+struct Search<'a> {
+    rig: &'a Rig,
+    hand: usize,
+    wish: &'a Wish,
+    axes: Axes,
+    /// How strongly the fingers' direction holds.
+    fingers_weight: f32,
+    limits: ArmLimits,
+}
+
+/// Position in the search: three small turns of the hand, and the swivel.
+type Place = [f32; 4];
+
+impl Search<'_> {
+    fn turn(&self, seed: Quat, place: &Place) -> Quat {
+        let rig = &self.rig.hands[self.hand];
+        // About the palm's normal, the fingers and the thumb's side, in that order of freedom.
+        seed * Quat::from_axis_angle(rig.palm, place[0])
+            * Quat::from_axis_angle(rig.fingers, place[1])
+            * Quat::from_axis_angle(rig.radial, place[2])
+    }
+
+    fn solve(&self, seed: Quat, place: &Place) -> (Quat, ArmPose) {
+        let turn = self.turn(seed, place);
+        let wrist = self.wish.point - turn * self.wish.anchor;
+        (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits))
+    }
+
+    fn cost(&self, seed: Quat, place: &Place) -> f32 {
+        let (turn, pose) = self.solve(seed, place);
+        let rig = &self.rig.hands[self.hand];
+        let got = pose.turns[3];
+        let mut cost = 0.0;
+        let off = |have: Vec3, want: Vec3| have.dot(want).clamp(-1.0, 1.0).acos();
+        if let Some(palm) = self.axes.palm {
+            let error = off(got * rig.palm, palm);
+            cost += 14.0 * error * error + 60.0 * (error - 0.10).max(0.0);
+        }
+        if let Some(fingers) = self.axes.fingers {
+            let error = off(got * rig.fingers, fingers);
+            cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
+        }
+        if let Some((part, outward)) = self.wish.facing {
+            cost += 1.6 * (1.0 + (got * part).dot(outward));
+        }
+        let apart = turn.angle_between(self.wish.prefer);
+        cost += 0.06 * apart * apart;
+
+        let strain = |x: f32, (low, high): (f32, f32)| {
+            let range = if x > 0.0 { high } else { -low };
+            let part = (x / range).abs();
+            let beyond = (part - 0.85).max(0.0);
+            0.35 * part * part + 30.0 * beyond * beyond + 4.0 * beyond
+        };
+        cost += strain(pose.roll, self.limits.roll)
+            + strain(pose.flexion, self.limits.flexion)
+            + strain(pose.deviation, self.limits.deviation);
+
+        let swivel = place[3];
+        cost += 0.5 * swivel * swivel + 20.0 * ((swivel - 1.3).max(0.0) + (-0.6 - swivel).max(0.0));
+        let raised = (pose.elbow.y - pose.shoulder.y - 0.25 * (pose.wrist.y - pose.shoulder.y).max(0.0)).max(0.0);
+        cost += 30.0 * raised + 150.0 * raised * raised;
+        cost += 400.0 * pose.shortfall * pose.shortfall + 6.0 * pose.shortfall;
+
+        let body = |point: Vec3, radius: f32| {
+            let depth = (radius - self.rig.clearance(point)).max(0.0);
+            30.0 * depth + 900.0 * depth * depth
+        };
+        cost += body(pose.elbow, 0.035);
+        cost += body(pose.elbow.lerp(pose.wrist, 0.5), 0.03);
+        if self.wish.touching {
+            cost += body(pose.wrist, 0.015);
+        } else {
+            cost += body(pose.wrist, 0.03);
+            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, 0.02);
+            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, 0.01);
+        }
+        cost
+    }
+
+    /// Pattern search from `seed`.
+    fn descend(&self, seed: Quat, steps: &[f32], free: [f32; 4]) -> (Place, f32) {
+        let mut place = [0.0; 4];
+        let mut best = self.cost(seed, &place);
+        for &step in steps {
+            for _ in 0..3 {
+                let before = best;
+                for axis in 0..4 {
+                    for sign in [1.0, -1.0] {
+                        let mut next = place;
+                        next[axis] += sign * step * free[axis];
+                        let cost = self.cost(seed, &next);
+                        if cost < best {
+                            (place, best) = (next, cost);
+                            break;
+                        }
+                    }
+                }
+                if best >= before {
+                    break;
+                }
+            }
+        }
+        (place, best)
+    }
+}
+
+/// Finds the hand's turn and the elbow's swivel for a wish.
+pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
+    let measures = &rig.hands[hand];
+    let side = rig.arms[hand].side.sign();
+    // What is exact, and what follows from it: palm before fingers before thumb's side.
+    let (palm, fingers) = match (wish.palm, wish.fingers, wish.radial) {
+        (Some(palm), Some(fingers), _) => (Some(palm), across(fingers, palm)),
+        (Some(palm), None, Some(radial)) => (Some(palm), across(radial, palm).map(|r| r.cross(palm) * side)),
+        (None, Some(fingers), Some(radial)) => {
+            (across(radial, fingers).map(|r| fingers.cross(r) * side), Some(fingers))
+        }
+        (palm, fingers, None) => (palm, fingers),
+        (None, None, Some(_)) => (None, None),
+    };
+    let lone_radial = if palm.is_none() && fingers.is_none() { wish.radial } else { None };
+    let search = Search {
+        rig,
+        hand,
+        wish,
+        fingers_weight: if wish.palm.is_some() { 8.0 } else { 16.0 },
+        axes: Axes { palm, fingers },
+        limits: ArmLimits::HUMAN,
+    };
+    let turn_with = |palm: Vec3, fingers: Vec3| {
+        let rest = Mat3::from_cols(measures.fingers, measures.palm, measures.fingers.cross(measures.palm));
+        let now = Mat3::from_cols(fingers, palm, fingers.cross(palm));
+        Quat::from_mat3(&(now * rest.transpose())).normalize()
+    };
+    let spin = |axis: Vec3, make: &dyn Fn(Vec3) -> Quat| -> Quat {
+        // Twelve ways round, the cheapest.
+        let first = across(wish.prefer * measures.fingers, axis).unwrap_or_else(|| axis.any_orthonormal_vector());
+        let mut best = (f32::INFINITY, Quat::IDENTITY);
+        for step in 0..12 {
+            let angle = std::f32::consts::TAU * step as f32 / 12.0;
+            let seed = make(Quat::from_axis_angle(axis, angle) * first);
+            for swivel in [0.0, 0.6] {
+                let cost = search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
+                if cost < best.0 {
+                    best = (cost, seed);
+                }
+            }
+        }
+        best.1
+    };
+    let seed = match (palm, fingers) {
+        (Some(palm), Some(fingers)) => turn_with(palm, fingers),
+        (Some(palm), None) => spin(palm, &|fingers| turn_with(palm, fingers)),
+        (None, Some(fingers)) => spin(fingers, &|palm| turn_with(palm, fingers)),
+        (None, None) => match lone_radial {
+            Some(radial) => spin(radial, &|fingers| turn_with(fingers.cross(radial) * side, fingers)),
+            None => {
+                let mut best = (f32::INFINITY, wish.prefer);
+                let inwards = Vec3::new(-side, 0.0, 0.0);
+                for (palm, fingers) in [
+                    (wish.prefer * measures.palm, wish.prefer * measures.fingers),
+                    (Vec3::Z, Vec3::Y),
+                    (Vec3::NEG_Y, Vec3::Z),
+                    (inwards, Vec3::Z),
+                    (inwards, Vec3::Y),
+                    (Vec3::NEG_Z, inwards),
+                    (Vec3::NEG_Z, Vec3::Y),
+                    (Vec3::NEG_Y, inwards),
+                    (Vec3::Y, Vec3::Z),
+                    (Vec3::NEG_Z, (inwards + Vec3::Y).normalize()),
+                    (Vec3::NEG_Z, Vec3::NEG_Y),
+                ] {
+                    let seed = turn_with(palm, fingers);
+                    let cost = search.cost(seed, &[0.0; 4]);
+                    if cost < best.0 {
+                        best = (cost, seed);
+                    }
+                }
+                best.1
+            }
+        },
+    };
+    // A free axis may move further than one that the form gives.
+    let free = match (palm, fingers) {
+        (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
+        (Some(_), None) => [1.5, 0.5, 0.5, 1.0],
+        (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
+        (None, None) => [1.0, 1.0, 1.0, 1.0],
+    };
+    let (place, _) = search.descend(seed, &[0.5, 0.25, 0.12, 0.06, 0.03], free);
+
+    // Limits may have bent the hand: take it as it is, so that the anchor still meets its place.
+    let (_, mut pose) = search.solve(seed, &place);
+    let mut turn = pose.turns[3];
+    for _ in 0..3 {
+        let wrist = wish.point - turn * wish.anchor;
+        pose = rig.arms[hand].solve(wrist, turn, place[3], &search.limits);
+        turn = pose.turns[3];
+    }
+    let anchor = pose.wrist + turn * wish.anchor;
+    let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
+    Reached {
+        turn,
+        swivel: place[3],
+        palm_error: off(turn * measures.palm, wish.palm),
+        fingers_error: off(turn * measures.fingers, if wish.palm.is_none() { wish.fingers } else { fingers }),
+        miss: anchor.distance(wish.point),
+    }
+}
+
+/// The arm of a state, as it will be drawn.
+pub(crate) fn arm_of(rig: &Rig, hand: usize, state: &HandState) -> ArmPose {
+    rig.arms[hand].solve(state.wrist(), state.turn, state.swivel, &ArmLimits::HUMAN)
+}

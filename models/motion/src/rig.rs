@@ -1,0 +1,369 @@
+//! What motion needs of a body, measured once: arms, hands, places on the surface, volumes.
+//!
+//! Inside, the dominant hand is always the right one (index 0) and the weak hand the left one
+//! (index 1); a left-handed signer is the mirror image. All of it is in the chest's frame, which
+//! is the world's while the trunk stands as in the T-pose.
+
+use body::{Body, CapsuleKind, SurfacePoint};
+use glam::{Quat, Vec3};
+use signing::{BodySite, Bone, BoneSide, Finger, HandPart, Lateral, Side, SpacePoint};
+
+use crate::{
+    MotionError,
+    arm::{ArmPose, ArmRig},
+    hand::{Digits, HandFrames, HandRig, hand_bones, is_out},
+    track::HandState,
+};
+
+/// Sides by hand: the dominant hand, then the weak one.
+pub(crate) const SIDES: [Side; 2] = [Side::Right, Side::Left];
+
+/// A point of a surface and its outward normal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spot {
+    pub(crate) point: Vec3,
+    pub(crate) normal: Vec3,
+}
+
+/// A place on head or trunk.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct SiteSpot {
+    pub(crate) spot: Spot,
+    /// Whether it goes along with the head.
+    pub(crate) on_head: bool,
+}
+
+/// A rounded volume of head or trunk, T-pose.
+#[derive(Debug, Clone, Copy)]
+struct Volume {
+    from: Vec3,
+    to: Vec3,
+    radius: f32,
+}
+
+/// Which joint a part of the arm moves with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Carrier {
+    /// Index into [`hand_bones`].
+    Hand(usize),
+    Forearm,
+    UpperArm,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    part: HandPart,
+    carrier: Carrier,
+    offset: Vec3,
+    normal: Vec3,
+}
+
+/// A body as motion sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Rig {
+    pub(crate) arms: [ArmRig; 2],
+    pub(crate) hands: [HandRig; 2],
+    parts: [Vec<Part>; 2],
+    sites: Vec<(BodySite, Lateral, SiteSpot)>,
+    volumes: Vec<Volume>,
+    /// Joints of neck and head.
+    pub(crate) neck: Vec3,
+    pub(crate) head: Vec3,
+    /// Between the eyes.
+    pub(crate) eyes: Vec3,
+    half_shoulder: f32,
+    hips_y: f32,
+    shoulders_y: f32,
+    breastbone_z: f32,
+    /// Shoulder to wrist, metres.
+    pub(crate) arm_length: f32,
+    /// What a metre of a form is on this body.
+    pub(crate) scale: f32,
+}
+
+/// Shoulder to wrist of a body of 1.70 m, metres, for which forms are written.
+const WRITTEN_ARM_M: f32 = 0.535;
+
+impl Rig {
+    /// Measures a body.
+    ///
+    /// Errors: [`MotionError::MissingBone`] without trunk, head or an arm.
+    pub(crate) fn measure(body: &Body) -> Result<Self, MotionError> {
+        let joint = |bone: Bone| at(body, bone).ok_or(MotionError::MissingBone { bone: bone.name() });
+        for bone in [Bone::Hips, Bone::Spine, Bone::Head] {
+            joint(bone)?;
+        }
+        let head = joint(Bone::Head)?;
+        let neck = at(body, Bone::Neck).unwrap_or(head - Vec3::Y * 0.1);
+        let arms = [measure_arm(body, SIDES[0])?, measure_arm(body, SIDES[1])?];
+        let hands = [measure_hand(body, SIDES[0])?, measure_hand(body, SIDES[1])?];
+        let parts = SIDES.map(|side| measure_parts(body, side));
+
+        let mut sites = Vec::new();
+        for &site in BodySite::ALL {
+            for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
+                if let Some(spot) = body.site(site, lateral) {
+                    let point = at(body, spot.bone).unwrap_or(Vec3::ZERO) + spot.point_in_bone;
+                    let on_head = is_of_head(spot.bone);
+                    let spot = Spot { point, normal: spot.normal_in_bone.normalize_or(Vec3::Z) };
+                    sites.push((site, lateral, SiteSpot { spot, on_head }));
+                }
+            }
+        }
+        let volumes = body
+            .capsules()
+            .iter()
+            .filter(|capsule| {
+                matches!(capsule.kind, CapsuleKind::Head | CapsuleKind::Neck | CapsuleKind::Trunk | CapsuleKind::Thigh)
+            })
+            .map(|capsule| {
+                let joint = at(body, capsule.bone).unwrap_or(Vec3::ZERO);
+                Volume { from: joint + capsule.from_in_bone, to: joint + capsule.to_in_bone, radius: capsule.radius }
+            })
+            .collect();
+
+        let hips_y = joint(Bone::Hips)?.y;
+        let arm_length = arms[0].length().midpoint(arms[1].length());
+        let mut rig = Self {
+            half_shoulder: (arms[0].shoulder.x - arms[1].shoulder.x).abs() / 2.0,
+            hips_y,
+            shoulders_y: arms[0].shoulder.y.midpoint(arms[1].shoulder.y),
+            breastbone_z: 0.0,
+            arm_length,
+            scale: arm_length / WRITTEN_ARM_M,
+            arms,
+            hands,
+            parts,
+            sites,
+            volumes,
+            neck,
+            head,
+            eyes: head,
+        };
+        rig.breastbone_z = rig.site(BodySite::Chest, Lateral::Centre).map_or(neck.z + 0.12, |site| site.spot.point.z);
+        rig.eyes = rig.site(BodySite::NoseBridge, Lateral::Centre).map_or(head, |site| site.spot.point);
+        Ok(rig)
+    }
+
+    /// A place on head or trunk; `None` if the body does not have it.
+    pub(crate) fn site(&self, site: BodySite, lateral: Lateral) -> Option<SiteSpot> {
+        let find = |lateral| self.sites.iter().find(|(s, l, _)| *s == site && *l == lateral).map(|(_, _, spot)| *spot);
+        find(lateral).or_else(|| match (find(Lateral::Left), find(Lateral::Right), lateral) {
+            (Some(left), Some(right), Lateral::Centre) => Some(SiteSpot {
+                spot: Spot {
+                    point: left.spot.point.midpoint(right.spot.point),
+                    normal: (left.spot.normal + right.spot.normal).normalize_or(left.spot.normal),
+                },
+                on_head: left.on_head,
+            }),
+            _ => find(Lateral::Centre),
+        })
+    }
+
+    /// A point of signing space.
+    pub(crate) fn space(&self, at: SpacePoint) -> Vec3 {
+        Vec3::new(
+            at.x * self.half_shoulder,
+            self.hips_y + at.y * (self.shoulders_y - self.hips_y),
+            self.breastbone_z + at.z * self.arm_length,
+        )
+    }
+
+    /// Where a part is in the hand's own frame; parts of the arm as if the wrist were straight.
+    pub(crate) fn part_in_hand(&self, hand: usize, part: HandPart, digits: &Digits, frames: &HandFrames) -> Spot {
+        let of_fingers = |make: fn(Finger) -> HandPart| {
+            let mut sum = Spot { point: Vec3::ZERO, normal: Vec3::ZERO };
+            let mut count = 0.0;
+            let any = Finger::LONG.iter().any(|&finger| is_out(digits, finger));
+            for finger in Finger::ALL {
+                let counts =
+                    if any { finger != Finger::Thumb && is_out(digits, finger) } else { is_out(digits, finger) };
+                if counts && let Some(spot) = self.single_part(hand, make(finger), frames) {
+                    sum.point += spot.point;
+                    sum.normal += spot.normal;
+                    count += 1.0;
+                }
+            }
+            (count > 0.0)
+                .then(|| Spot { point: sum.point / count, normal: sum.normal.normalize_or(self.hands[hand].fingers) })
+        };
+        let found = match part {
+            // A closed fist's tips are hidden: its knuckles lead.
+            HandPart::Fingertips => {
+                of_fingers(HandPart::Tip).or_else(|| self.single_part(hand, HandPart::Knuckles, frames))
+            }
+            HandPart::FingerPads => {
+                of_fingers(HandPart::Pad).or_else(|| self.single_part(hand, HandPart::Palm, frames))
+            }
+            HandPart::FingerBacks => of_fingers(HandPart::FingerBack).or_else(|| self.middle_backs(hand, frames)),
+            _ => self.single_part(hand, part, frames),
+        };
+        found.or_else(|| self.single_part(hand, HandPart::Palm, frames)).unwrap_or(Spot {
+            point: self.hands[hand].fingers * self.hands[hand].palm_length() * 0.6,
+            normal: self.hands[hand].palm,
+        })
+    }
+
+    /// Between the backs of the closed fingers' middle segments.
+    fn middle_backs(&self, hand: usize, frames: &HandFrames) -> Option<Spot> {
+        let index = self.single_part(hand, HandPart::FingerBack(Finger::Index), frames)?;
+        let ring = self.single_part(hand, HandPart::FingerBack(Finger::Ring), frames)?;
+        Some(Spot {
+            point: index.point.midpoint(ring.point),
+            normal: (index.normal + ring.normal).normalize_or(index.normal),
+        })
+    }
+
+    fn single_part(&self, hand: usize, part: HandPart, frames: &HandFrames) -> Option<Spot> {
+        let found = self.parts[hand].iter().find(|known| known.part == part)?;
+        Some(match found.carrier {
+            Carrier::Hand(bone) => {
+                Spot { point: frames.point(bone, found.offset), normal: frames.turn[bone] * found.normal }
+            }
+            Carrier::Forearm => {
+                let back = self.hands[hand].fingers * self.arms[hand].fore;
+                Spot { point: found.offset - back, normal: found.normal }
+            }
+            Carrier::UpperArm => {
+                let back = self.hands[hand].fingers * self.arms[hand].length();
+                Spot { point: found.offset - back, normal: found.normal }
+            }
+        })
+    }
+
+    /// Where a part of a posed hand or arm is.
+    pub(crate) fn part(&self, hand: usize, part: HandPart, state: &HandState, arm: &ArmPose) -> Spot {
+        let posed = self.parts[hand].iter().find(|known| known.part == part).and_then(|known| match known.carrier {
+            Carrier::Hand(_) => None,
+            Carrier::Forearm => {
+                Some(Spot { point: arm.elbow + arm.turns[2] * known.offset, normal: arm.turns[2] * known.normal })
+            }
+            Carrier::UpperArm => {
+                Some(Spot { point: arm.shoulder + arm.turns[1] * known.offset, normal: arm.turns[1] * known.normal })
+            }
+        });
+        posed.unwrap_or_else(|| {
+            let frames = self.hands[hand].frames(&state.digits);
+            let spot = self.part_in_hand(hand, part, &state.digits, &frames);
+            Spot { point: arm.wrist + arm.turns[3] * spot.point, normal: arm.turns[3] * spot.normal }
+        })
+    }
+
+    /// Distance of a point from the surface of head and trunk, metres; negative inside.
+    pub(crate) fn clearance(&self, point: Vec3) -> f32 {
+        self.nearest_volume(point).0
+    }
+
+    /// Distance from the surface, and the direction out of it.
+    pub(crate) fn nearest_volume(&self, point: Vec3) -> (f32, Vec3) {
+        let mut best = (f32::INFINITY, Vec3::Z);
+        for volume in &self.volumes {
+            let axis = volume.to - volume.from;
+            let t = ((point - volume.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
+            let off = point - (volume.from + axis * t);
+            let length = off.length();
+            if length - volume.radius < best.0 {
+                best = (length - volume.radius, if length > 1e-5 { off / length } else { Vec3::Z });
+            }
+        }
+        best
+    }
+}
+
+fn at(body: &Body, bone: Bone) -> Option<Vec3> {
+    body.joint(bone).map(|joint| joint.head_in_world)
+}
+
+fn is_of_head(bone: Bone) -> bool {
+    let mut at = Some(bone);
+    while let Some(bone) = at {
+        if bone == Bone::Head {
+            return true;
+        }
+        at = bone.parent();
+    }
+    false
+}
+
+fn arm_bones(side: Side) -> [Bone; 4] {
+    match side {
+        Side::Left => [Bone::LeftShoulder, Bone::LeftUpperArm, Bone::LeftLowerArm, Bone::LeftHand],
+        Side::Right => [Bone::RightShoulder, Bone::RightUpperArm, Bone::RightLowerArm, Bone::RightHand],
+    }
+}
+
+fn measure_arm(body: &Body, side: Side) -> Result<ArmRig, MotionError> {
+    let bones = arm_bones(side);
+    let joint = |bone: Bone| at(body, bone).ok_or(MotionError::MissingBone { bone: bone.name() });
+    let (shoulder, elbow, wrist) = (joint(bones[1])?, joint(bones[2])?, joint(bones[3])?);
+    let clavicle = at(body, bones[0]).unwrap_or(shoulder);
+    let arm = ArmRig::measure(side, clavicle, shoulder, elbow, wrist);
+    if arm.upper < 0.02 || arm.fore < 0.02 {
+        return Err(MotionError::MissingBone { bone: bones[2].name() });
+    }
+    Ok(arm)
+}
+
+fn measure_hand(body: &Body, side: Side) -> Result<HandRig, MotionError> {
+    let bones = hand_bones(side);
+    let wrist = at(body, bones[0]).ok_or(MotionError::MissingBone { bone: bones[0].name() })?;
+    let out = Vec3::X * side.sign();
+    let mut heads = [wrist; 16];
+    for (head, bone) in heads.iter_mut().zip(bones).skip(1) {
+        // What is missing lies where its parent is; it then moves nothing.
+        *head = at(body, bone).unwrap_or(wrist);
+    }
+    if heads[7] == wrist {
+        return Err(MotionError::MissingBone { bone: bones[7].name() });
+    }
+    if heads[13] == wrist {
+        // Without a little finger the ring finger is the edge of the hand.
+        heads[13] = heads[10];
+    }
+    let mut tips = [Vec3::ZERO; 5];
+    for (finger, tip) in Finger::ALL.into_iter().zip(&mut tips) {
+        let last = heads[3 + finger.index() * 3];
+        *tip = body.hand_part(side, HandPart::Tip(finger)).map_or(last + out * 0.02, |spot| last + spot.point_in_bone);
+    }
+    let pad = body.hand_part(side, HandPart::Pad(Finger::Thumb)).map(|spot| spot.normal_in_bone);
+    Ok(HandRig::measure(side, heads, tips, pad))
+}
+
+fn measure_parts(body: &Body, side: Side) -> Vec<Part> {
+    let bones = hand_bones(side);
+    let [_, upper, lower, _] = arm_bones(side);
+    HandPart::all()
+        .filter_map(|part| {
+            let SurfacePoint { bone, point_in_bone, normal_in_bone } = *body.hand_part(side, part)?;
+            debug_assert!(bone.side() == BoneSide::On(side), "{part:?} of {side:?} hangs on {bone:?}");
+            let carrier = if bone == lower {
+                Carrier::Forearm
+            } else if bone == upper {
+                Carrier::UpperArm
+            } else {
+                Carrier::Hand(bones.iter().position(|&known| known == bone)?)
+            };
+            Some(Part { part, carrier, offset: point_in_bone, normal: normal_in_bone.normalize_or(Vec3::NEG_Y) })
+        })
+        .collect()
+}
+
+/// What the head does to points that go along with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeadMove {
+    neck: Vec3,
+    head: Vec3,
+    neck_turn: Quat,
+    /// How the head is turned against the chest.
+    pub(crate) turn: Quat,
+}
+
+impl HeadMove {
+    pub(crate) fn new(rig: &Rig, neck: Quat, head: Quat) -> Self {
+        Self { neck: rig.neck, head: rig.head, neck_turn: neck, turn: neck * head }
+    }
+
+    pub(crate) fn point(&self, point: Vec3) -> Vec3 {
+        self.neck + self.neck_turn * (self.head - self.neck) + self.turn * (point - self.head)
+    }
+}

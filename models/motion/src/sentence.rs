@@ -1,0 +1,337 @@
+//! Sentences on the planner's clock: which hand takes which form, what holds, what is released.
+
+use std::collections::VecDeque;
+
+use signing::{
+    Anchor, Aspect, Boundary, ChannelUse, Hand, HeadMotion, HeadMotionKind, ManualSegment, Origin, OutputTime,
+    SentenceType, SignSentence, Span, Tier,
+};
+
+use crate::{
+    plan::{Manner, Planned, Planner, Roles, timing::Fluency},
+    presence::{Asked, Cue, CueId, Presence},
+};
+
+/// When a token is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenTime {
+    /// Which sentence, counted from 0 in the order of pushing.
+    pub sentence: u64,
+    /// Index of the token.
+    pub token: usize,
+    /// When the hands set out for it.
+    pub start: OutputTime,
+    /// When it is over, with the hold that follows it.
+    pub end: OutputTime,
+}
+
+/// When tokens are signed, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Timeline {
+    /// One entry a token.
+    pub tokens: Vec<TokenTime>,
+}
+
+/// A token's time in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct TokenSecs {
+    pub(crate) sentence: u64,
+    pub(crate) token: usize,
+    pub(crate) start: f64,
+    pub(crate) end: f64,
+}
+
+/// A sentence that is being signed.
+#[derive(Debug)]
+pub(crate) struct Queued {
+    pub(crate) sentence: SignSentence,
+    pub(crate) serial: u64,
+    /// The token to be planned next.
+    pub(crate) next: usize,
+}
+
+/// Holds after boundaries, seconds.
+const PHRASE_HOLD_SECS: f64 = 0.14;
+const CLAUSE_HOLD_SECS: f64 = 0.28;
+const SENTENCE_HOLD_SECS: f64 = 0.30;
+/// The last sign of a yes/no question stands longer, seconds.
+const QUESTION_HOLD_SECS: f64 = 0.55;
+/// Hands lower after a sentence within this time, seconds.
+const LOWER_SECS: f64 = 0.32;
+/// How far the hands lower between sentences that follow each other, of the way to rest.
+const LOWER_SHARE: f32 = 0.45;
+/// An idle hand takes this long to rest, seconds.
+const RELEASE_SECS: f64 = 0.75;
+
+impl Queued {
+    /// Signs that still wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.sentence.tokens.len().saturating_sub(self.next)
+    }
+
+    fn segments_of(&self, hand: Hand, token: usize) -> impl Iterator<Item = &ManualSegment> {
+        self.sentence.channel(hand).0.iter().filter(move |segment| segment.token as usize == token)
+    }
+
+    /// A token that the weak hand signs while the dominant one signs another.
+    fn rides_along(&self, token: usize) -> bool {
+        self.segments_of(Hand::Dominant, token).next().is_none()
+            && self.segments_of(Hand::Weak, token).any(|segment| {
+                segment.span.start.token as usize != token
+                    && matches!(segment.kind, ChannelUse::Lexeme | ChannelUse::Transferred)
+            })
+    }
+
+    /// Whether a segment of the weak hand keeps it through a token.
+    fn weak_is_held(&self, token: usize) -> bool {
+        self.sentence
+            .channel(Hand::Weak)
+            .0
+            .iter()
+            .any(|segment| matches!(segment.kind, ChannelUse::Hold | ChannelUse::Spread) && covers(segment.span, token))
+    }
+
+    /// Which hands play a token's forms.
+    fn roles(&self, token: usize) -> Roles {
+        let lexeme = |segment: &ManualSegment| segment.kind == ChannelUse::Lexeme;
+        let dominant = self.segments_of(Hand::Dominant, token).any(lexeme);
+        let weak = self.segments_of(Hand::Weak, token).any(lexeme);
+        let transferred = self.segments_of(Hand::Weak, token).any(|segment| segment.kind == ChannelUse::Transferred)
+            || self.segments_of(Hand::Dominant, token).any(|segment| segment.kind == ChannelUse::Transferred);
+        let weak_is_taken = self
+            .sentence
+            .channel(Hand::Weak)
+            .0
+            .iter()
+            .any(|segment| segment.token as usize != token && covers(segment.span, token));
+        match (dominant, weak, transferred) {
+            (false, _, true) => Roles::TRANSFERRED,
+            (false, true, false) => Roles::WEAK,
+            _ if weak_is_taken && !weak => Roles::DOMINANT,
+            _ => Roles::BOTH,
+        }
+    }
+
+    /// Whether a hand takes part in a token.
+    fn uses(&self, token: usize, hand: Hand) -> bool {
+        let Some(known) = self.sentence.tokens.get(token) else { return false };
+        let roles = self.roles(token);
+        Hand::BOTH.into_iter().any(|of_form| {
+            roles.players[of_form.index()] == Some(hand.index())
+                && known
+                    .forms
+                    .iter()
+                    .any(|form| form.form.steps.iter().any(|step| step.hands.config(of_form).is_some()))
+        })
+    }
+}
+
+fn covers(span: Span, token: usize) -> bool {
+    let (start, end) = (span.start.token as usize, span.end.token as usize);
+    (start < token || (start == token && span.start.fraction < 0.5))
+        && (end > token || (end == token && span.end.fraction > 0.5))
+}
+
+/// Plans the next token of `queued` from `start`; `None` if all are planned.
+///
+/// Looks at most one token ahead.
+pub(crate) fn plan_token(
+    planner: &mut Planner,
+    presence: &mut Presence,
+    queued: &mut Queued,
+    more_follow: bool,
+    start: f64,
+) -> Option<TokenSecs> {
+    while queued.next < queued.sentence.tokens.len() && queued.rides_along(queued.next) {
+        queued.next += 1;
+    }
+    let index = queued.next;
+    let token = queued.sentence.tokens.get(index)?;
+    queued.next += 1;
+    planner.context = (queued.serial, index, token.gloss.clone());
+
+    let roles = queued.roles(index);
+    let planned = plan_forms(planner, queued, index, roles, start);
+    ride(planner, queued, index, planned);
+    let token = queued.sentence.tokens.get(index)?;
+
+    // Idle hands are let go, unless something holds them.
+    let next = if queued.next < queued.sentence.tokens.len() { Some(queued.next) } else { None };
+    for hand in Hand::BOTH {
+        let player = hand.index();
+        let rides = hand == Hand::Weak && planner.busy_until(player) > planned.start + 0.05;
+        if queued.uses(index, hand) || rides || (hand == Hand::Weak && queued.weak_is_held(index)) {
+            continue;
+        }
+        let soon = next.is_some_and(|next| queued.uses(next, hand));
+        if soon {
+            // It is needed again at once: half-way down, no twitch.
+            if !planner.resting[player] {
+                planner.release(player, planned.start + 0.06, RELEASE_SECS * 0.8, 0.3);
+            }
+        } else {
+            planner.release(player, planned.start + 0.06, RELEASE_SECS, 1.0);
+        }
+    }
+
+    let question = queued.sentence.sentence_type == SentenceType::YesNoQuestion;
+    let mut end = planned.end;
+    match token.boundary {
+        None => {}
+        Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS,
+        Some(Boundary::Clause) => {
+            presence.blink(end + 0.06);
+            end += CLAUSE_HOLD_SECS;
+        }
+        Some(Boundary::Sentence) => {
+            if question {
+                end += QUESTION_HOLD_SECS;
+                presence.blink(end);
+            } else {
+                presence.blink(end + 0.10);
+                presence.ask(Cue {
+                    id: None,
+                    asked: Asked::Head(HeadMotion { kind: HeadMotionKind::Nod, times: 1 }),
+                    intensity: 0.45,
+                    start: end,
+                    end: end + 0.45,
+                });
+                end += SENTENCE_HOLD_SECS;
+            }
+            if more_follow {
+                for player in 0..2 {
+                    if !planner.resting[player] {
+                        planner.release(player, end, LOWER_SECS, LOWER_SHARE);
+                    }
+                }
+                end += LOWER_SECS * 0.7;
+            }
+        }
+    }
+    tiers(presence, queued, index, planned, end);
+    for cue in planner.cues.drain(..) {
+        presence.ask(cue);
+    }
+    Some(TokenSecs { sentence: queued.serial, token: index, start: planned.start, end })
+}
+
+fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles, start: f64) -> Planned {
+    let Some(token) = queued.sentence.tokens.get(index) else {
+        return Planned { start, first: start, end: start };
+    };
+    let steps = token.forms.iter().map(|form| form.form.steps.len()).sum();
+    let letters = token.origin == Origin::Letters;
+    let mut manner = Manner { roles, inflection: token.inflection, ..Manner::of(Fluency::Sentence, steps) };
+    let mut at = start;
+    let mut first = None;
+    let mut before: Option<&str> = None;
+    let mut aside = 0.0;
+    for form in &token.forms {
+        // A doubled letter or digit moves aside, so that it is seen twice.
+        let doubled = before == Some(form.name.as_str()) && token.forms.len() > 1;
+        aside = if doubled { aside - 1.0 } else { 0.0 };
+        before = Some(&form.name);
+        manner.letter = letters || (token.origin == Origin::Name && is_letter(&form.name));
+        manner.aside = aside;
+        let planned = planner.form(&form.form, at, &manner);
+        first.get_or_insert(planned.first);
+        at = planned.end;
+    }
+    let times = match (token.inflection.repetitions, token.inflection.aspect) {
+        (Some(times), _) => times.clamp(1, 4),
+        (None, Some(Aspect::Iterative)) => 3,
+        (None, Some(Aspect::Continuous)) => 2,
+        (None, _) => 1,
+    };
+    if let Some(form) = token.forms.last() {
+        for time in 1..times {
+            let plural = token.inflection.repetitions.is_some();
+            manner.aside = if plural { -1.6 * time as f32 } else { 0.0 };
+            manner.stretch = 0.75;
+            at = planner.again(&form.form, at, &manner).end;
+        }
+    }
+    Planned { start, first: first.unwrap_or(start), end: at }
+}
+
+fn is_letter(name: &str) -> bool {
+    name.len() <= 2 && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// What the weak hand signs of another token meanwhile.
+fn ride(planner: &mut Planner, queued: &Queued, index: usize, planned: Planned) {
+    let length = planned.end - planned.start;
+    for segment in &queued.sentence.channel(Hand::Weak).0 {
+        let other = segment.token as usize;
+        if other == index || segment.span.start.token as usize != index {
+            continue;
+        }
+        let roles = match segment.kind {
+            ChannelUse::Lexeme => Roles::WEAK,
+            ChannelUse::Transferred => Roles::TRANSFERRED,
+            ChannelUse::Hold | ChannelUse::Spread => continue,
+        };
+        let start = planned.start + length * f64::from(segment.span.start.fraction);
+        let own = plan_forms(planner, queued, other, roles, start);
+        planner.keep_until(Hand::Weak.index(), own.end.max(planned.end));
+    }
+}
+
+/// Opens and ends the cues of a sentence's tiers that begin or end in a token.
+fn tiers(presence: &mut Presence, queued: &Queued, token: usize, planned: Planned, end: f64) {
+    let tiers = &queued.sentence.tiers;
+    let serial = queued.serial;
+    let mut tier = Tiers { presence, serial, token, start: planned.start, end };
+    tier.run(0, &tiers.brows, |what| Asked::Brows(*what));
+    tier.run(1, &tiers.eyes, |what| Asked::Eyes(*what));
+    tier.run(2, &tiers.cheeks, |what| Asked::Cheeks(*what));
+    tier.run(3, &tiers.expression, |what| Asked::Expression(*what));
+    tier.run(4, &tiers.head, |what| Asked::Head(*what));
+    tier.run(5, &tiers.gaze, |what| Asked::Gaze(*what));
+    tier.run(6, &tiers.torso, |what| Asked::Torso(*what));
+    tier.run(7, &tiers.mouth, |what| Asked::Mouth(*what));
+    tier.run(8, &tiers.tongue, |what| Asked::Tongue(*what));
+    // A word is on the lips while the hands sign, not while they travel there or hold.
+    tier.start = planned.start.midpoint(planned.first);
+    tier.end = planned.end;
+    tier.run(9, &tiers.mouthing, |what| Asked::Mouthing(what.clone()));
+}
+
+struct Tiers<'a> {
+    presence: &'a mut Presence,
+    serial: u64,
+    token: usize,
+    start: f64,
+    end: f64,
+}
+
+impl Tiers<'_> {
+    fn run<T>(&mut self, number: u8, tier: &Tier<T>, asked: impl Fn(&T) -> Asked) {
+        let time = |anchor: Anchor| self.start + (self.end - self.start) * f64::from(anchor.fraction);
+        for (index, timed) in tier.iter().enumerate() {
+            let id = CueId { sentence: self.serial, tier: number, index };
+            let begins = timed.span.start.token as usize == self.token;
+            let ends = timed.span.end.token as usize == self.token;
+            if begins {
+                let end = if ends { time(timed.span.end) } else { f64::INFINITY };
+                let start = time(timed.span.start);
+                let asked = asked(&timed.what);
+                self.presence.ask(Cue { id: Some(id), asked, intensity: timed.intensity, start, end });
+            } else if ends {
+                let end = time(timed.span.end);
+                self.presence.end(id, end);
+            }
+        }
+    }
+}
+
+/// Sentences that wait, the one being signed in front.
+#[derive(Debug, Default)]
+pub(crate) struct Queue(pub(crate) VecDeque<Queued>);
+
+impl Queue {
+    /// Signs that wait in all.
+    pub(crate) fn waiting(&self) -> usize {
+        self.0.iter().map(Queued::waiting).sum()
+    }
+}

@@ -1,0 +1,154 @@
+//! Closes what finger angles leave open: thumb and fingers that should touch do, on this body.
+
+use glam::Vec3;
+use signing::{Finger, FingerTouch, HandPart, Handshape};
+
+use crate::{
+    hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, digits_of},
+    rig::{Rig, Spot},
+};
+
+/// Half the thickness of a finger, metres: from a joint to the skin.
+const HALF_FINGER_M: f32 = 0.008;
+
+/// The angles of a handshape on this body, with its touches closed.
+pub(crate) fn close(rig: &Rig, hand: usize, shape: &Handshape) -> Digits {
+    let asked = digits_of(shape);
+    let mut digits = asked;
+    let mut pairs = Vec::new();
+    for &touch in &shape.touches {
+        match touch {
+            FingerTouch::CrossedOverNext(finger) => cross(&mut digits, finger),
+            other => pairs.push(other),
+        }
+    }
+    if pairs.is_empty() { digits } else { descend(rig, hand, digits, &pairs) }
+}
+
+/// Lays a finger across the back of the next one.
+fn cross(digits: &mut Digits, finger: Finger) {
+    let index = finger.index();
+    if !(1..4).contains(&index) {
+        return;
+    }
+    let (over, under) = (index * 4, index * 4 + 4);
+    digits[over] = (digits[over] - 0.10).max(-0.4);
+    digits[over + 1] += 0.22;
+    digits[over + 3] = -0.26;
+    digits[under] += 0.14;
+    digits[under + 1] += 0.10;
+    // Ring and little finger spread the other way.
+    digits[under + 3] = if index == 1 { 0.10 } else { -0.10 };
+}
+
+/// The two places that should meet.
+fn ends(rig: &Rig, hand: usize, touch: FingerTouch, digits: &Digits, frames: &HandFrames) -> (Spot, Spot) {
+    let part = |part| rig.part_in_hand(hand, part, digits, frames);
+    let between = |a: Spot, b: Spot, normal: Vec3| Spot { point: a.point.lerp(b.point, 0.55), normal };
+    let end_of = |finger| {
+        let pad = part(HandPart::Pad(finger));
+        between(part(HandPart::Tip(finger)), pad, pad.normal)
+    };
+    let measures = &rig.hands[hand];
+    match touch {
+        FingerTouch::ThumbTipToTip(finger) => (end_of(Finger::Thumb), end_of(finger)),
+        FingerTouch::ThumbOver(finger) => (part(HandPart::Pad(Finger::Thumb)), part(HandPart::FingerBack(finger))),
+        FingerTouch::ThumbToBase(finger) => {
+            let bone = 1 + finger.index() * 3;
+            let normal = measures.palm;
+            let point = frames.head[bone] + normal * HALF_FINGER_M * 1.2 + measures.fingers * 0.004;
+            (end_of(Finger::Thumb), Spot { point, normal })
+        }
+        FingerTouch::ThumbToMiddleJoint(finger) => {
+            let bone = 2 + finger.index() * 3;
+            let normal = frames.turn[bone] * (measures.palm * 0.7 + measures.radial * 0.7).normalize();
+            (end_of(Finger::Thumb), Spot { point: frames.head[bone] + normal * HALF_FINGER_M, normal })
+        }
+        FingerTouch::CrossedOverNext(finger) => {
+            let spot = part(HandPart::FingerSide(finger));
+            (spot, spot)
+        }
+    }
+}
+
+const fn finger_of(touch: FingerTouch) -> Finger {
+    match touch {
+        FingerTouch::ThumbTipToTip(finger)
+        | FingerTouch::ThumbOver(finger)
+        | FingerTouch::ThumbToBase(finger)
+        | FingerTouch::ThumbToMiddleJoint(finger)
+        | FingerTouch::CrossedOverNext(finger) => finger,
+    }
+}
+
+/// How far two places that should meet are apart, metres.
+#[cfg(test)]
+pub(crate) fn gap(rig: &Rig, hand: usize, touch: FingerTouch, digits: &Digits) -> f32 {
+    let frames = rig.hands[hand].frames(digits);
+    let (a, b) = ends(rig, hand, touch, digits, &frames);
+    a.point.distance(b.point)
+}
+
+fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Digits {
+    // Fingers side by side can't all be where the thumb's tip is.
+    let slack = if touches.len() > 2 { 0.007 * (touches.len() as f32 - 1.0) } else { 0.0 };
+    let mut free = [0.0_f32; DIGITS];
+    free[..4].fill(1.0);
+    for &touch in touches {
+        let finger = finger_of(touch).index() * 4;
+        // A finger that is only touched keeps its shape.
+        let gives = if matches!(touch, FingerTouch::ThumbTipToTip(_)) { 0.7 } else { 0.25 };
+        free[finger..finger + 3].fill(gives);
+        if touches.len() > 2 {
+            free[finger + 3] = 0.5;
+        }
+    }
+    let cost = |digits: &Digits| {
+        let frames = rig.hands[hand].frames(digits);
+        let mut cost = 0.0;
+        for &touch in touches {
+            let (a, b) = ends(rig, hand, touch, digits, &frames);
+            let gap = (a.point.distance(b.point) - slack).max(0.0) / 0.004;
+            cost += gap * gap + 0.8 * (1.0 + a.normal.dot(b.normal));
+        }
+        for index in 0..DIGITS {
+            if free[index] > 0.0 {
+                let off = (digits[index] - start[index]) / (0.45 * free[index]);
+                cost += 0.05 * off * off;
+            }
+        }
+        // The end joint follows the middle one.
+        for &touch in touches {
+            let finger = finger_of(touch).index() * 4;
+            let off = digits[finger + 2] - 0.55 * digits[finger + 1];
+            cost += 0.02 * off * off;
+        }
+        cost
+    };
+    let mut digits = start;
+    let mut best = cost(&digits);
+    for step in [0.4, 0.2, 0.1, 0.05, 0.025, 0.012, 0.006] {
+        for _ in 0..6 {
+            let before = best;
+            for index in 0..DIGITS {
+                if free[index] == 0.0 {
+                    continue;
+                }
+                for sign in [1.0, -1.0] {
+                    let mut next = digits;
+                    let (low, high) = DIGIT_LIMITS[index];
+                    next[index] = (next[index] + sign * step).clamp(low, high);
+                    let cost = cost(&next);
+                    if cost < best {
+                        (digits, best) = (next, cost);
+                        break;
+                    }
+                }
+            }
+            if best > before * 0.999 {
+                break;
+            }
+        }
+    }
+    digits
+}

@@ -1,0 +1,312 @@
+//! One hand through time, as a sum of submovements.
+//!
+//! A hand's state is what planning says about it: a point of the hand at a place, a turn, finger
+//! angles. Each submovement adds its change with a bell-shaped velocity (minimum jerk), and
+//! submovements may overlap: the next begins before the last has ended, and what was planned can
+//! be added to at any moment, without a jump in position or velocity. Source: T. Flash and E. Henis,
+//! “Arm trajectory modifications during reaching towards visual targets”, 1991.
+
+use std::collections::VecDeque;
+
+use glam::{Quat, Vec3};
+
+use crate::hand::{DIGITS, Digits, clamp_digits};
+
+/// What planning says about one hand at one instant. Chest frame, metres, radians.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct HandState {
+    /// Where the hand's anchor is.
+    pub(crate) point: Vec3,
+    /// Which point of the hand that is: from the wrist, in the hand's own frame.
+    pub(crate) anchor: Vec3,
+    /// How the hand is turned.
+    pub(crate) turn: Quat,
+    /// How far the elbow is turned outwards from its usual place.
+    pub(crate) swivel: f32,
+    /// How far the hand goes along with the head: 0 or 1, in between while it changes.
+    pub(crate) with_head: f32,
+    /// How far the hand is meant to touch something: 0 or 1, in between while it changes.
+    pub(crate) touch: f32,
+    /// Finger angles.
+    pub(crate) digits: Digits,
+}
+
+impl HandState {
+    /// Where the wrist is.
+    pub(crate) fn wrist(&self) -> Vec3 {
+        self.point - self.turn * self.anchor
+    }
+
+    /// The same hand, seen as anchored at another of its points.
+    pub(crate) fn anchored_at(mut self, anchor: Vec3) -> Self {
+        self.point = self.wrist() + self.turn * anchor;
+        self.anchor = anchor;
+        self
+    }
+}
+
+/// How progress runs from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Profile {
+    /// Minimum jerk.
+    Smooth,
+    /// Minimum jerk, but early: a sharp start and a soft end.
+    Sharp,
+    /// There and back: ends where it began.
+    Return,
+}
+
+/// Minimum-jerk progress. Source: Flash and Hogan, 1985.
+pub(crate) fn minimum_jerk(u: f32) -> f32 {
+    let u = u.clamp(0.0, 1.0);
+    u * u * u * (u * (u * 6.0 - 15.0) + 10.0)
+}
+
+impl Profile {
+    fn at(self, u: f32) -> f32 {
+        match self {
+            Self::Smooth => minimum_jerk(u),
+            Self::Sharp => minimum_jerk(u.clamp(0.0, 1.0).powf(0.72)),
+            Self::Return => {
+                let half = (std::f32::consts::PI * u.clamp(0.0, 1.0)).sin();
+                half * half
+            }
+        }
+    }
+
+    const fn ends_where_it_began(self) -> bool {
+        matches!(self, Self::Return)
+    }
+}
+
+/// What fingers do by themselves; see [`signing::FingerMotionKind`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Flutter {
+    /// How far each angle swings, radians.
+    pub(crate) swing: Digits,
+    /// How many periods.
+    pub(crate) periods: f32,
+    /// Phase from one finger to the next, radians; 0: together.
+    pub(crate) lag: f32,
+    /// Whether fingers only bend from where they are (a bow), not to both sides.
+    pub(crate) one_sided: bool,
+}
+
+/// What a submovement changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Change {
+    /// The anchor's place, along a straight line or a bow, and what goes with it.
+    Shift { by: Vec3, bow: Vec3, anchor: Vec3, swivel: f32, with_head: f32, touch: f32 },
+    /// The anchor runs round a centre: `arm` is from the centre to the start.
+    Orbit { arm: Vec3, axis: Vec3, angle: f32 },
+    /// The anchor goes `by` and swings to both sides.
+    Wave { by: Vec3, across: Vec3, waves: f32 },
+    /// The hand turns: rotation vector, chest frame.
+    Turn { by: Vec3 },
+    /// Finger angles change.
+    Digits { by: Digits },
+    /// Fingers move and come back.
+    Flutter(Flutter),
+}
+
+/// One submovement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Submovement {
+    /// When it begins, seconds.
+    pub(crate) start: f64,
+    /// How long it lasts, seconds, more than 0.
+    pub(crate) duration: f64,
+    /// How it progresses.
+    pub(crate) profile: Profile,
+    /// What it does.
+    pub(crate) change: Change,
+}
+
+/// 0 at both ends, 1 in the middle, flat at both ends.
+fn bump(w: f32) -> f32 {
+    let a = 4.0 * w * (1.0 - w);
+    a * a * (3.0 - 2.0 * a)
+}
+
+/// Rises from 0 to 1 over the first sixth and falls over the last.
+fn envelope(u: f32) -> f32 {
+    minimum_jerk(u * 6.0) * minimum_jerk((1.0 - u) * 6.0)
+}
+
+impl Submovement {
+    /// When it has ended.
+    pub(crate) fn end(&self) -> f64 {
+        self.start + self.duration
+    }
+
+    fn apply(&self, time: f64, state: &mut HandState) {
+        if time <= self.start {
+            return;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a fraction of one movement")]
+        let u = ((time - self.start) / self.duration).min(1.0) as f32;
+        self.apply_at(u, self.profile.at(u), state);
+    }
+
+    fn apply_at(&self, u: f32, w: f32, state: &mut HandState) {
+        match &self.change {
+            Change::Shift { by, bow, anchor, swivel, with_head, touch } => {
+                state.point += *by * w + *bow * bump(w);
+                state.anchor += *anchor * w;
+                state.swivel += swivel * w;
+                state.with_head += with_head * w;
+                state.touch += touch * w;
+            }
+            Change::Orbit { arm, axis, angle } => {
+                state.point += Quat::from_axis_angle(*axis, angle * w) * *arm - *arm;
+            }
+            Change::Wave { by, across, waves } => {
+                let swing = (std::f32::consts::TAU * waves * w).sin() * envelope(w);
+                state.point += *by * w + *across * swing;
+            }
+            Change::Turn { by } => {
+                state.turn = (Quat::from_scaled_axis(*by * w) * state.turn).normalize();
+            }
+            Change::Digits { by } => {
+                for (angle, by) in state.digits.iter_mut().zip(by) {
+                    *angle += by * w;
+                }
+            }
+            Change::Flutter(flutter) => {
+                if u < 1.0 {
+                    flutter.apply(u, &mut state.digits);
+                }
+            }
+        }
+    }
+
+    /// What is left of it when it is over.
+    pub(crate) fn finish(&self, state: &mut HandState) {
+        self.apply_at(1.0, if self.profile.ends_where_it_began() { 0.0 } else { 1.0 }, state);
+    }
+}
+
+impl Flutter {
+    fn apply(&self, u: f32, digits: &mut Digits) {
+        let strength = envelope(u);
+        for index in 0..DIGITS {
+            if self.swing[index] == 0.0 {
+                continue;
+            }
+            let finger = (index / 4) as f32;
+            let phase = std::f32::consts::TAU * self.periods * u - self.lag * finger;
+            let wave = if self.one_sided { 0.5 - 0.5 * phase.cos() } else { phase.sin() };
+            digits[index] += self.swing[index] * strength * wave;
+        }
+    }
+}
+
+/// A hand's past (folded into one state), and what is planned for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Track {
+    base: HandState,
+    queue: VecDeque<Submovement>,
+    /// Where the hand will be when all that is planned is over.
+    pub(crate) cursor: HandState,
+}
+
+impl Track {
+    /// How many submovements fit without allocating; more than the longest sign takes.
+    const CAPACITY: usize = 256;
+
+    /// A hand at rest.
+    pub(crate) fn new(state: HandState) -> Self {
+        Self { base: state, queue: VecDeque::with_capacity(Self::CAPACITY), cursor: state }
+    }
+
+    /// Adds a submovement. It may overlap others.
+    pub(crate) fn push(&mut self, mut submovement: Submovement) {
+        submovement.duration = submovement.duration.max(1e-3);
+        submovement.finish(&mut self.cursor);
+        self.queue.push_back(submovement);
+    }
+
+    /// Where the hand is at `time`. Times never run backwards.
+    pub(crate) fn sample(&mut self, time: f64) -> HandState {
+        while let Some(first) = self.queue.front() {
+            if first.end() > time {
+                break;
+            }
+            first.finish(&mut self.base);
+            self.queue.pop_front();
+        }
+        let mut state = self.base;
+        for submovement in &self.queue {
+            submovement.apply(time, &mut state);
+        }
+        clamp_digits(&mut state.digits);
+        state.with_head = state.with_head.clamp(0.0, 1.0);
+        state.touch = state.touch.clamp(0.0, 1.0);
+        state
+    }
+
+    /// Whether the hand still turns after `time`.
+    pub(crate) fn turns_after(&self, time: f64) -> bool {
+        self.queue.iter().any(|known| matches!(known.change, Change::Turn { .. }) && known.end() > time + 1e-6)
+    }
+
+    /// Whether anything is still to happen.
+    pub(crate) fn is_still(&self) -> bool {
+        self.queue.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn still() -> HandState {
+        HandState {
+            point: Vec3::ZERO,
+            anchor: Vec3::ZERO,
+            turn: Quat::IDENTITY,
+            swivel: 0.0,
+            with_head: 0.0,
+            touch: 0.0,
+            digits: [0.0; DIGITS],
+        }
+    }
+
+    fn shift(start: f64, duration: f64, by: Vec3) -> Submovement {
+        let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+        Submovement { start, duration, profile: Profile::Smooth, change }
+    }
+
+    #[test]
+    fn overlapping_movements_add_up_without_a_kink() {
+        let mut track = Track::new(still());
+        track.push(shift(0.0, 0.4, Vec3::X));
+        track.push(shift(0.2, 0.4, Vec3::Y));
+        assert_eq!(track.cursor.point, Vec3::new(1.0, 1.0, 0.0));
+        let points: Vec<Vec3> = (0..400).map(|tick| track.sample(f64::from(tick) * 0.002).point).collect();
+        assert_eq!(points[399], Vec3::new(1.0, 1.0, 0.0));
+        let velocity: Vec<Vec3> = points.windows(2).map(|w| (w[1] - w[0]) / 0.002).collect();
+        let acceleration = velocity.windows(2).map(|w| (w[1] - w[0]).length() / 0.002).fold(0.0, f32::max);
+        assert!(acceleration < 60.0, "{acceleration}");
+    }
+
+    #[test]
+    fn there_and_back_ends_where_it_began() {
+        let mut track = Track::new(still());
+        let mut once = shift(0.0, 0.4, Vec3::X);
+        once.profile = Profile::Return;
+        track.push(once);
+        assert_eq!(track.cursor.point, Vec3::ZERO);
+        assert!((track.sample(0.2).point.x - 1.0).abs() < 1e-5);
+        assert_eq!(track.sample(0.5).point, Vec3::ZERO);
+    }
+
+    #[test]
+    fn a_full_circle_closes() {
+        let mut track = Track::new(still());
+        let change = Change::Orbit { arm: Vec3::X * 0.1, axis: Vec3::Z, angle: std::f32::consts::TAU };
+        track.push(Submovement { start: 0.0, duration: 1.0, profile: Profile::Smooth, change });
+        assert!((track.sample(0.5).point - Vec3::new(-0.2, 0.0, 0.0)).length() < 1e-5);
+        assert!(track.sample(2.0).point.length() < 1e-5);
+    }
+}
