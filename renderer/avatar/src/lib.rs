@@ -1,1 +1,32 @@
-//! Placeholder.
+//! Poses in, pictures out: the only crate that knows Bevy.
+//!
+//! In: a VRM 1.0 or glTF human, and [`PoseFrame`](signing::PoseFrame)s. Out:
+//! [`VideoFrame`](signing::VideoFrame)s of one size, in the order of their poses.
+//! Never: invents a pose, knows a sign, encodes, opens a window, reads the network.
+//!
+//! Read in this order: `renderer` (the stage and its thread), `config` and `view` (what is asked
+//! for), `model` (the file), `rig` and `deform` (a pose on this body), `painter` (one frame), `region`
+//! (what of it is drawn), `engine` and `canvas` (Bevy and the device), `light.wgsl` (what it looks
+//! like), `composite` (pixels to picture).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
+
+pub mod bench;
+mod canvas;
+mod composite;
+mod config;
+mod deform;
+mod device;
+mod engine;
+mod error;
+mod model;
+mod painter;
+mod region;
+mod renderer;
+mod rig;
+mod view;
+
+pub use config::{Antialias, Background, MAX_LOOKAHEAD, MAX_SIDE, MIN_SIDE, RendererConfig};
+pub use device::{AdapterInfo, probe};
+pub use error::AvatarError;
+pub use renderer::Renderer;
+pub use view::{Camera, View};

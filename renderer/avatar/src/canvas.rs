@@ -1,0 +1,493 @@
+//! The drawing itself, in Bevy's render world: one mesh, one pass, one read-back a frame.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{Receiver, channel},
+    },
+    time::Duration,
+};
+
+use bevy::{
+    ecs::{resource::Resource, system::{Res, ResMut}, world::World},
+    render::renderer::{RenderDevice, RenderQueue},
+};
+use bytemuck::{Pod, Zeroable};
+
+use crate::{
+    Antialias, AvatarError,
+    deform::Vertex,
+    model::{Batch, Model, Paint, Texture},
+    region::Region,
+};
+
+/// Spheres that cast soft shadow; as many as in `light.wgsl`.
+pub(crate) const OCCLUDERS: usize = 12;
+/// What is written to: premultiplied and coded as sRGB by the shader itself, so that samples are
+/// averaged in the space in which keyers mix.
+const COLOR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+/// How long the adapter may take for a frame.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the shader knows about a frame.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+pub(crate) struct Scene {
+    pub clip_from_world: [[f32; 4]; 4],
+    pub eye: [f32; 4],
+    pub occluders: [[f32; 4]; OCCLUDERS],
+}
+
+/// A frame to be drawn.
+pub(crate) struct Drawing {
+    pub vertices: Vec<Vertex>,
+    pub scene: Scene,
+    pub region: Region,
+}
+
+/// The frame that is to be drawn next.
+#[derive(Resource, Default)]
+pub(crate) struct Inbox(pub Option<Drawing>);
+
+/// The avatar and how it is to be drawn; read once, when a device is there.
+#[derive(Resource)]
+pub(crate) struct Subject {
+    pub paint: Vec<Paint>,
+    pub indices: Vec<u32>,
+    pub batches: Vec<Batch>,
+    pub textures: Vec<Texture>,
+    pub antialias: Antialias,
+}
+
+impl Subject {
+    pub(crate) fn new(model: &Model, antialias: Antialias) -> Self {
+        Self {
+            paint: model.paint.clone(),
+            indices: model.indices.clone(),
+            batches: model.batches.clone(),
+            textures: model.textures.clone(),
+            antialias,
+        }
+    }
+}
+
+/// Pipelines, buffers and targets on the device, and the frames on their way back.
+#[derive(Resource)]
+pub(crate) struct Canvas {
+    antialias: Antialias,
+    /// Culling back faces, and not; each for plain and for textured batches.
+    pipelines: Pipelines,
+    vertices: wgpu::Buffer,
+    paint: wgpu::Buffer,
+    indices: wgpu::Buffer,
+    scene: wgpu::Buffer,
+    scene_group: wgpu::BindGroup,
+    texture_groups: Vec<wgpu::BindGroup>,
+    batches: Vec<Batch>,
+    target: Option<Target>,
+    in_flight: VecDeque<Returning>,
+    spare: Vec<wgpu::Buffer>,
+}
+
+struct Pipelines {
+    plain: [wgpu::RenderPipeline; 2],
+    textured: [wgpu::RenderPipeline; 2],
+}
+
+/// Textures that are drawn into, at least as large as the regions so far.
+struct Target {
+    width: u32,
+    height: u32,
+    depth: wgpu::TextureView,
+    /// What the pass writes to.
+    drawn: wgpu::TextureView,
+    /// What samples are averaged into, if there are more than one.
+    resolved: Option<wgpu::TextureView>,
+    /// What is read back.
+    color: wgpu::Texture,
+}
+
+/// A frame on its way back.
+struct Returning {
+    buffer: wgpu::Buffer,
+    region: Region,
+    stride: u32,
+    submission: wgpu::SubmissionIndex,
+    /// Locked only to be taken out: a world's resources are shared between threads, a receiver isn't.
+    mapped: Mutex<Receiver<Result<(), wgpu::BufferAsyncError>>>,
+}
+
+/// A frame that is back: drawn pixels of a region, rows of `stride` bytes.
+pub(crate) struct Returned {
+    buffer: wgpu::Buffer,
+    pub region: Region,
+    pub stride: usize,
+    pub scale: u32,
+}
+
+impl Returned {
+    /// The pixels.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
+        read(&self.buffer.get_mapped_range(..))
+    }
+}
+
+/// Uploads the avatar. Runs when the device is there.
+pub(crate) fn prepare(world: &mut World) {
+    let device = world.resource::<RenderDevice>().wgpu_device().clone();
+    let queue = world.resource::<RenderQueue>().clone();
+    let canvas = Canvas::new(&device, &queue, world.resource::<Subject>());
+    world.insert_resource(canvas);
+}
+
+/// Draws what is in the inbox. Runs in Bevy's render graph.
+pub(crate) fn draw(
+    mut inbox: ResMut<Inbox>,
+    mut canvas: ResMut<Canvas>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+) {
+    if let Some(drawing) = inbox.0.take() {
+        canvas.draw(device.wgpu_device(), &queue, &drawing);
+    }
+}
+
+impl Canvas {
+    fn new(device: &wgpu::Device, queue: &wgpu::Queue, subject: &Subject) -> Self {
+        let buffer = |label, size: usize, usage| {
+            device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size: (size.max(16) as u64).next_multiple_of(wgpu::COPY_BUFFER_ALIGNMENT),
+                usage: usage | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
+        let vertices = buffer("vertices", subject.paint.len() * size_of::<Vertex>(), wgpu::BufferUsages::VERTEX);
+        let paint = buffer("paint", size_of_val(subject.paint.as_slice()), wgpu::BufferUsages::VERTEX);
+        let indices = buffer("indices", size_of_val(subject.indices.as_slice()), wgpu::BufferUsages::INDEX);
+        queue.write_buffer(&paint, 0, bytemuck::cast_slice(&subject.paint));
+        queue.write_buffer(&indices, 0, bytemuck::cast_slice(&subject.indices));
+        let scene = buffer("scene", size_of::<Scene>(), wgpu::BufferUsages::UNIFORM);
+        let scene_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("scene"),
+            entries: &[wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX,
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+                count: None,
+            }],
+        });
+        let scene_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("scene"),
+            layout: &scene_layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: scene.as_entire_binding() }],
+        });
+        let texture_layout = texture_layout(device);
+        let texture_groups =
+            subject.textures.iter().map(|texture| texture_group(device, queue, &texture_layout, texture)).collect();
+        Self {
+            antialias: subject.antialias,
+            pipelines: Pipelines::new(device, &scene_layout, &texture_layout, subject.antialias.samples()),
+            vertices,
+            paint,
+            indices,
+            scene,
+            scene_group,
+            texture_groups,
+            batches: subject.batches.clone(),
+            target: None,
+            in_flight: VecDeque::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    fn draw(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, drawing: &Drawing) {
+        queue.write_buffer(&self.vertices, 0, bytemuck::cast_slice(&drawing.vertices));
+        queue.write_buffer(&self.scene, 0, bytemuck::bytes_of(&drawing.scene));
+        let scale = self.antialias.scale();
+        let (width, height) = (drawing.region.width * scale, drawing.region.height * scale);
+        let samples = self.antialias.samples();
+        let target = match self.target.take() {
+            Some(target) if target.width >= width && target.height >= height => self.target.insert(target),
+            old => {
+                let (w, h) = old.map_or((0, 0), |old| (old.width, old.height));
+                self.target.insert(Target::new(device, w.max(width), h.max(height), samples))
+            }
+        };
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("avatar") });
+        {
+            let color = wgpu::RenderPassColorAttachment {
+                view: &target.drawn,
+                depth_slice: None,
+                resolve_target: target.resolved.as_ref(),
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
+                    store: if samples > 1 { wgpu::StoreOp::Discard } else { wgpu::StoreOp::Store },
+                },
+            };
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                label: Some("avatar"),
+                color_attachments: &[Some(color)],
+                depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
+                    view: &target.depth,
+                    depth_ops: Some(wgpu::Operations {
+                        load: wgpu::LoadOp::Clear(1.0),
+                        store: wgpu::StoreOp::Discard,
+                    }),
+                    stencil_ops: None,
+                }),
+                ..wgpu::RenderPassDescriptor::default()
+            });
+            pass.set_viewport(0.0, 0.0, width as f32, height as f32, 0.0, 1.0);
+            pass.set_scissor_rect(0, 0, width, height);
+            pass.set_bind_group(0, &self.scene_group, &[]);
+            pass.set_vertex_buffer(0, self.vertices.slice(..));
+            pass.set_vertex_buffer(1, self.paint.slice(..));
+            pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+            for batch in &self.batches {
+                let side = usize::from(batch.double_sided);
+                match batch.texture.and_then(|texture| self.texture_groups.get(texture)) {
+                    Some(group) => {
+                        pass.set_pipeline(&self.pipelines.textured[side]);
+                        pass.set_bind_group(1, group, &[]);
+                    }
+                    None => pass.set_pipeline(&self.pipelines.plain[side]),
+                }
+                pass.draw_indexed(batch.indices.clone(), 0, 0..1);
+            }
+        }
+        let stride = (width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+        let bytes = u64::from(stride) * u64::from(height);
+        let buffer = match self.spare.iter().position(|buffer| buffer.size() >= bytes) {
+            Some(index) => self.spare.swap_remove(index),
+            None => {
+                // A spare one that has become too small would never be used again.
+                self.spare.pop();
+                device.create_buffer(&wgpu::BufferDescriptor {
+                    label: Some("read back"),
+                    size: bytes,
+                    usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+                    mapped_at_creation: false,
+                })
+            }
+        };
+        encoder.copy_texture_to_buffer(
+            target.color.as_image_copy(),
+            wgpu::TexelCopyBufferInfo {
+                buffer: &buffer,
+                layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(stride), rows_per_image: None },
+            },
+            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+        );
+        let submission = queue.submit([encoder.finish()]);
+        let (sender, mapped) = channel();
+        buffer.map_async(wgpu::MapMode::Read, .., move |result| {
+            // Nobody waits for the last frames of a renderer that was dropped.
+            let _ = sender.send(result);
+        });
+        self.in_flight.push_back(Returning { buffer, region: drawing.region, stride, submission, mapped: Mutex::new(mapped) });
+    }
+
+    /// How many frames are on their way back.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Waits for the oldest frame. `None` if there is none.
+    ///
+    /// Errors: [`AvatarError::Timeout`] and [`AvatarError::Draw`].
+    pub(crate) fn receive(&mut self, device: &wgpu::Device) -> Result<Option<Returned>, AvatarError> {
+        let Some(returning) = self.in_flight.pop_front() else { return Ok(None) };
+        let wait =
+            wgpu::PollType::Wait { submission_index: Some(returning.submission), timeout: Some(PATIENCE) };
+        device.poll(wait).map_err(|error| match error {
+            wgpu::PollError::Timeout => AvatarError::Timeout { seconds: PATIENCE.as_secs() },
+            wgpu::PollError::WrongSubmissionIndex(..) => AvatarError::Draw { reason: error.to_string() },
+        })?;
+        let mapped = returning.mapped.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match mapped.recv_timeout(PATIENCE) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(AvatarError::Draw { reason: error.to_string() }),
+            Err(_) => return Err(AvatarError::Timeout { seconds: PATIENCE.as_secs() }),
+        }
+        Ok(Some(Returned {
+            buffer: returning.buffer,
+            region: returning.region,
+            stride: returning.stride as usize,
+            scale: self.antialias.scale(),
+        }))
+    }
+
+    /// Takes a buffer back that has been read.
+    pub(crate) fn recycle(&mut self, returned: Returned) {
+        returned.buffer.unmap();
+        self.spare.push(returned.buffer);
+    }
+}
+
+impl Target {
+    fn new(device: &wgpu::Device, width: u32, height: u32, samples: u32) -> Self {
+        let texture = |label, format, sample_count, usage| {
+            device.create_texture(&wgpu::TextureDescriptor {
+                label: Some(label),
+                size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+                mip_level_count: 1,
+                sample_count,
+                dimension: wgpu::TextureDimension::D2,
+                format,
+                usage,
+                view_formats: &[],
+            })
+        };
+        let attachment = wgpu::TextureUsages::RENDER_ATTACHMENT;
+        let color = texture("picture", COLOR, 1, attachment | wgpu::TextureUsages::COPY_SRC);
+        let depth = texture("depth", DEPTH, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default());
+        let color_view = color.create_view(&wgpu::TextureViewDescriptor::default());
+        let (drawn, resolved) = if samples > 1 {
+            let drawn = texture("samples", COLOR, samples, attachment);
+            (drawn.create_view(&wgpu::TextureViewDescriptor::default()), Some(color_view))
+        } else {
+            (color_view, None)
+        };
+        Self { width, height, depth, drawn, resolved, color }
+    }
+}
+
+impl Pipelines {
+    fn new(
+        device: &wgpu::Device,
+        scene: &wgpu::BindGroupLayout,
+        texture: &wgpu::BindGroupLayout,
+        samples: u32,
+    ) -> Self {
+        let shader = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("light"),
+            source: wgpu::ShaderSource::Wgsl(include_str!("light.wgsl").into()),
+        });
+        let pipeline = |entry_point: &'static str, groups: &[Option<&wgpu::BindGroupLayout>], double_sided: bool| {
+            let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: Some(entry_point),
+                bind_group_layouts: groups,
+                immediate_size: 0,
+            });
+            device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+                label: Some(entry_point),
+                layout: Some(&layout),
+                vertex: wgpu::VertexState {
+                    module: &shader,
+                    entry_point: Some("vertex"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    buffers: &[
+                        wgpu::VertexBufferLayout {
+                            array_stride: size_of::<Vertex>() as u64,
+                            step_mode: wgpu::VertexStepMode::Vertex,
+                            attributes: &wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm16x4],
+                        },
+                        wgpu::VertexBufferLayout {
+                            array_stride: size_of::<Paint>() as u64,
+                            step_mode: wgpu::VertexStepMode::Vertex,
+                            attributes: &wgpu::vertex_attr_array![2 => Unorm16x4, 3 => Float32x2],
+                        },
+                    ],
+                },
+                primitive: wgpu::PrimitiveState {
+                    cull_mode: (!double_sided).then_some(wgpu::Face::Back),
+                    ..wgpu::PrimitiveState::default()
+                },
+                depth_stencil: Some(wgpu::DepthStencilState {
+                    format: DEPTH,
+                    depth_write_enabled: Some(true),
+                    depth_compare: Some(wgpu::CompareFunction::Less),
+                    stencil: wgpu::StencilState::default(),
+                    bias: wgpu::DepthBiasState::default(),
+                }),
+                multisample: wgpu::MultisampleState { count: samples, ..wgpu::MultisampleState::default() },
+                fragment: Some(wgpu::FragmentState {
+                    module: &shader,
+                    entry_point: Some(entry_point),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    targets: &[Some(wgpu::ColorTargetState::from(COLOR))],
+                }),
+                multiview_mask: None,
+                cache: None,
+            })
+        };
+        let with_texture = [Some(scene), Some(texture)];
+        Self {
+            plain: [false, true].map(|double_sided| pipeline("plain", &[Some(scene)], double_sided)),
+            textured: [false, true].map(|double_sided| pipeline("textured", &with_texture, double_sided)),
+        }
+    }
+}
+
+fn texture_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("texture"),
+        entries: &[
+            wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::FRAGMENT,
+                ty: wgpu::BindingType::Texture {
+                    sample_type: wgpu::TextureSampleType::Float { filterable: true },
+                    view_dimension: wgpu::TextureViewDimension::D2,
+                    multisampled: false,
+                },
+                count: None,
+            },
+            wgpu::BindGroupLayoutEntry {
+                binding: 1,
+                visibility: wgpu::ShaderStages::FRAGMENT,
+                ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+                count: None,
+            },
+        ],
+    })
+}
+
+fn texture_group(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    layout: &wgpu::BindGroupLayout,
+    texture: &Texture,
+) -> wgpu::BindGroup {
+    let size = wgpu::Extent3d { width: texture.width, height: texture.height, depth_or_array_layers: 1 };
+    let uploaded = device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("base colour"),
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: COLOR,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    });
+    queue.write_texture(
+        uploaded.as_image_copy(),
+        &texture.rgba,
+        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(texture.width * 4), rows_per_image: None },
+        size,
+    );
+    let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
+        label: Some("base colour"),
+        address_mode_u: wgpu::AddressMode::Repeat,
+        address_mode_v: wgpu::AddressMode::Repeat,
+        mag_filter: wgpu::FilterMode::Linear,
+        min_filter: wgpu::FilterMode::Linear,
+        ..wgpu::SamplerDescriptor::default()
+    });
+    let view = uploaded.create_view(&wgpu::TextureViewDescriptor::default());
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("base colour"),
+        layout,
+        entries: &[
+            wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) },
+            wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&sampler) },
+        ],
+    })
+}
