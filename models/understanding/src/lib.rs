@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Transcripts in, sign sentences out.
+//!
+//! In: a [`signing::Transcript`] and the [`lexicon::Lexicon`]. Out: [`signing::SignSentence`]s that carry
+//! everything motion needs, each token traced to its source; what is not signed is listed with its reason.
+//! Never: moves a hand, opens a file, invents what the source did not say, gives another result for the
+//! same input, packs and version.
+//!
+//! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots` and
+//! `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
+//! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
+
+mod analyse;
+mod error;
+mod gloss;
+mod interpret;
+mod item;
+mod ladder;
+mod mouth;
+mod names;
+mod order;
+mod slots;
+mod tiers;
+
+pub use error::UnderstandingError;
+pub use gloss::{GlossLine, GlossToken};
+pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};

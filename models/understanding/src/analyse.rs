@@ -1,0 +1,444 @@
+//! A sentence of the source, taken apart: clauses of words, numbers and names, each with its entry.
+
+use std::ops::Range;
+
+use lexicon::{Lang, Lexicon};
+use text::{Found, Segmenter, Word, is_han};
+
+use crate::{
+    item::{Clause, Drop, Item, Kind, QUESTION_WORDS, choose},
+    names,
+    slots::Slots,
+};
+
+/// What the knowledge leg knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Knowledge<'l> {
+    pub(crate) lexicon: &'l Lexicon,
+    pub(crate) segmenter: &'l Segmenter,
+    pub(crate) slots: &'l Slots,
+}
+
+/// A sentence taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Analysis<'l> {
+    pub(crate) clauses: Vec<Clause<'l>>,
+    pub(crate) dropped: Vec<Drop>,
+    /// The last of the sentence's marks that says of what type it is: `?`, `!` or `。`.
+    pub(crate) mark: Option<char>,
+}
+
+/// The most words of the segmenter that one entry's word may be made of.
+const MERGED: usize = 4;
+
+/// The most characters of a word without a break that are read as one word.
+const LONGEST_WORD: usize = 30;
+
+pub(crate) fn analyse<'l>(knowledge: Knowledge<'l>, chars: &[char], lang: Lang) -> Analysis<'l> {
+    let mut analysis = Analysis::default();
+    let pieces = pieces(knowledge, chars, &mut analysis.dropped);
+    let mut clause = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Item(item) => clause.push(*item),
+            Piece::Mark(at) => {
+                let mark = chars[at];
+                if matches!(mark, '?' | '!' | '。') {
+                    analysis.mark = Some(match (analysis.mark, mark) {
+                        // ?! and !? ask.
+                        (Some('?'), '!') => '?',
+                        (_, mark) => mark,
+                    });
+                }
+                // A list or a quotation goes on within its clause.
+                if !matches!(mark, ',' | ':' | ';' | '。' | '?' | '!' | '…' | '—' | '\n') {
+                    continue;
+                }
+                close(knowledge, &mut analysis, &mut clause, lang);
+            }
+        }
+    }
+    close(knowledge, &mut analysis, &mut clause, lang);
+    analysis
+}
+
+fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut Vec<Item<'l>>, lang: Lang) {
+    if items.is_empty() {
+        return;
+    }
+    let items = merge(knowledge, std::mem::take(items));
+    let items = people(knowledge.lexicon, split(knowledge, items, lang));
+    analysis.clauses.push(Clause { items, ..Clause::default() });
+}
+
+enum Piece<'l> {
+    Item(Box<Item<'l>>),
+    /// Punctuation at this place.
+    Mark(usize),
+}
+
+/// Numbers first, then the words between them.
+fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>) -> Vec<Piece<'l>> {
+    let words = knowledge.segmenter.cut(chars);
+    let whole =
+        |word: &str| choose(knowledge.lexicon, word, Lang::Zh, "").is_some() && !knowledge.slots.is_pattern(word);
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for found in text::quantities(chars, &words, whole) {
+        let (item, range) = match found {
+            Found::Quantity(quantity) => {
+                let slot = knowledge.slots.around(knowledge.lexicon, chars, &words, &quantity);
+                let slot = slot.filter(|slot| slot.start >= at);
+                let range = slot.as_ref().map_or(quantity.range.clone(), |slot| {
+                    slot.start.min(quantity.range.start)..slot.end.max(quantity.number.end)
+                });
+                // What the number took before it was known to be 三点, the slot gives back.
+                let range = if slot.is_some() { range } else { quantity.range.clone() };
+                if range.start < at {
+                    continue;
+                }
+                let item = Item {
+                    text: chars[range.clone()].iter().collect(),
+                    ranges: vec![range.clone()],
+                    tag: "m".to_owned(),
+                    kind: Kind::Number { quantity, slot: slot.map(|slot| slot.entry) },
+                    inflection: signing::Inflection::default(),
+                };
+                (item, range)
+            }
+            Found::To(range) => (sign_word(knowledge.lexicon, "到", range.clone()), range),
+            Found::Against(range) => (sign_word(knowledge.lexicon, "比", range.clone()), range),
+        };
+        between(knowledge, chars, &words, at..range.start, &mut pieces, dropped);
+        at = range.end;
+        pieces.push(Piece::Item(Box::new(item)));
+    }
+    between(knowledge, chars, &words, at..chars.len(), &mut pieces, dropped);
+    pieces
+}
+
+/// A word that a sign between numbers stands for.
+fn sign_word<'l>(lexicon: &'l Lexicon, word: &str, range: Range<usize>) -> Item<'l> {
+    Item::word(word.to_owned(), range, "p", choose(lexicon, word, Lang::Zh, "v"))
+}
+
+/// The words of `range`, which lies between two numbers.
+fn between<'l>(
+    knowledge: Knowledge<'l>,
+    chars: &[char],
+    words: &[Word],
+    range: Range<usize>,
+    pieces: &mut Vec<Piece<'l>>,
+    dropped: &mut Vec<Drop>,
+) {
+    if range.is_empty() {
+        return;
+    }
+    // Words that a number does not cut are taken as they are; where one is cut, the rest is cut anew.
+    let first = words.partition_point(|word| word.range.end <= range.start);
+    let inside = words[first..].iter().take_while(|word| word.range.start < range.end);
+    for word in inside {
+        if word.range.start >= range.start && word.range.end <= range.end {
+            piece(knowledge.lexicon, chars, word, 0, pieces, dropped);
+            continue;
+        }
+        let rest = word.range.start.max(range.start)..word.range.end.min(range.end);
+        for word in knowledge.segmenter.cut(&chars[rest.clone()]) {
+            piece(knowledge.lexicon, chars, &word, rest.start, pieces, dropped);
+        }
+    }
+}
+
+/// One word of the segmenter, `base` characters into the sentence.
+fn piece<'l>(
+    lexicon: &'l Lexicon,
+    chars: &[char],
+    word: &Word,
+    base: usize,
+    pieces: &mut Vec<Piece<'l>>,
+    dropped: &mut Vec<Drop>,
+) {
+    let range = word.range.start + base..word.range.end + base;
+    let text = word.text.as_str();
+    let Some(first) = text.chars().next() else { return };
+    if text.chars().all(char::is_whitespace) {
+        // A space between Chinese characters parts them as a comma of a list does.
+        return;
+    }
+    if text.chars().all(is_mark) {
+        pieces.extend(range.map(Piece::Mark));
+        return;
+    }
+    if first.is_ascii_alphanumeric() || is_latin(first) {
+        latin(lexicon, chars, range, pieces, dropped);
+        return;
+    }
+    if text.chars().all(is_han) {
+        if range.len() > LONGEST_WORD {
+            dropped.push(Drop::new(range, "a word of more than thirty characters"));
+            return;
+        }
+        let choice = choose(lexicon, text, Lang::Zh, &word.tag);
+        pieces.push(Piece::Item(Box::new(Item::word(text.to_owned(), range, &word.tag, choice))));
+        return;
+    }
+    for at in range {
+        let c = chars[at];
+        if c.is_whitespace() {
+        } else if is_mark(c) {
+            pieces.push(Piece::Mark(at));
+        } else if is_han(c) {
+            let choice = choose(lexicon, &c.to_string(), Lang::Zh, "");
+            pieces.push(Piece::Item(Box::new(Item::word(c.to_string(), at..at + 1, "x", choice))));
+        } else {
+            dropped.push(Drop::new(at..at + 1, unreadable(c)));
+        }
+    }
+}
+
+/// A run of Latin letters and digits. Runs that the segmenter cut (`don't`, `e-mail`) stay cut.
+fn latin<'l>(
+    lexicon: &'l Lexicon,
+    chars: &[char],
+    range: Range<usize>,
+    pieces: &mut Vec<Piece<'l>>,
+    dropped: &mut Vec<Drop>,
+) {
+    let mut at = range.start;
+    while at < range.end {
+        let run = chars[at..range.end].iter().take_while(|c| c.is_ascii_alphanumeric() || is_latin(**c)).count();
+        if run == 0 {
+            let c = chars[at];
+            if is_mark(c) {
+                pieces.push(Piece::Mark(at));
+            } else if !c.is_whitespace() {
+                dropped.push(Drop::new(at..at + 1, unreadable(c)));
+            }
+            at += 1;
+            continue;
+        }
+        let text: String = chars[at..at + run].iter().collect();
+        if run > LONGEST_WORD {
+            dropped.push(Drop::new(at..at + run, "more than thirty letters without a break"));
+        } else {
+            let choice = english(lexicon, &text);
+            let mut item = Item::word(text, at..at + run, "eng", None);
+            item.kind = Kind::Latin(choice);
+            pieces.push(Piece::Item(Box::new(item)));
+        }
+        at += run;
+    }
+}
+
+/// An English word as the packs have it, in its plain form where the text inflects it.
+pub(crate) fn english<'l>(lexicon: &'l Lexicon, word: &str) -> Option<crate::item::Choice<'l>> {
+    let lower = word.to_lowercase();
+    let stems = [
+        Some(lower.clone()),
+        lower.strip_suffix("ies").map(|stem| format!("{stem}y")),
+        lower.strip_suffix("es").map(str::to_owned),
+        lower.strip_suffix('s').map(str::to_owned),
+        lower.strip_suffix("ing").map(str::to_owned),
+        lower.strip_suffix("ing").map(|stem| format!("{stem}e")),
+        lower.strip_suffix("ed").map(str::to_owned),
+        lower.strip_suffix('d').map(str::to_owned),
+    ];
+    stems
+        .into_iter()
+        .flatten()
+        .filter(|stem| stem.len() > 1 || stem == "i")
+        .find_map(|stem| {
+            choose(lexicon, &stem, Lang::En, "").or_else(|| choose(lexicon, &format!("to {stem}"), Lang::En, "v"))
+        })
+}
+
+/// Why a character that is no word, number or mark cannot be signed.
+fn unreadable(c: char) -> &'static str {
+    match c {
+        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2190}'..='\u{21ff}' | '\u{2b00}'..='\u{2bff}'
+        | '\u{20e3}' => "emoji or pictograph",
+        '\u{3040}'..='\u{30ff}' => "Japanese, for which there are no rules",
+        '\u{ac00}'..='\u{d7af}' | '\u{1100}'..='\u{11ff}' => "Korean, for which there are no rules",
+        c if c.is_alphabetic() => "a script for which there are no rules",
+        c if c.is_numeric() => "a numeral for which there are no rules",
+        _ => "a symbol without a sign",
+    }
+}
+
+/// Latin letters beyond ASCII: é, ü, ł.
+const fn is_latin(c: char) -> bool {
+    matches!(c, '\u{c0}'..='\u{24f}') && c != '×' && c != '÷'
+}
+
+/// Punctuation: it parts, and is not signed.
+pub(crate) const fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\n' | '!' | '"' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' | ':' | ';' | '?' | '[' | '\\' | ']' | '_' | '`'
+        | '{' | '}' | '|' | '~' | '\u{b7}' | '\u{ab}' | '\u{bb}' | '\u{a1}' | '\u{bf}'
+        | '\u{2010}'..='\u{2027}' | '\u{2032}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}'
+        | '\u{3014}'..='\u{301f}' | '\u{30fb}' | '\u{fe30}'..='\u{fe6b}')
+}
+
+/// Neighbouring words that one entry has together become one; the longest first.
+fn merge<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
+    let mut merged = Vec::with_capacity(items.len());
+    let mut rest = items.as_slice();
+    'next: while let Some((first, after)) = rest.split_first() {
+        for count in (2..=MERGED.min(rest.len())).rev() {
+            if let Some(item) = together(knowledge, &rest[..count]) {
+                merged.push(item);
+                rest = &rest[count..];
+                continue 'next;
+            }
+        }
+        merged.push(first.clone());
+        rest = after;
+    }
+    merged
+}
+
+fn together<'l>(knowledge: Knowledge<'l>, items: &[Item<'l>]) -> Option<Item<'l>> {
+    let (first, last) = (items.first()?, items.last()?);
+    let range = first.ranges.first()?.start..last.ranges.last()?.end;
+    if items.iter().all(|item| matches!(item.kind, Kind::Latin(_))) {
+        let text = items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(" ");
+        let choice = choose(knowledge.lexicon, &text, Lang::En, "")?;
+        let mut item = Item::word(text, range, "eng", None);
+        item.kind = Kind::Latin(Some(choice));
+        return Some(item);
+    }
+    let joined = items.iter().all(|item| matches!(item.kind, Kind::Word(_)))
+        && items.windows(2).all(|pair| pair[0].ranges[0].end == pair[1].ranges[0].start);
+    if !joined {
+        return None;
+    }
+    let text: String = items.iter().map(|item| item.text.as_str()).collect();
+    let known = choose(knowledge.lexicon, &text, Lang::Zh, &last.tag);
+    if known.is_none() && !QUESTION_WORDS.contains(&text.as_str()) {
+        return None;
+    }
+    Some(Item::word(text, range, &last.tag, known))
+}
+
+/// Words of the dictionary that are two words of a sign language: 没来, 看看, 送给, 孩子们.
+fn split<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>, lang: Lang) -> Vec<Item<'l>> {
+    let _ = lang;
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        match halves(knowledge, &item) {
+            Some(halves) => out.extend(halves),
+            None => out.push(item),
+        }
+    }
+    out
+}
+
+/// Words that begin like a negation and are none.
+const NOT_NEGATED: &[&str] = &[
+    "不但", "不仅", "不过", "不管", "不久", "不断", "不得不", "不料", "不然", "不妨", "不少", "不论", "不禁", "不如", "没收", "不止",
+    "不愧", "不仅仅", "不光", "不由得", "不一定",
+];
+
+fn halves<'l>(knowledge: Knowledge<'l>, item: &Item<'l>) -> Option<Vec<Item<'l>>> {
+    let Kind::Word(None) = item.kind else { return None };
+    let chars: Vec<char> = item.text.chars().collect();
+    if chars.len() < 2 || item.is(QUESTION_WORDS) || item.ranges.len() != 1 {
+        return None;
+    }
+    let start = item.ranges[0].start;
+    let known = |range: Range<usize>, tag: &str| {
+        let text: String = chars[range].iter().collect();
+        choose(knowledge.lexicon, &text, Lang::Zh, tag)
+    };
+    let part = |range: Range<usize>, tag: &str| {
+        let choice = known(range.clone(), tag);
+        let text: String = chars[range.clone()].iter().collect();
+        Item::word(text, start + range.start..start + range.end, tag, choice)
+    };
+    let end = chars.len();
+    // 有没有, 是不是, 喜不喜欢, 去不去.
+    if let Some(at) = chars.iter().position(|c| matches!(c, '不' | '没'))
+        && at > 0
+        && at + 1 < end
+        && chars[0] == chars[at + 1]
+    {
+        return Some(vec![part(0..at, "v"), part(at..at + 1, "d"), part(at + 1..end, "v")]);
+    }
+    if matches!(chars[0], '不' | '没' | '别' | '未') && !NOT_NEGATED.contains(&item.text.as_str()) {
+        let tag = if item.tag.starts_with('a') { "a" } else { "v" };
+        if known(1..end, tag).is_some() {
+            return Some(vec![part(0..1, "d"), part(1..end, tag)]);
+        }
+    }
+    if end == 2 && chars[0] == chars[1] && known(0..1, "v").is_some() {
+        // 看看: said twice, signed once.
+        let mut one = part(0..1, "v");
+        one.ranges = vec![start..start + 2];
+        return Some(vec![one]);
+    }
+    if chars[end - 1] == '们' && known(0..end - 1, "n").is_some() {
+        let mut many = part(0..end - 1, "n");
+        many.ranges = vec![start..start + end];
+        many.inflection.repetitions = Some(3);
+        return Some(vec![many]);
+    }
+    if matches!(chars[end - 1], '给' | '在' | '了' | '着' | '过' | '的' | '得' | '到') && known(0..end - 1, "v").is_some() {
+        let tag = match chars[end - 1] {
+            '给' | '在' => "p",
+            '到' => "v",
+            '了' => "ul",
+            '着' => "uz",
+            '过' => "ug",
+            _ => "uj",
+        };
+        return Some(vec![part(0..end - 1, "v"), part(end - 1..end, tag)]);
+    }
+    None
+}
+
+/// Marks people's names, and joins a surname with what follows where a name must stand.
+fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
+    let mut out: Vec<Item<'l>> = Vec::with_capacity(items.len());
+    let mut items = items.into_iter().peekable();
+    while let Some(mut item) = items.next() {
+        let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
+        let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
+        let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
+        let person = item.tag.starts_with("nr");
+        let full = names::is_full_name(&item.text);
+        if free && ((person && full) || (introduced && full && item.tag != "r") || (person && introduced)) {
+            item.kind = Kind::Name;
+        } else if names::is_surname(&item.text) && matches!(item.kind, Kind::Word(_)) && (introduced || titled || person) {
+            // 叫 | 张 | 伟, 王 | 老师.
+            let mut given = 0;
+            while introduced
+                && given < 2
+                && items.peek().is_some_and(|next| {
+                    let length = next.text.chars().count();
+                    matches!(next.kind, Kind::Word(_))
+                        && length <= 2 - given
+                        && next.text.chars().all(is_han)
+                        && !next.is(&names::TITLES)
+                        && !next.tag.starts_with(['u', 'y'])
+                        && next.ranges[0].start == item.ranges[0].end
+                })
+            {
+                let Some(next) = items.next() else { break };
+                given += next.text.chars().count();
+                item.text.push_str(&next.text);
+                item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
+            }
+            if given > 0 || titled || person {
+                item.kind = Kind::Name;
+                item.tag = "nr".to_owned();
+            }
+        } else if item.text.chars().count() == 1
+            && matches!(item.kind, Kind::Word(Some(choice)) if choice.entry.pos == lexicon::PartOfSpeech::Name)
+        {
+            // A surname's sign for a word that is no name.
+            item.kind = Kind::Word(choose(lexicon, &item.text, Lang::Zh, "x"));
+        }
+        out.push(item);
+    }
+    out
+}

@@ -1,0 +1,394 @@
+//! From the order of Chinese to the order of signs: what is left out, what moves, what the face takes over.
+//!
+//! Tendencies of Chinese Sign Language, one function each, applied to a clause in the order of [`reorder`]:
+//! time and place early, the affected thing before the act, the number after its noun, negation after its
+//! predicate, question words last, conditions before consequences.
+
+use lexicon::{PartOfSpeech, VerbClass};
+use signing::{Aspect, LocusId, Side};
+
+use crate::{
+    analyse::Analysis,
+    item::{Clause, Drop, Item, Kind},
+};
+
+/// What a sentence is, as far as its words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Signals {
+    /// 吗, or A-不-A.
+    pub(crate) yes_no: bool,
+    /// A question word.
+    pub(crate) question_word: bool,
+    /// 呢 at the end.
+    pub(crate) ne: bool,
+    /// 请, 别, 不要 at the beginning.
+    pub(crate) request: bool,
+}
+
+const PARTICLES_FACE: &[&str] = &["吗", "呢", "吧", "啊", "呀", "嘛", "哦", "啦", "哇", "么", "哪", "喔", "咯", "呗"];
+const CONDITIONS: &[&str] = &["如果", "要是", "假如", "假使", "若", "若是", "倘若", "只要", "除非", "万一", "一旦", "当"];
+const POINTED_AT: &[&str] = &["这", "那", "哪", "每", "几", "某", "各", "多少", "半", "两", "这些", "那些", "上", "下", "整"];
+/// Verbs that change what they act upon.
+const AFFECTING: &[&str] = &[
+    "灭", "扑灭", "关", "关上", "关闭", "打开", "洗", "修", "修理", "打扫", "清扫", "擦", "拆", "砍", "救", "打破", "破坏", "烧", "倒",
+    "扔", "切", "摘", "埋", "打碎", "弄坏", "扫",
+];
+const MODALS: &[&str] = &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
+/// Words that count units of their own: the number stays before them.
+const UNITS: &[&str] = &[
+    "公里", "千米", "米", "厘米", "毫米", "公斤", "千克", "克", "斤", "吨", "升", "元", "块", "块钱", "角", "毛", "分", "美元", "欧元", "天",
+    "日", "年", "月", "星期", "周", "小时", "钟头", "分钟", "秒", "岁", "度", "倍", "次", "届", "层", "楼", "号", "世纪", "代", "点", "点钟",
+    "刻", "里", "亩", "平方米", "摄氏度", "人次", "票", "分之", "到", "比", "年级", "班", "级", "路", "线", "号线", "号楼", "公顷", "海里",
+];
+
+/// Brings every clause into signed order and the clauses into theirs.
+pub(crate) fn reorder(analysis: &mut Analysis<'_>) -> Signals {
+    let mut signals = Signals::default();
+    let Analysis { clauses, dropped, .. } = analysis;
+    for clause in clauses.iter_mut() {
+        clause_order(clause, &mut signals, dropped);
+    }
+    clauses.retain(|clause| !clause.items.is_empty());
+    topics(clauses);
+    conditions_first(clauses);
+    signals
+}
+
+fn clause_order(clause: &mut Clause<'_>, signals: &mut Signals, dropped: &mut Vec<Drop>) {
+    let items = &mut clause.items;
+    clause.condition = items.iter().any(|item| item.is(CONDITIONS) || item.is(&["的话"]));
+    clause.asks = items.iter().any(Item::is_question);
+    signals.question_word |= clause.asks;
+    signals.yes_no |= items.last().is_some_and(|item| item.is(&["吗", "么"]));
+    signals.ne |= items.last().is_some_and(|item| item.is(&["呢"]));
+    signals.request |= items.first().is_some_and(|item| item.is(&["请", "别", "不要", "请勿", "勿", "禁止"]));
+    let a_not_a = a_not_a(items, dropped);
+    signals.yes_no |= a_not_a;
+    agreement(items, dropped);
+    aspects(items, dropped);
+    places_early(items, dropped);
+    measures(items, dropped);
+    particles(items, dropped);
+    numbers_after_nouns(items);
+    modified_questions(items);
+    affected_first(items);
+    if !a_not_a {
+        negation_last(items);
+    }
+    question_last(items);
+    time_first(items);
+}
+
+/// Takes out the item at `at`, giving the reason.
+fn leave_out(items: &mut Vec<Item<'_>>, at: usize, reason: &str, dropped: &mut Vec<Drop>) {
+    let item = items.remove(at);
+    dropped.extend(item.ranges.into_iter().map(|range| Drop::new(range, reason)));
+}
+
+/// 去不去: once the predicate, its negation, and again; 去不去医院 keeps its object before them.
+/// What is asked is on the face; the second predicate goes.
+fn a_not_a(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) -> bool {
+    let Some(at) = (1..items.len().saturating_sub(1)).find(|&at| {
+        items[at].is(&["不", "没", "没有"])
+            && !items[at - 1].text.is_empty()
+            && items[at + 1].text.starts_with(items[at - 1].text.as_str())
+    }) else {
+        return false;
+    };
+    // 喜不喜欢: the second, whole word is the one to sign.
+    if items[at + 1].text.chars().count() > items[at - 1].text.chars().count() {
+        items.swap(at - 1, at + 1);
+    }
+    leave_out(items, at + 1, "A-not-A question: the predicate is signed once, the face asks", dropped);
+    true
+}
+
+/// Whom the item points at, if it points.
+fn locus(item: &Item<'_>) -> Option<LocusId> {
+    if item.is(&["我", "我们", "咱们", "本人"]) {
+        Some(LocusId::Signer)
+    } else if item.is(&["你", "您", "你们"]) {
+        Some(LocusId::Addressee)
+    } else if item.is(&["他", "她", "它", "他们", "她们", "它们"]) {
+        Some(LocusId::Side(Side::Right, 0))
+    } else {
+        None
+    }
+}
+
+fn directional(item: &Item<'_>) -> bool {
+    item.entry().is_some_and(|entry| entry.verb_class == Some(VerbClass::Directional))
+}
+
+/// 把, 被 and 给: word order and the verb's own direction say it.
+fn agreement(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
+    for item in items.iter_mut() {
+        if matches!(item.kind, Kind::Word(_)) {
+            item.inflection.locus = locus(item);
+        }
+    }
+    let passive = items.iter().position(|item| item.is(&["被", "受", "遭", "为"]) && item.tag == "p" && !item.is(&["为"]));
+    let verb_after = |items: &[Item<'_>], at: usize| items.iter().skip(at + 1).position(Item::is_verb).map(|v| v + at + 1);
+    let given = items.iter().position(|item| item.is(&["给"])).filter(|&at| {
+        let after_verb = at > 0 && items[at - 1].is_verb();
+        after_verb || verb_after(items, at).is_some_and(|verb| verb > at + 1)
+    });
+    let toward = items.iter().position(|item| item.is(&["对", "向", "跟", "同", "为"]) && item.tag == "p");
+    // The verb that takes the direction: the one behind the preposition, or the directional one.
+    let verb = passive
+        .or(given)
+        .or(toward)
+        .and_then(|at| verb_after(items, at).filter(|&verb| directional(&items[verb])))
+        .or_else(|| items.iter().rposition(|item| item.is_verb() && directional(item)));
+    if let Some(verb) = verb {
+        let before = items[..verb].iter().find_map(locus);
+        let after = items[verb + 1..].iter().find_map(locus);
+        let marked = passive.or(given).or(toward).and_then(|at| items.get(at + 1)).and_then(locus);
+        let (giver, receiver) = if passive.is_some() {
+            (marked, before.filter(|_| passive != Some(0)))
+        } else if marked.is_some() {
+            let first = items[..verb].first().and_then(locus).filter(|_| given != Some(0) && toward != Some(0));
+            (first, marked)
+        } else {
+            (before, after)
+        };
+        // Who is not named is the other of the two who talk.
+        let other = |of: LocusId| match of {
+            LocusId::Signer => LocusId::Addressee,
+            LocusId::Addressee | LocusId::Side(..) => LocusId::Signer,
+        };
+        items[verb].inflection.direction = match (giver, receiver) {
+            (Some(giver), Some(receiver)) if giver != receiver => Some((giver, receiver)),
+            (None, Some(receiver)) => Some((other(receiver), receiver)),
+            _ => None,
+        };
+    }
+    let said = "the verb's direction or the order says it";
+    if let Some(at) = given {
+        leave_out(items, at, said, dropped);
+    }
+    if let Some(at) = items.iter().position(|item| item.is(&["被"]) && item.tag != "n") {
+        leave_out(items, at, said, dropped);
+    }
+    if let Some(at) = items.iter().position(|item| item.is(&["把", "将"]) && item.tag == "p") {
+        leave_out(items, at, "the affected thing stands before the verb", dropped);
+    }
+}
+
+/// 了, 过, 着, 正在: the verb's aspect.
+fn aspects(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
+    let mut at = 0;
+    while at < items.len() {
+        let after_verb = at > 0 && (items[at - 1].is_verb() || items[at - 1].is_adjective());
+        let (aspect, reason) = if items[at].is(&["了"]) {
+            (Some(Aspect::Completed), "aspect particle: the verb is signed as completed")
+        } else if items[at].is(&["过"]) && after_verb && items[at].tag != "v" {
+            (Some(Aspect::Completed), "aspect particle: the verb is signed as completed")
+        } else if items[at].is(&["着"]) && after_verb {
+            (Some(Aspect::Continuous), "aspect particle: the verb is signed as going on")
+        } else if items[at].is(&["正在", "正", "在"]) && items.get(at + 1).is_some_and(Item::is_verb) && !items[at].is_verb_alone(items, at) {
+            if let Some(verb) = items.get_mut(at + 1) {
+                verb.inflection.aspect = Some(Aspect::Continuous);
+            }
+            leave_out(items, at, "aspect: the verb is signed as going on", dropped);
+            continue;
+        } else {
+            at += 1;
+            continue;
+        };
+        if after_verb && items[at - 1].is_verb() {
+            items[at - 1].inflection.aspect = aspect;
+            leave_out(items, at, reason, dropped);
+        } else {
+            leave_out(items, at, "aspect particle", dropped);
+        }
+    }
+}
+
+impl Item<'_> {
+    /// Whether 在 or 正 at `at` is the only verb there is: 他在 … 家.
+    fn is_verb_alone(&self, items: &[Item<'_>], at: usize) -> bool {
+        self.is(&["在"]) && items.get(at + 1).is_none_or(|next| next.is_place() || next.is_nominal())
+    }
+}
+
+/// 在北京举行: the place stands before the verb, and 在 says no more. 住在北京: the place moves there.
+fn places_early(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
+    let Some(at) = items.iter().position(|item| item.is(&["在", "于"])) else { return };
+    let reason = "the place before the verb says it";
+    if at > 0 && items[at - 1].is_verb() && at + 1 < items.len() {
+        let verb = items.remove(at - 1);
+        let at = at - 1;
+        leave_out(items, at, reason, dropped);
+        let place = items[at..].iter().take_while(|item| item.is_nominal() || item.is_time() || item.is_number()).count();
+        items.insert(at + place, verb);
+    } else if items[at + 1..].iter().any(Item::is_verb) {
+        leave_out(items, at, reason, dropped);
+    }
+}
+
+/// Measure words that stand by themselves: 这个, 几个, 那位.
+fn measures(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
+    let mut at = 0;
+    while at < items.len() {
+        let measure = text::MEASURES.contains(&items[at].text.as_str()) && matches!(items[at].kind, Kind::Word(_));
+        let before = at > 0 && (items[at - 1].is(POINTED_AT) || items[at - 1].is_number() || items[at - 1].is_question());
+        let counts = measure && (before || items[at].is(&["个"])) && !(items[at].is(&["家", "头", "口", "门", "班", "节"]) && at + 1 == items.len());
+        if counts {
+            leave_out(items, at, "measure word", dropped);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// 的, 地, 得, 吗, 吧…: what signs say without a sign, or on the face.
+fn particles(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
+    let mut at = 0;
+    while at < items.len() {
+        let item = &items[at];
+        let structural = item.is(&["的", "之", "所", "地", "得", "的话"])
+            && (item.is(&["的", "的话"]) || item.tag.starts_with('u') || item.entry().is_none());
+        if structural {
+            leave_out(items, at, "structural particle", dropped);
+        } else if item.is(PARTICLES_FACE) && (item.tag.starts_with(['y', 'u', 'e', 'z', 'x']) || at + 1 == items.len()) {
+            leave_out(items, at, "modal particle: the face says it", dropped);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// 24名选手 → 选手 24; units (三天, 五公里) and ranks keep their number before them.
+fn numbers_after_nouns(items: &mut Vec<Item<'_>>) {
+    let mut at = 0;
+    while at + 1 < items.len() {
+        let counts = match &items[at].kind {
+            Kind::Number { quantity, slot: None } => {
+                matches!(quantity.unit, text::Unit::Measure | text::Unit::None)
+                    && matches!(quantity.value, text::Numeral::Cardinal(_))
+            }
+            _ => items[at].is(&["几", "多少", "两", "半"]),
+        };
+        let phrase = if counts { noun_phrase(&items[at + 1..]) } else { 0 };
+        if phrase > 0 {
+            items[at..=at + phrase].rotate_left(1);
+            at += phrase + 1;
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// How many items from the first on are one noun with what describes it; 0 if there is none.
+fn noun_phrase(items: &[Item<'_>]) -> usize {
+    let describes = |item: &Item<'_>| item.is_nominal() || item.is_adjective();
+    let run = items.iter().take_while(|item| describes(item) && !item.is(UNITS) && item.pos() != Some(PartOfSpeech::Pronoun)).count();
+    items[..run].iter().rposition(Item::is_nominal).map_or(0, |last| last + 1)
+}
+
+/// 什么名字 → 名字 什么: the question word follows the noun it asks about.
+fn modified_questions(items: &mut [Item<'_>]) {
+    for at in 0..items.len().saturating_sub(1) {
+        if items[at].is(&["什么", "哪", "哪个", "哪些", "谁"]) && items[at + 1].is_nominal() && items[at + 1].pos() != Some(PartOfSpeech::Pronoun) {
+            items.swap(at, at + 1);
+            return;
+        }
+    }
+}
+
+/// 灭火 → 火 灭.
+fn affected_first(items: &mut [Item<'_>]) {
+    let Some(verb) = items.iter().position(|item| item.is(AFFECTING) && !item.is_nominal()) else { return };
+    let object = noun_phrase(&items[verb + 1..]);
+    if object > 0 {
+        items[verb..=verb + object].rotate_left(1);
+    }
+}
+
+/// 不喜欢下雨 → 下雨 喜欢 不; 没来 → 来 没有; 没有钱 → 钱 没有.
+fn negation_last(items: &mut [Item<'_>]) {
+    let mut from = 0;
+    while let Some(at) = (from..items.len()).find(|&at| items[at].is_negation()) {
+        from = at + 1;
+        let rest = &items[at + 1..];
+        let end = rest.iter().position(Item::is_negation).unwrap_or(rest.len());
+        let rest = &rest[..end];
+        let predicate = rest.iter().position(|item| item.is_verb() || item.is_adjective());
+        let named = noun_phrase(rest);
+        let moved = match predicate {
+            // Nothing is done, something is not there: the negation is the predicate.
+            None => named,
+            Some(verb) if named > 0 && verb >= named && items[at].is(&["没有", "没", "不是"]) && verb > 0 => named,
+            Some(verb) => {
+                let object = noun_phrase(&rest[verb + 1..]);
+                let modal = rest[verb].is(MODALS);
+                let verbs = rest[verb + 1..].iter().take_while(|item| item.is_verb()).count();
+                if modal && verbs + object > 0 {
+                    // 不会游泳 → 游泳 会 不; 不能去医院 → 去 医院 能 不.
+                    let phrase = verbs + noun_phrase(&rest[verb + 1 + verbs..]).max(if verbs == 0 { object } else { 0 });
+                    items[at + 1 + verb..=at + 1 + verb + phrase].rotate_left(1);
+                    verb + phrase + 1
+                } else if object > 0 || (verbs == 1 && rest.len() == verb + 2) {
+                    let object = object.max(verbs);
+                    items[at + 1 + verb..=at + 1 + verb + object].rotate_left(1);
+                    verb + object + 1
+                } else {
+                    verb + 1
+                }
+            }
+        };
+        items[at..=at + moved].rotate_left(1);
+        from = from.max(at + moved + 1);
+    }
+}
+
+/// 他为什么没来 → 他 来 没有 为什么. Question words that stand where the answer would stand stay there.
+fn question_last(items: &mut [Item<'_>]) {
+    let moves = |item: &Item<'_>| item.is(&["为什么", "怎么", "什么时候", "如何", "为何", "怎样", "何时", "多久", "几时", "为啥"]);
+    if let Some(at) = items.iter().position(moves)
+        && at + 1 < items.len()
+    {
+        items[at..].rotate_left(1);
+    }
+}
+
+/// Times before the first verb come first; what joins the clause to the one before stays ahead of them.
+fn time_first(items: &mut Vec<Item<'_>>) {
+    let verb = items.iter().position(Item::is_verb).unwrap_or(items.len());
+    let front = items.iter().take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS)).count();
+    let mut times = Vec::new();
+    let mut at = front;
+    let mut end = verb;
+    while at < end {
+        let belongs = items[at].is_time();
+        // 小时 and 年 belong to the number before them.
+        let begins = belongs || (items[at].is_number() && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
+        if begins {
+            times.push(items.remove(at));
+            end -= 1;
+        } else {
+            at += 1;
+        }
+    }
+    items.splice(front..front, times);
+}
+
+/// A clause without a predicate before others is what they are about.
+fn topics(clauses: &mut [Clause<'_>]) {
+    let count = clauses.len();
+    for clause in clauses.iter_mut().take(count.saturating_sub(1)) {
+        let predicate = clause.items.iter().any(|item| item.is_verb() || item.is_adjective() || item.is_negation() || item.is_number());
+        let named = clause.items.iter().any(|item| item.is_nominal() && !matches!(item.pos(), Some(PartOfSpeech::Pronoun)));
+        clause.topic = named && !predicate && !clause.condition;
+    }
+}
+
+/// 我不去，如果下雨 → 下雨, 我不去.
+fn conditions_first(clauses: &mut [Clause<'_>]) {
+    let Some(at) = clauses.iter().position(|clause| clause.condition) else { return };
+    let alone = clauses.iter().filter(|clause| clause.condition).count() == 1;
+    if alone && at > 0 && at + 1 == clauses.len() {
+        clauses[at - 1..].rotate_right(1);
+    }
+}
