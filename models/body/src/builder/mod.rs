@@ -2,10 +2,19 @@
 //!
 //! Read in this order: `source` (files), `shape` (who it is), `skeleton` (joints and T-pose), `skin`
 //! (weights), `sculpt` and `part` (geometry bound to the body, the way to T-pose), then the parts
-//! themselves (`wardrobe`, `hair`, `eyes`, `brows`), `paint` (colours) and `glb` (the file).
+//! themselves (`wardrobe`, with `head`, `hair`, `eyes`, `brows`, `clothes`), `paint` and `occlusion`
+//! (colours) and `glb` (the file).
 
+mod brows;
+mod clothes;
+mod cut;
+mod eyes;
 mod glb;
+mod hair;
+mod head;
 mod knuckle;
+mod occlusion;
+mod paint;
 mod part;
 mod sculpt;
 mod shape;
@@ -22,7 +31,7 @@ use std::{
 use self::{sculpt::Sculpt, skeleton::Skeleton, source::Source};
 
 /// Version of the builder's output; rises whenever the output changes.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// What can go wrong in building the avatar.
 #[derive(Debug, thiserror::Error)]

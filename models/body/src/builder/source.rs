@@ -20,6 +20,24 @@ use super::BuildError;
 pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) quads: Vec<[u32; 4]>,
+    /// Texture coordinates of each quad's corners: indices into [`Source::texture`].
+    uvs: Vec<[u32; 4]>,
+}
+
+/// A painted region of the skin, by texture coordinates.
+pub(crate) struct Mask {
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+impl Mask {
+    /// 0 to 1 at a texture coordinate (origin at the bottom left, as OBJ has it).
+    fn at(&self, [u, v]: [f32; 2]) -> f32 {
+        let x = ((u.clamp(0.0, 1.0) * self.width as f32) as usize).min(self.width - 1);
+        let y = (((1.0 - v.clamp(0.0, 1.0)) * self.height as f32) as usize).min(self.height - 1);
+        f32::from(self.pixels[y * self.width + x]) / 255.0
+    }
 }
 
 /// Displacements of some vertices, decimetres.
@@ -51,6 +69,7 @@ pub(crate) struct Source {
     /// Vertices of the base mesh, decimetres.
     pub(crate) positions: Vec<Vec3>,
     groups: Vec<Group>,
+    texture: Vec<[f32; 2]>,
     rig: BTreeMap<String, RigBone>,
     /// Rig bone → its vertices and weights.
     pub(crate) weights: BTreeMap<String, Vec<(u32, f32)>>,
@@ -59,10 +78,10 @@ pub(crate) struct Source {
 impl Source {
     /// Reads the folder that holds `mpfb2` and `faceunits01`.
     pub(crate) fn read(root: &Path) -> Result<Self, BuildError> {
-        let (positions, groups) = read_obj(&root.join("mpfb2/3dobjs/base.obj"))?;
+        let (positions, texture, groups) = read_obj(&root.join("mpfb2/3dobjs/base.obj"))?;
         let rig = read_json(&root.join("mpfb2/rigs/standard/rig.default.json"))?;
         let weights: WeightsFile = read_json(&root.join("mpfb2/rigs/standard/weights.default.json"))?;
-        Ok(Self { root: root.to_owned(), positions, groups, rig, weights: weights.weights })
+        Ok(Self { root: root.to_owned(), positions, groups, texture, rig, weights: weights.weights })
     }
 
     /// A target of the body's shape, such as `macrodetails/asian-female-young`.
@@ -74,6 +93,39 @@ impl Source {
     pub(crate) fn face_target(&self, name: &str) -> Result<Target, BuildError> {
         let path = self.root.join(format!("faceunits01/targets/faceunits/{name}.target"));
         read_target(&path, self.positions.len())
+    }
+
+    /// How much of a painted region (`lips`, `fingernails`, …) each vertex and each quad of the
+    /// skin is in, 0 to 1. Quads are sampled at their middle.
+    pub(crate) fn region(&self, name: &str) -> Result<(Vec<f32>, Vec<f32>), BuildError> {
+        let mask = self.mask(&self.root.join(format!("mpfb2/textures/mpfb_{name}.jpg")))?;
+        let body = self.groups.iter().find(|group| group.name == "body");
+        let mut vertices = vec![0.0_f32; self.positions.len()];
+        let mut quads = Vec::new();
+        for (quad, uvs) in body.iter().flat_map(|body| body.quads.iter().zip(&body.uvs)) {
+            let corners = uvs.map(|uv| self.texture[uv as usize]);
+            for (index, corner) in quad.iter().zip(corners) {
+                let value = &mut vertices[*index as usize];
+                *value = value.max(mask.at(corner));
+            }
+            let middle = [0, 1].map(|axis| corners.iter().map(|corner| corner[axis]).sum::<f32>() / 4.0);
+            quads.push(mask.at(middle));
+        }
+        Ok((vertices, quads))
+    }
+
+    fn mask(&self, path: &Path) -> Result<Mask, BuildError> {
+        let bytes = read_file(path)?;
+        let malformed =
+            |found: String| BuildError::Malformed { path: path.to_owned(), line: 0, found, expected: "a grey JPEG" };
+        let mut decoder = jpeg_decoder::Decoder::new(bytes.as_slice());
+        let pixels = decoder.decode().map_err(|error| malformed(error.to_string()))?;
+        let info = decoder.info().ok_or_else(|| malformed("no header".to_owned()))?;
+        let (width, height) = (usize::from(info.width), usize::from(info.height));
+        if width == 0 || pixels.len() != width * height {
+            return Err(malformed(format!("{width}×{height} with {} values", pixels.len())));
+        }
+        Ok(Mask { width, height, pixels })
     }
 
     /// Quads of the group of this name.
@@ -178,9 +230,12 @@ fn three<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Vec3> {
     Some(Vec3::new(next()?, next()?, next()?))
 }
 
-fn read_obj(path: &Path) -> Result<(Vec<Vec3>, Vec<Group>), BuildError> {
+type Obj = (Vec<Vec3>, Vec<[f32; 2]>, Vec<Group>);
+
+fn read_obj(path: &Path) -> Result<Obj, BuildError> {
     let text = read_text(path)?;
     let mut positions = Vec::new();
+    let mut texture = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let malformed = |expected| BuildError::Malformed {
@@ -192,20 +247,38 @@ fn read_obj(path: &Path) -> Result<(Vec<Vec3>, Vec<Group>), BuildError> {
         let mut fields = line.split_whitespace();
         match fields.next() {
             Some("v") => positions.push(three(&mut fields).ok_or_else(|| malformed("three coordinates"))?),
-            Some("g") => groups.push(Group { name: fields.next().unwrap_or_default().to_owned(), quads: Vec::new() }),
+            Some("vt") => {
+                let mut next = || fields.next()?.parse::<f32>().ok();
+                let uv = next().zip(next()).ok_or_else(|| malformed("two texture coordinates"))?;
+                texture.push([uv.0, uv.1]);
+            }
+            Some("g") => {
+                let name = fields.next().unwrap_or_default().to_owned();
+                groups.push(Group { name, quads: Vec::new(), uvs: Vec::new() });
+            }
             Some("f") => {
-                let corner = |field: &str| field.split('/').next()?.parse::<u32>().ok()?.checked_sub(1);
-                let corners: Option<Vec<u32>> = fields.map(corner).collect();
-                let quad: [u32; 4] = corners
+                let corner = |field: &str| {
+                    let mut parts = field.split('/').map(|part| part.parse::<u32>().ok()?.checked_sub(1));
+                    parts.next().flatten().zip(parts.next().flatten())
+                };
+                let corners: Option<Vec<(u32, u32)>> = fields.map(corner).collect();
+                let quad: [(u32, u32); 4] = corners
                     .and_then(|corners| corners.try_into().ok())
-                    .ok_or_else(|| malformed("a quad of vertex indices"))?;
-                groups.last_mut().ok_or_else(|| malformed("a group before the first face"))?.quads.push(quad);
+                    .ok_or_else(|| malformed("a quad of vertex/texture indices"))?;
+                let group = groups.last_mut().ok_or_else(|| malformed("a group before the first face"))?;
+                group.quads.push(quad.map(|corner| corner.0));
+                group.uvs.push(quad.map(|corner| corner.1));
             }
             _ => {}
         }
     }
     let count = positions.len() as u32;
-    if let Some(group) = groups.iter().find(|group| group.quads.iter().flatten().any(|&index| index >= count)) {
+    let uv_count = texture.len() as u32;
+    let beyond = |group: &&Group| {
+        group.quads.iter().flatten().any(|&index| index >= count)
+            || group.uvs.iter().flatten().any(|&index| index >= uv_count)
+    };
+    if let Some(group) = groups.iter().find(beyond) {
         return Err(BuildError::Malformed {
             path: path.to_owned(),
             line: 0,
@@ -213,5 +286,5 @@ fn read_obj(path: &Path) -> Result<(Vec<Vec3>, Vec<Group>), BuildError> {
             expected: "indices of existing vertices",
         });
     }
-    Ok((positions, groups))
+    Ok((positions, texture, groups))
 }
