@@ -123,7 +123,9 @@ impl Search<'_> {
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
         }
         if let Some((part, outward)) = self.wish.facing {
-            cost += 1.6 * (1.0 + (got * part).dot(outward));
+            // Surfaces may meet at a slant; past sixty degrees it no longer looks like touching.
+            let meeting = (got * part).dot(outward);
+            cost += 0.5 * (1.0 + meeting) + 3.5 * (meeting + 0.5).max(0.0);
         }
         let apart = turn.angle_between(self.wish.prefer);
         cost += 0.06 * apart * apart;
@@ -139,9 +141,15 @@ impl Search<'_> {
             + strain(pose.deviation, self.limits.deviation);
 
         let swivel = place[3];
-        cost += 0.5 * swivel * swivel + 20.0 * ((swivel - 1.3).max(0.0) + (-0.6 - swivel).max(0.0));
-        let raised = (pose.elbow.y - pose.shoulder.y - 0.25 * (pose.wrist.y - pose.shoulder.y).max(0.0)).max(0.0);
-        cost += 30.0 * raised + 150.0 * raised * raised;
+        cost += 0.7 * swivel * swivel + 20.0 * ((swivel - 1.3).max(0.0) + (-0.6 - swivel).max(0.0));
+        // Elbows hang: well below the shoulder while the hand is below the face.
+        let high = (pose.wrist.y - pose.shoulder.y).max(0.0);
+        let raised = (pose.elbow.y - pose.shoulder.y + 0.09 - 0.45 * high).max(0.0);
+        cost += 9.0 * raised + 90.0 * raised * raised;
+        // Hands work in front: neither elbow nor wrist goes behind the back.
+        let behind =
+            (pose.shoulder.z - 0.10 - pose.elbow.z).max(0.0) + 2.0 * (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
+        cost += 10.0 * behind + 120.0 * behind * behind;
         cost += 400.0 * pose.shortfall * pose.shortfall + 6.0 * pose.shortfall;
 
         let body = |point: Vec3, radius: f32| {
@@ -150,6 +158,7 @@ impl Search<'_> {
         };
         cost += body(pose.elbow, 0.035);
         cost += body(pose.elbow.lerp(pose.wrist, 0.5), 0.03);
+        cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
         if self.wish.touching {
             cost += body(pose.wrist, 0.015);
         } else {
@@ -206,7 +215,7 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         rig,
         hand,
         wish,
-        fingers_weight: if wish.palm.is_some() { 8.0 } else { 16.0 },
+        fingers_weight: if wish.palm.is_some() { 11.0 } else { 16.0 },
         axes: Axes { palm, fingers },
         limits: ArmLimits::HUMAN,
     };

@@ -208,7 +208,8 @@ impl Planner {
                 }
                 shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
             }
-            let stance = Stance { config: &config, place, shift, two_hands };
+            let ground = acts_on_other(step, hand.other());
+            let stance = Stance { config: &config, place, shift, two_hands, ground };
             let state = self.stand(player, &stance, roles);
             arrival = arrival.max(transition_secs(&before[player], &state));
             targets[player] = Some(state);
@@ -348,6 +349,21 @@ impl Planner {
     pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
         self.busy_until[hand] = time;
     }
+}
+
+/// Whether `hand` is placed at the other one, or goes to it.
+fn acts_on_other(step: &Step, hand: Hand) -> bool {
+    let at_other =
+        |place: Option<signing::Place>| place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)));
+    at_other(step.hands.config(hand).and_then(|config| config.place))
+        || step.action.movements().into_iter().any(|movement| {
+            movement.hand == signing::HandSelector::One(hand)
+                && match &movement.kind {
+                    signing::MovementKind::Contact(contact) => at_other(Some(contact.place)),
+                    signing::MovementKind::Path(path) => at_other(path.to),
+                    _ => false,
+                }
+        })
 }
 
 /// Which hand is placed first: the one whose place does not depend on the other.

@@ -38,6 +38,8 @@ pub(super) struct Stance<'a> {
     pub(super) shift: Vec3,
     /// Whether both hands take part.
     pub(super) two_hands: bool,
+    /// Whether the other hand is placed at this one.
+    pub(super) ground: bool,
 }
 
 impl Planner {
@@ -98,14 +100,15 @@ impl Planner {
         let fingers = stance.config.fingers.map(|dir| roles.dir(dir.vec()));
         let (up, ahead, across) = fingers.map_or((0.3, 0.0, 0.0), |fingers| (fingers.y, fingers.z, -fingers.x * side));
         let mut at = SpacePoint::NEUTRAL_RIGHT;
-        // The palm is the anchor; fingers that point somewhere need room there.
-        at.y += 0.14 * up.max(0.0) + 0.04 * up.min(0.0);
-        at.z += 0.06 * up.max(0.0) - 0.10 * ahead.max(0.0) - 0.02 * across.abs();
-        if stance.two_hands {
-            at.x = -0.72 - 0.28 * across.max(0.0) + 0.12 * ahead.max(0.0);
-        } else {
-            at.x -= 0.18 + 0.25 * across.max(0.0);
-        }
+        // The palm is the anchor; fingers that point somewhere need room there, and the forearm behind them.
+        at.y += 0.14 * up.max(0.0) + 0.26 * up.min(0.0);
+        at.z += 0.06 * up.max(0.0) - 0.10 * ahead.max(0.0) - 0.10 * across.abs();
+        at.x = match (stance.two_hands, stance.ground) {
+            // A hand that the other one acts on lies before the chest.
+            (true, true) => -0.55 + 0.45 * across.max(0.0),
+            (true, false) => -0.85 + 0.12 * across.max(0.0),
+            (false, _) => -0.80 - 0.30 * up.max(0.0) + 0.10 * across.max(0.0),
+        };
         at.x *= -side;
         Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0 }
     }
