@@ -31,4 +31,4 @@ mod track;
 pub use error::{Complaint, MotionError, Warning};
 pub use offline::{FormMotion, Moments, Report, sign_all, sign_form};
 pub use sentence::{Timeline, TokenTime};
-pub use signer::{MotionConfig, Signer};
+pub use signer::{CurrentToken, MotionConfig, Signer};

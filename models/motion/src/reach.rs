@@ -29,6 +29,8 @@ pub(crate) struct Wish {
     pub(crate) facing: Option<(Vec3, Vec3)>,
     /// The turn to stay near where there is a choice.
     pub(crate) prefer: Quat,
+    /// Whether the fingers' direction only says where they were: the arm may let it follow.
+    pub(crate) loose: bool,
     /// Whether the hand is meant to touch the body: then only the elbow keeps clear of it.
     pub(crate) touching: bool,
 }
@@ -169,12 +171,12 @@ impl Search<'_> {
         cost
     }
 
-    /// Pattern search from `seed`.
-    fn descend(&self, seed: Quat, steps: &[f32], free: [f32; 4]) -> (Place, f32) {
-        let mut place = [0.0; 4];
+    /// Pattern search from `seed`, with the elbow swivelled by `swivel`.
+    fn descend(&self, seed: Quat, swivel: f32, free: [f32; 4]) -> (Place, f32) {
+        let mut place = [0.0, 0.0, 0.0, swivel];
         let mut best = self.cost(seed, &place);
-        for &step in steps {
-            for _ in 0..3 {
+        for step in [0.4, 0.2, 0.1, 0.05, 0.025] {
+            for _ in 0..4 {
                 let before = best;
                 for axis in 0..4 {
                     for sign in [1.0, -1.0] {
@@ -187,12 +189,29 @@ impl Search<'_> {
                         }
                     }
                 }
-                if best >= before {
+                if best > before - 1e-3 {
                     break;
                 }
             }
         }
         (place, best)
+    }
+}
+
+/// The cheapest few of the turns that a search could begin with.
+struct Starts<'a> {
+    search: &'a Search<'a>,
+    best: [(f32, Quat, f32); 3],
+}
+
+impl Starts<'_> {
+    fn offer(&mut self, seed: Quat) {
+        for swivel in [0.0, 0.5, 1.0] {
+            let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
+            let Some(slot) = self.best.iter().position(|known| cost < known.0) else { continue };
+            self.best[slot..].rotate_right(1);
+            self.best[slot] = (cost, seed, swivel);
+        }
     }
 }
 
@@ -215,7 +234,7 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         rig,
         hand,
         wish,
-        fingers_weight: if wish.palm.is_some() { 11.0 } else { 16.0 },
+        fingers_weight: if wish.loose { 3.0 } else { 14.0 },
         axes: Axes { palm, fingers },
         limits: ArmLimits::HUMAN,
     };
@@ -224,54 +243,56 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         let now = Mat3::from_cols(fingers, palm, fingers.cross(palm));
         Quat::from_mat3(&(now * rest.transpose())).normalize()
     };
-    let spin = |axis: Vec3, make: &dyn Fn(Vec3) -> Quat| -> Quat {
-        // Twelve ways round, the cheapest.
+    let mut starts = Starts { search: &search, best: [(f32::INFINITY, wish.prefer, 0.0); 3] };
+    let spin = |starts: &mut Starts<'_>, axis: Vec3, make: &dyn Fn(Vec3) -> Quat| {
         let first = across(wish.prefer * measures.fingers, axis).unwrap_or_else(|| axis.any_orthonormal_vector());
-        let mut best = (f32::INFINITY, Quat::IDENTITY);
         for step in 0..12 {
             let angle = std::f32::consts::TAU * step as f32 / 12.0;
-            let seed = make(Quat::from_axis_angle(axis, angle) * first);
-            for swivel in [0.0, 0.6] {
-                let cost = search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
-                if cost < best.0 {
-                    best = (cost, seed);
+            starts.offer(make(Quat::from_axis_angle(axis, angle) * first));
+        }
+    };
+    let inwards = Vec3::new(-side, 0.0, 0.0);
+    match (palm, fingers, lone_radial) {
+        (Some(palm), Some(fingers), _) => starts.offer(turn_with(palm, fingers)),
+        (Some(palm), None, _) => spin(&mut starts, palm, &|fingers| turn_with(palm, fingers)),
+        (None, Some(fingers), _) => spin(&mut starts, fingers, &|palm| turn_with(palm, fingers)),
+        (None, None, Some(radial)) => {
+            spin(&mut starts, radial, &|fingers| turn_with(fingers.cross(radial) * side, fingers));
+        }
+        (None, None, None) => {
+            starts.offer(wish.prefer);
+            let diagonal = (inwards + Vec3::Y).normalize();
+            for (palm, fingers) in [
+                (Vec3::Z, Vec3::Y),
+                (Vec3::NEG_Y, Vec3::Z),
+                (inwards, Vec3::Z),
+                (inwards, Vec3::Y),
+                (Vec3::NEG_Z, inwards),
+                (Vec3::NEG_Z, Vec3::Y),
+                (Vec3::NEG_Z, diagonal),
+                (Vec3::NEG_Y, inwards),
+                (Vec3::Y, Vec3::Z),
+                (Vec3::NEG_Z, Vec3::NEG_Y),
+                ((Vec3::NEG_Z - Vec3::Y).normalize(), (Vec3::Y - Vec3::Z + inwards * 0.6).normalize()),
+            ] {
+                starts.offer(turn_with(across(palm, fingers).unwrap_or(palm), fingers));
+            }
+            if let Some((part, outward)) = wish.facing {
+                // The part straight onto the surface, and slanting up and inwards.
+                for towards in [
+                    -outward,
+                    (Vec3::Y * 0.9 - outward).normalize_or(Vec3::Y),
+                    (inwards * 0.7 - outward).normalize_or(inwards),
+                ] {
+                    let onto = Quat::from_rotation_arc(part, towards);
+                    for step in 0..8 {
+                        let angle = std::f32::consts::TAU * step as f32 / 8.0;
+                        starts.offer(Quat::from_axis_angle(towards, angle) * onto);
+                    }
                 }
             }
         }
-        best.1
-    };
-    let seed = match (palm, fingers) {
-        (Some(palm), Some(fingers)) => turn_with(palm, fingers),
-        (Some(palm), None) => spin(palm, &|fingers| turn_with(palm, fingers)),
-        (None, Some(fingers)) => spin(fingers, &|palm| turn_with(palm, fingers)),
-        (None, None) => match lone_radial {
-            Some(radial) => spin(radial, &|fingers| turn_with(fingers.cross(radial) * side, fingers)),
-            None => {
-                let mut best = (f32::INFINITY, wish.prefer);
-                let inwards = Vec3::new(-side, 0.0, 0.0);
-                for (palm, fingers) in [
-                    (wish.prefer * measures.palm, wish.prefer * measures.fingers),
-                    (Vec3::Z, Vec3::Y),
-                    (Vec3::NEG_Y, Vec3::Z),
-                    (inwards, Vec3::Z),
-                    (inwards, Vec3::Y),
-                    (Vec3::NEG_Z, inwards),
-                    (Vec3::NEG_Z, Vec3::Y),
-                    (Vec3::NEG_Y, inwards),
-                    (Vec3::Y, Vec3::Z),
-                    (Vec3::NEG_Z, (inwards + Vec3::Y).normalize()),
-                    (Vec3::NEG_Z, Vec3::NEG_Y),
-                ] {
-                    let seed = turn_with(palm, fingers);
-                    let cost = search.cost(seed, &[0.0; 4]);
-                    if cost < best.0 {
-                        best = (cost, seed);
-                    }
-                }
-                best.1
-            }
-        },
-    };
+    }
     // A free axis may move further than one that the form gives.
     let free = match (palm, fingers) {
         (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
@@ -279,7 +300,16 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
         (None, None) => [1.0, 1.0, 1.0, 1.0],
     };
-    let (place, _) = search.descend(seed, &[0.5, 0.25, 0.12, 0.06, 0.03], free);
+    let mut found = ([0.0; 4], f32::INFINITY, wish.prefer);
+    for (cost, seed, swivel) in starts.best {
+        if cost.is_finite() {
+            let (place, cost) = search.descend(seed, swivel, free);
+            if cost < found.1 {
+                found = (place, cost, seed);
+            }
+        }
+    }
+    let (place, _, seed) = found;
 
     // Limits may have bent the hand: take it as it is, so that the anchor still meets its place.
     let (_, mut pose) = search.solve(seed, &place);

@@ -1,6 +1,6 @@
 //! The stream: sentences are pushed, frames are stepped.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use body::Body;
 use glam::{Quat, Vec3};
@@ -52,7 +52,18 @@ pub struct Signer {
     horizon: f64,
     finished: bool,
     timeline: Vec<TokenTime>,
+    /// Tokens that are planned and not over.
+    ahead: VecDeque<TokenSecs>,
     mirror: Option<Box<Mirror>>,
+}
+
+/// The token that a frame belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CurrentToken {
+    /// Which sentence, counted from 0 in the order of pushing.
+    pub sentence: u64,
+    /// Index of the token.
+    pub token: u32,
 }
 
 /// What is planned ahead of the frame, seconds.
@@ -83,6 +94,7 @@ impl Signer {
             horizon: 0.0,
             finished: false,
             timeline: Vec::new(),
+            ahead: VecDeque::with_capacity(8),
             mirror: (config.dominant == Side::Left).then(|| Box::new(Mirror::new())),
             config,
         }
@@ -112,6 +124,9 @@ impl Signer {
         self.frame += 1;
         let now = time.as_secs();
         self.plan_ahead(now);
+        while self.ahead.front().is_some_and(|token| token.end <= now) {
+            self.ahead.pop_front();
+        }
 
         let states = [self.planner.tracks[0].sample(now), self.planner.tracks[1].sample(now)];
         let rig = &self.planner.rig;
@@ -152,6 +167,14 @@ impl Signer {
         self.queue.waiting()
     }
 
+    /// The token that the last frame belongs to, the way to it and the hold after it included;
+    /// `None` while the body idles.
+    pub fn current(&self) -> Option<CurrentToken> {
+        let now = self.config.rate.time_of(self.frame.saturating_sub(1)).as_secs();
+        let token = self.ahead.iter().find(|token| token.start <= now && now < token.end)?;
+        Some(CurrentToken { sentence: token.sentence, token: u32::try_from(token.token).unwrap_or(u32::MAX) })
+    }
+
     /// What could not be made as asked so far. At most 256 are kept.
     pub fn warnings(&self) -> &[Warning] {
         &self.planner.warnings
@@ -187,7 +210,9 @@ impl Signer {
         }
     }
 
-    fn note(&mut self, TokenSecs { sentence, token, start, end }: TokenSecs) {
+    fn note(&mut self, token: TokenSecs) {
+        self.ahead.push_back(token);
+        let TokenSecs { sentence, token, start, end } = token;
         if self.timeline.len() >= KEPT_TIMES {
             self.timeline.remove(0);
         }

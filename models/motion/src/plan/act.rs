@@ -222,6 +222,7 @@ impl Planner {
                     radial: dir(radial),
                     facing: None,
                     prefer: now.turn,
+                    loose: false,
                     touching: now.touch > 0.5,
                 };
                 let mut target = in_air(now.point);
@@ -259,6 +260,7 @@ impl Planner {
             radial: None,
             facing: None,
             prefer: now.turn,
+            loose: false,
             touching: target.touch > 0.5,
         };
         self.reach_state(player, &wish, now.digits, target)
@@ -343,12 +345,6 @@ impl Planner {
     /// After a path the arm may have to give: the turn and the elbow that suit the new place.
     fn settle(&mut self, player: usize, start: f64, secs: f64) {
         let now = self.tracks[player].cursor;
-        let arm = arm_of(&self.rig, player, &now);
-        let off = arm.turns[3].angle_between(now.turn);
-        let short = arm.wrist.distance(now.wrist());
-        if off < 0.06 && short < 0.006 {
-            return;
-        }
         let measures = &self.rig.hands[player];
         let wish = Wish {
             point: now.point,
@@ -358,6 +354,7 @@ impl Planner {
             radial: None,
             facing: None,
             prefer: now.turn,
+            loose: true,
             touching: now.touch > 0.5,
         };
         let mut target = in_air(now.point);

@@ -420,6 +420,7 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         radial: None,
         facing: None,
         prefer: Quat::IDENTITY,
+        loose: false,
         touching: false,
     };
     let reached = reach(rig, hand, &wish);

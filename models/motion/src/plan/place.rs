@@ -99,16 +99,20 @@ impl Planner {
         let side = rig.arms[hand].side.sign();
         let fingers = stance.config.fingers.map(|dir| roles.dir(dir.vec()));
         let (up, ahead, across) = fingers.map_or((0.3, 0.0, 0.0), |fingers| (fingers.y, fingers.z, -fingers.x * side));
+        // A palm that is up across the chest asks for a forearm that lies across it: supination ends there.
+        let palm_up = stance.config.palm.map_or(0.0, |palm| palm.vec().y.max(0.0)) * across.max(0.0);
         let mut at = SpacePoint::NEUTRAL_RIGHT;
         // The palm is the anchor; fingers that point somewhere need room there, and the forearm behind them.
         at.y += 0.14 * up.max(0.0) + 0.26 * up.min(0.0);
         at.z += 0.06 * up.max(0.0) - 0.10 * ahead.max(0.0) - 0.10 * across.abs();
         at.x = match (stance.two_hands, stance.ground) {
             // A hand that the other one acts on lies before the chest.
-            (true, true) => -0.55 + 0.45 * across.max(0.0),
+            (true, true) => -0.55 + 0.55 * across.max(0.0) + 0.45 * palm_up,
             (true, false) => -0.85 + 0.12 * across.max(0.0),
-            (false, _) => -0.80 - 0.30 * up.max(0.0) + 0.10 * across.max(0.0),
+            (false, _) => -0.80 - 0.20 * up.max(0.0) + 0.40 * across.max(0.0) + 0.45 * palm_up,
         };
+        at.y -= 0.12 * palm_up;
+        at.z -= 0.05 * palm_up;
         at.x *= -side;
         Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0 }
     }
@@ -134,6 +138,7 @@ impl Planner {
             radial: dir(stance.config.radial),
             facing: target.normal.filter(|_| target.touch > 0.5).map(|normal| (spot.normal, normal)),
             prefer: self.tracks[hand].cursor.turn,
+            loose: false,
             touching: target.touch > 0.5,
         };
         self.reach_state(hand, &wish, digits, target)
