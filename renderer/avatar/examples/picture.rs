@@ -1,11 +1,11 @@
-//! Draws one frame of the sample movement: `picture AVATAR.glb OUT.png WIDTHxHEIGHT VIEW [FRAME] [transparent]`.
+//! Draws one frame of the sample movement: `picture AVATAR.glb OUT.png WIDTHxHEIGHT VIEW [FRAME] [transparent] [off|fine]`.
 
-use avatar::{Background, Renderer, RendererConfig, View};
+use avatar::{Antialias, Background, Renderer, RendererConfig, View};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [file, out, size, view, rest @ ..] = args.as_slice() else {
-        return Err("usage: picture AVATAR.glb OUT.png WIDTHxHEIGHT VIEW [FRAME] [transparent]".into());
+        return Err("usage: picture AVATAR.glb OUT.png WIDTHxHEIGHT VIEW [FRAME] [transparent] [off|fine]".into());
     };
     let (width, height) = size.split_once('x').ok_or("size: WIDTHxHEIGHT")?;
     let mut config = RendererConfig::new((width.parse()?, height.parse()?), file);
@@ -20,6 +20,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     if rest.iter().any(|arg| arg == "transparent") {
         config.background = Background::Transparent;
+    }
+    if rest.iter().any(|arg| arg == "off") {
+        config.antialias = Antialias::Off;
+    }
+    if rest.iter().any(|arg| arg == "fine") {
+        config.antialias = Antialias::Supersample2;
     }
     let frame = rest.first().and_then(|arg| arg.parse().ok()).unwrap_or(0);
     let picture = Renderer::start(config)?.render_still(&avatar::bench::sample_pose(frame))?;

@@ -5,7 +5,7 @@ use std::{path::Path, time::Instant};
 use glam::Quat;
 use signing::{Bone, FaceShape, FrameRate, PoseFrame};
 
-use crate::{AvatarError, Antialias, Renderer, RendererConfig};
+use crate::{Antialias, AvatarError, Renderer, RendererConfig};
 
 /// What was measured.
 #[derive(Debug, Clone, PartialEq)]

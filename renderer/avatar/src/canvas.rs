@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    ops::Range,
     sync::{
         Mutex, PoisonError,
         mpsc::{Receiver, channel},
@@ -10,7 +11,11 @@ use std::{
 };
 
 use bevy::{
-    ecs::{resource::Resource, system::{Res, ResMut}, world::World},
+    ecs::{
+        resource::Resource,
+        system::{Res, ResMut},
+        world::World,
+    },
     render::renderer::{RenderDevice, RenderQueue},
 };
 use bytemuck::{Pod, Zeroable};
@@ -18,6 +23,7 @@ use bytemuck::{Pod, Zeroable};
 use crate::{
     Antialias, AvatarError,
     deform::Vertex,
+    edges::FinVertex,
     model::{Batch, Model, Paint, Texture},
     region::Region,
 };
@@ -28,6 +34,10 @@ pub(crate) const OCCLUDERS: usize = 12;
 /// averaged in the space in which keyers mix.
 const COLOR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+/// Targets kept for regions of different sizes: arms at rest, arms out, another view.
+const TARGETS: usize = 3;
+/// Sides of targets are multiples of this many pixels, a rasteriser's tile.
+const TARGET_GRID: u32 = 64;
 /// How long the adapter may take for a frame.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -37,6 +47,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Scene {
     pub clip_from_world: [[f32; 4]; 4],
     pub eye: [f32; 4],
+    /// Normalised device coordinates a pixel, in x and y.
+    pub pixel: [f32; 4],
     pub occluders: [[f32; 4]; OCCLUDERS],
 }
 
@@ -45,6 +57,12 @@ pub(crate) struct Drawing {
     pub vertices: Vec<Vertex>,
     pub scene: Scene,
     pub region: Region,
+    /// The triangles that may be seen, and which of them each of the model's batches has.
+    pub indices: Vec<u32>,
+    pub batches: Vec<Range<u32>>,
+    /// Strips beside silhouettes, and the triangles between their vertices.
+    pub fins: Vec<FinVertex>,
+    pub fin_indices: Vec<u32>,
 }
 
 /// The frame that is to be drawn next.
@@ -55,7 +73,6 @@ pub(crate) struct Inbox(pub Option<Drawing>);
 #[derive(Resource)]
 pub(crate) struct Subject {
     pub paint: Vec<Paint>,
-    pub indices: Vec<u32>,
     pub batches: Vec<Batch>,
     pub textures: Vec<Texture>,
     pub antialias: Antialias,
@@ -63,13 +80,7 @@ pub(crate) struct Subject {
 
 impl Subject {
     pub(crate) fn new(model: &Model, antialias: Antialias) -> Self {
-        Self {
-            paint: model.paint.clone(),
-            indices: model.indices.clone(),
-            batches: model.batches.clone(),
-            textures: model.textures.clone(),
-            antialias,
-        }
+        Self { paint: model.paint.clone(), batches: model.batches.clone(), textures: model.textures.clone(), antialias }
     }
 }
 
@@ -82,11 +93,13 @@ pub(crate) struct Canvas {
     vertices: wgpu::Buffer,
     paint: wgpu::Buffer,
     indices: wgpu::Buffer,
+    fins: wgpu::Buffer,
+    fin_indices: wgpu::Buffer,
     scene: wgpu::Buffer,
     scene_group: wgpu::BindGroup,
     texture_groups: Vec<wgpu::BindGroup>,
     batches: Vec<Batch>,
-    target: Option<Target>,
+    targets: VecDeque<Target>,
     in_flight: VecDeque<Returning>,
     spare: Vec<wgpu::Buffer>,
 }
@@ -94,18 +107,16 @@ pub(crate) struct Canvas {
 struct Pipelines {
     plain: [wgpu::RenderPipeline; 2],
     textured: [wgpu::RenderPipeline; 2],
+    fin: wgpu::RenderPipeline,
 }
 
-/// Textures that are drawn into, at least as large as the regions so far.
+/// Textures that are drawn into.
 struct Target {
     width: u32,
     height: u32,
     depth: wgpu::TextureView,
-    /// What the pass writes to.
     drawn: wgpu::TextureView,
-    /// What samples are averaged into, if there are more than one.
-    resolved: Option<wgpu::TextureView>,
-    /// What is read back.
+    /// The texture behind `drawn`, which is read back.
     color: wgpu::Texture,
 }
 
@@ -166,9 +177,10 @@ impl Canvas {
         };
         let vertices = buffer("vertices", subject.paint.len() * size_of::<Vertex>(), wgpu::BufferUsages::VERTEX);
         let paint = buffer("paint", size_of_val(subject.paint.as_slice()), wgpu::BufferUsages::VERTEX);
-        let indices = buffer("indices", size_of_val(subject.indices.as_slice()), wgpu::BufferUsages::INDEX);
+        let indices = buffer("indices", 0, wgpu::BufferUsages::INDEX);
         queue.write_buffer(&paint, 0, bytemuck::cast_slice(&subject.paint));
-        queue.write_buffer(&indices, 0, bytemuck::cast_slice(&subject.indices));
+        let fins = buffer("fins", 0, wgpu::BufferUsages::VERTEX);
+        let fin_indices = buffer("fin indices", 0, wgpu::BufferUsages::INDEX);
         let scene = buffer("scene", size_of::<Scene>(), wgpu::BufferUsages::UNIFORM);
         let scene_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
             label: Some("scene"),
@@ -193,15 +205,17 @@ impl Canvas {
             subject.textures.iter().map(|texture| texture_group(device, queue, &texture_layout, texture)).collect();
         Self {
             antialias: subject.antialias,
-            pipelines: Pipelines::new(device, &scene_layout, &texture_layout, subject.antialias.samples()),
+            pipelines: Pipelines::new(device, &scene_layout, &texture_layout),
             vertices,
             paint,
             indices,
+            fins,
+            fin_indices,
             scene,
             scene_group,
             texture_groups,
             batches: subject.batches.clone(),
-            target: None,
+            targets: VecDeque::new(),
             in_flight: VecDeque::new(),
             spare: Vec::new(),
         }
@@ -210,25 +224,21 @@ impl Canvas {
     fn draw(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, drawing: &Drawing) {
         queue.write_buffer(&self.vertices, 0, bytemuck::cast_slice(&drawing.vertices));
         queue.write_buffer(&self.scene, 0, bytemuck::bytes_of(&drawing.scene));
+        upload(device, queue, &mut self.indices, bytemuck::cast_slice(&drawing.indices));
+        upload(device, queue, &mut self.fins, bytemuck::cast_slice(&drawing.fins));
+        upload(device, queue, &mut self.fin_indices, bytemuck::cast_slice(&drawing.fin_indices));
         let scale = self.antialias.scale();
         let (width, height) = (drawing.region.width * scale, drawing.region.height * scale);
-        let samples = self.antialias.samples();
-        let target = match self.target.take() {
-            Some(target) if target.width >= width && target.height >= height => self.target.insert(target),
-            old => {
-                let (w, h) = old.map_or((0, 0), |old| (old.width, old.height));
-                self.target.insert(Target::new(device, w.max(width), h.max(height), samples))
-            }
-        };
+        let target = target(&mut self.targets, device, width, height);
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("avatar") });
         {
             let color = wgpu::RenderPassColorAttachment {
                 view: &target.drawn,
                 depth_slice: None,
-                resolve_target: target.resolved.as_ref(),
+                resolve_target: None,
                 ops: wgpu::Operations {
                     load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                    store: if samples > 1 { wgpu::StoreOp::Discard } else { wgpu::StoreOp::Store },
+                    store: wgpu::StoreOp::Store,
                 },
             };
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
@@ -236,10 +246,7 @@ impl Canvas {
                 color_attachments: &[Some(color)],
                 depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
                     view: &target.depth,
-                    depth_ops: Some(wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(1.0),
-                        store: wgpu::StoreOp::Discard,
-                    }),
+                    depth_ops: Some(wgpu::Operations { load: wgpu::LoadOp::Clear(1.0), store: wgpu::StoreOp::Discard }),
                     stencil_ops: None,
                 }),
                 ..wgpu::RenderPassDescriptor::default()
@@ -250,7 +257,7 @@ impl Canvas {
             pass.set_vertex_buffer(0, self.vertices.slice(..));
             pass.set_vertex_buffer(1, self.paint.slice(..));
             pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-            for batch in &self.batches {
+            for (batch, indices) in self.batches.iter().zip(&drawing.batches) {
                 let side = usize::from(batch.double_sided);
                 match batch.texture.and_then(|texture| self.texture_groups.get(texture)) {
                     Some(group) => {
@@ -259,7 +266,13 @@ impl Canvas {
                     }
                     None => pass.set_pipeline(&self.pipelines.plain[side]),
                 }
-                pass.draw_indexed(batch.indices.clone(), 0, 0..1);
+                pass.draw_indexed(indices.clone(), 0, 0..1);
+            }
+            if !drawing.fin_indices.is_empty() {
+                pass.set_pipeline(&self.pipelines.fin);
+                pass.set_vertex_buffer(0, self.fins.slice(..));
+                pass.set_index_buffer(self.fin_indices.slice(..), wgpu::IndexFormat::Uint32);
+                pass.draw_indexed(0..u32::try_from(drawing.fin_indices.len()).unwrap_or(0), 0, 0..1);
             }
         }
         let stride = (width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
@@ -291,7 +304,13 @@ impl Canvas {
             // Nobody waits for the last frames of a renderer that was dropped.
             let _ = sender.send(result);
         });
-        self.in_flight.push_back(Returning { buffer, region: drawing.region, stride, submission, mapped: Mutex::new(mapped) });
+        self.in_flight.push_back(Returning {
+            buffer,
+            region: drawing.region,
+            stride,
+            submission,
+            mapped: Mutex::new(mapped),
+        });
     }
 
     /// How many frames are on their way back.
@@ -304,8 +323,7 @@ impl Canvas {
     /// Errors: [`AvatarError::Timeout`] and [`AvatarError::Draw`].
     pub(crate) fn receive(&mut self, device: &wgpu::Device) -> Result<Option<Returned>, AvatarError> {
         let Some(returning) = self.in_flight.pop_front() else { return Ok(None) };
-        let wait =
-            wgpu::PollType::Wait { submission_index: Some(returning.submission), timeout: Some(PATIENCE) };
+        let wait = wgpu::PollType::Wait { submission_index: Some(returning.submission), timeout: Some(PATIENCE) };
         device.poll(wait).map_err(|error| match error {
             wgpu::PollError::Timeout => AvatarError::Timeout { seconds: PATIENCE.as_secs() },
             wgpu::PollError::WrongSubmissionIndex(..) => AvatarError::Draw { reason: error.to_string() },
@@ -331,14 +349,35 @@ impl Canvas {
     }
 }
 
+/// A target that `width`×`height` pixels fit in, without so much room that clearing it costs more
+/// than drawing. The last used is the last of `targets`.
+fn target<'a>(targets: &'a mut VecDeque<Target>, device: &wgpu::Device, width: u32, height: u32) -> &'a Target {
+    let needed = u64::from(width) * u64::from(height);
+    let fits = |target: &Target| {
+        let area = u64::from(target.width) * u64::from(target.height);
+        target.width >= width && target.height >= height && area <= needed * 3 / 2 + 4096
+    };
+    match targets.iter().position(fits).and_then(|index| targets.remove(index)) {
+        Some(target) => targets.push_back(target),
+        None => {
+            if targets.len() == TARGETS {
+                targets.pop_front();
+            }
+            let [width, height] = [width, height].map(|side| side.next_multiple_of(TARGET_GRID));
+            targets.push_back(Target::new(device, width, height));
+        }
+    }
+    &targets[targets.len() - 1]
+}
+
 impl Target {
-    fn new(device: &wgpu::Device, width: u32, height: u32, samples: u32) -> Self {
-        let texture = |label, format, sample_count, usage| {
+    fn new(device: &wgpu::Device, width: u32, height: u32) -> Self {
+        let texture = |label, format, usage| {
             device.create_texture(&wgpu::TextureDescriptor {
                 label: Some(label),
                 size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
                 mip_level_count: 1,
-                sample_count,
+                sample_count: 1,
                 dimension: wgpu::TextureDimension::D2,
                 format,
                 usage,
@@ -346,82 +385,102 @@ impl Target {
             })
         };
         let attachment = wgpu::TextureUsages::RENDER_ATTACHMENT;
-        let color = texture("picture", COLOR, 1, attachment | wgpu::TextureUsages::COPY_SRC);
-        let depth = texture("depth", DEPTH, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default());
-        let color_view = color.create_view(&wgpu::TextureViewDescriptor::default());
-        let (drawn, resolved) = if samples > 1 {
-            let drawn = texture("samples", COLOR, samples, attachment);
-            (drawn.create_view(&wgpu::TextureViewDescriptor::default()), Some(color_view))
-        } else {
-            (color_view, None)
-        };
-        Self { width, height, depth, drawn, resolved, color }
+        let color = texture("picture", COLOR, attachment | wgpu::TextureUsages::COPY_SRC);
+        let depth = texture("depth", DEPTH, attachment).create_view(&wgpu::TextureViewDescriptor::default());
+        let drawn = color.create_view(&wgpu::TextureViewDescriptor::default());
+        Self { width, height, depth, drawn, color }
     }
 }
 
+/// Writes to a buffer, which is replaced by a larger one if it is too small.
+fn upload(device: &wgpu::Device, queue: &wgpu::Queue, buffer: &mut wgpu::Buffer, bytes: &[u8]) {
+    if buffer.size() < bytes.len() as u64 {
+        *buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            // With room, so that a silhouette that grows doesn't replace it each frame.
+            size: (bytes.len() as u64 * 3 / 2).next_multiple_of(wgpu::COPY_BUFFER_ALIGNMENT),
+            usage: buffer.usage(),
+            mapped_at_creation: false,
+        });
+    }
+    queue.write_buffer(buffer, 0, bytes);
+}
+
 impl Pipelines {
-    fn new(
-        device: &wgpu::Device,
-        scene: &wgpu::BindGroupLayout,
-        texture: &wgpu::BindGroupLayout,
-        samples: u32,
-    ) -> Self {
+    fn new(device: &wgpu::Device, scene: &wgpu::BindGroupLayout, texture: &wgpu::BindGroupLayout) -> Self {
         let shader = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("light"),
             source: wgpu::ShaderSource::Wgsl(include_str!("light.wgsl").into()),
         });
-        let pipeline = |entry_point: &'static str, groups: &[Option<&wgpu::BindGroupLayout>], double_sided: bool| {
+        let mesh = [
+            wgpu::VertexBufferLayout {
+                array_stride: size_of::<Vertex>() as u64,
+                step_mode: wgpu::VertexStepMode::Vertex,
+                attributes: &wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm16x4],
+            },
+            wgpu::VertexBufferLayout {
+                array_stride: size_of::<Paint>() as u64,
+                step_mode: wgpu::VertexStepMode::Vertex,
+                attributes: &wgpu::vertex_attr_array![2 => Unorm16x4, 3 => Float32x2],
+            },
+        ];
+        let fin = [wgpu::VertexBufferLayout {
+            array_stride: size_of::<FinVertex>() as u64,
+            step_mode: wgpu::VertexStepMode::Vertex,
+            attributes: &wgpu::vertex_attr_array![
+                0 => Float32x3, 1 => Snorm16x4, 2 => Unorm16x4, 3 => Float32x2, 4 => Float32
+            ],
+        }];
+        let pipeline = |vertex: &'static str,
+                        fragment: &'static str,
+                        groups: &[Option<&wgpu::BindGroupLayout>],
+                        buffers: &[wgpu::VertexBufferLayout<'_>],
+                        cull_mode: Option<wgpu::Face>,
+                        blends: bool| {
             let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-                label: Some(entry_point),
+                label: Some(fragment),
                 bind_group_layouts: groups,
                 immediate_size: 0,
             });
+            let blend = blends.then_some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
             device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-                label: Some(entry_point),
+                label: Some(fragment),
                 layout: Some(&layout),
                 vertex: wgpu::VertexState {
                     module: &shader,
-                    entry_point: Some("vertex"),
+                    entry_point: Some(vertex),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    buffers: &[
-                        wgpu::VertexBufferLayout {
-                            array_stride: size_of::<Vertex>() as u64,
-                            step_mode: wgpu::VertexStepMode::Vertex,
-                            attributes: &wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm16x4],
-                        },
-                        wgpu::VertexBufferLayout {
-                            array_stride: size_of::<Paint>() as u64,
-                            step_mode: wgpu::VertexStepMode::Vertex,
-                            attributes: &wgpu::vertex_attr_array![2 => Unorm16x4, 3 => Float32x2],
-                        },
-                    ],
+                    buffers,
                 },
-                primitive: wgpu::PrimitiveState {
-                    cull_mode: (!double_sided).then_some(wgpu::Face::Back),
-                    ..wgpu::PrimitiveState::default()
-                },
+                primitive: wgpu::PrimitiveState { cull_mode, ..wgpu::PrimitiveState::default() },
                 depth_stencil: Some(wgpu::DepthStencilState {
                     format: DEPTH,
-                    depth_write_enabled: Some(true),
+                    depth_write_enabled: Some(!blends),
                     depth_compare: Some(wgpu::CompareFunction::Less),
                     stencil: wgpu::StencilState::default(),
                     bias: wgpu::DepthBiasState::default(),
                 }),
-                multisample: wgpu::MultisampleState { count: samples, ..wgpu::MultisampleState::default() },
+                multisample: wgpu::MultisampleState::default(),
                 fragment: Some(wgpu::FragmentState {
                     module: &shader,
-                    entry_point: Some(entry_point),
+                    entry_point: Some(fragment),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState::from(COLOR))],
+                    targets: &[Some(wgpu::ColorTargetState {
+                        format: COLOR,
+                        blend,
+                        write_mask: wgpu::ColorWrites::ALL,
+                    })],
                 }),
                 multiview_mask: None,
                 cache: None,
             })
         };
+        let culled = [Some(wgpu::Face::Back), None];
         let with_texture = [Some(scene), Some(texture)];
         Self {
-            plain: [false, true].map(|double_sided| pipeline("plain", &[Some(scene)], double_sided)),
-            textured: [false, true].map(|double_sided| pipeline("textured", &with_texture, double_sided)),
+            plain: culled.map(|cull| pipeline("vertex", "plain", &[Some(scene)], &mesh, cull, false)),
+            textured: culled.map(|cull| pipeline("vertex", "textured", &with_texture, &mesh, cull, false)),
+            fin: pipeline("fin_vertex", "fin", &[Some(scene)], &fin, None, true),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! vertex; here four joints are blended with SIMD, and only vertices of active shapes are touched.
 
 use bytemuck::{Pod, Zeroable};
-use glam::{Mat4, Vec3, Vec3A, Vec4};
+use glam::{Mat4, Vec2, Vec3, Vec3A, Vec4};
 use signing::FaceShape;
 
 use crate::{model::Model, rig::Rig};
@@ -25,8 +25,8 @@ const FAINT: f32 = 1e-3;
 /// The part of the picture that vertices cover, in normalised device coordinates (−1 to 1, +Y up).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
-    pub low: glam::Vec2,
-    pub high: glam::Vec2,
+    pub low: Vec2,
+    pub high: Vec2,
 }
 
 /// Deforms a model's vertices; holds what is reused between frames.
@@ -44,7 +44,9 @@ impl Deformer {
         Self { positions: model.positions.clone(), normals: model.normals.clone(), touched: Vec::new() }
     }
 
-    /// Fills `out` with `[vertices]`, and says what they cover as seen through `clip_from_world`.
+    /// Fills `out` and `places` with `[vertices]`, and says what they cover.
+    ///
+    /// `places` are normalised device coordinates as seen through `clip_from_world`.
     pub(crate) fn deform(
         &mut self,
         model: &Model,
@@ -52,11 +54,14 @@ impl Deformer {
         face: &[f32; FaceShape::COUNT],
         clip_from_world: &Mat4,
         out: &mut Vec<Vertex>,
+        places: &mut Vec<Vec2>,
     ) -> Bounds {
         self.shape(model, face);
         let matrices = rig.world_from_mesh();
         out.clear();
         out.reserve(self.positions.len());
+        places.clear();
+        places.reserve(self.positions.len());
         let (mut low, mut high) = (Vec4::INFINITY, Vec4::NEG_INFINITY);
         for (((position, normal), joints), weights) in
             self.positions.iter().zip(&self.normals).zip(&model.joint_indices).zip(&model.joint_weights)
@@ -82,10 +87,12 @@ impl Deformer {
                 let place = clip / clip.w;
                 low = low.min(place);
                 high = high.max(place);
+                places.push(place.truncate().truncate());
             } else {
-                // A vertex behind the camera may cover anything.
+                // A vertex behind the camera may cover anything; edges to it are not smoothed.
                 low = low.min(Vec4::NEG_ONE);
                 high = high.max(Vec4::ONE);
+                places.push(Vec2::NAN);
             }
             out.push(Vertex { position: position.into(), normal: snorm(normal) });
         }

@@ -54,7 +54,9 @@ fn find() -> Result<(wgpu::Instance, wgpu::Adapter), AvatarError> {
         let adapters = block_on(instance.enumerate_adapters(wgpu::Backends::all()));
         return match adapters.into_iter().find(|adapter| adapter.get_info().name.to_lowercase().contains(&wanted)) {
             Some(adapter) => Ok((instance, adapter)),
-            None => Err(AvatarError::NoAdapter { reason: format!("none is named {wanted}, as WGPU_ADAPTER_NAME asks") }),
+            None => {
+                Err(AvatarError::NoAdapter { reason: format!("none is named {wanted}, as WGPU_ADAPTER_NAME asks") })
+            }
         };
     }
     let options = wgpu::RequestAdapterOptions {

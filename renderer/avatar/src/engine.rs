@@ -8,7 +8,12 @@ use bevy::{
     app::{App, SubApp},
     asset::AssetPlugin,
     camera::CameraPlugin,
-    ecs::{resource::Resource, schedule::IntoScheduleConfigs, world::World},
+    ecs::{
+        resource::Resource,
+        schedule::{IntoScheduleConfigs, Schedules, SingleThreadedExecutor},
+        system::ResMut,
+        world::World,
+    },
     image::ImagePlugin,
     mesh::MeshPlugin,
     render::{
@@ -69,6 +74,10 @@ impl Engine {
             .add_systems(RenderGraph, canvas::draw.in_set(RenderGraphSystems::Render));
         app.finish();
         app.cleanup();
+        run_on_this_thread(app.world_mut());
+        if let Some(render) = app.get_sub_app_mut(RenderApp) {
+            run_on_this_thread(render.world_mut());
+        }
         let mut engine = Self { app };
         // The device's first complaints are heard one update later.
         engine.update()?;
@@ -116,7 +125,15 @@ impl Engine {
     }
 }
 
-fn take_drawing(mut main: bevy::ecs::system::ResMut<MainWorld>, mut inbox: bevy::ecs::system::ResMut<Inbox>) {
+/// Handing out a few empty systems to other threads takes longer than running them here, and the
+/// other cores are needed for the drawing.
+fn run_on_this_thread(world: &mut World) {
+    for (_, schedule) in world.resource_mut::<Schedules>().iter_mut() {
+        schedule.set_executor(SingleThreadedExecutor::new());
+    }
+}
+
+fn take_drawing(mut main: ResMut<MainWorld>, mut inbox: ResMut<Inbox>) {
     inbox.0 = main.resource_mut::<Outbox>().0.take();
 }
 

@@ -40,7 +40,9 @@ pub enum AvatarError {
         source: io::Error,
     },
     /// The avatar file isn't binary glTF.
-    #[error("avatar {path} is not a readable GLB or VRM file: {source}; build the default one with `cargo xtask setup`")]
+    #[error(
+        "avatar {path} is not a readable GLB or VRM file: {source}; build the default one with `cargo xtask setup`"
+    )]
     Gltf {
         /// Which file.
         path: PathBuf,

@@ -16,6 +16,7 @@ mod composite;
 mod config;
 mod deform;
 mod device;
+mod edges;
 mod engine;
 mod error;
 mod model;
@@ -24,6 +25,7 @@ mod region;
 mod renderer;
 mod rig;
 mod view;
+mod visible;
 
 pub use config::{Antialias, Background, MAX_LOOKAHEAD, MAX_SIDE, MIN_SIDE, RendererConfig};
 pub use device::{AdapterInfo, probe};

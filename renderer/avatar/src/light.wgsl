@@ -7,6 +7,8 @@ const OCCLUDERS: u32 = 12u;
 struct Scene {
     clip_from_world: mat4x4<f32>,
     eye: vec4<f32>,
+    // Normalised device coordinates a pixel.
+    pixel: vec4<f32>,
     // Centre and radius, metres, of what casts soft shadow: head, hands and forearms.
     occluders: array<vec4<f32>, OCCLUDERS>,
 }
@@ -90,6 +92,34 @@ fn display(linear: vec3<f32>) -> vec3<f32> {
     out.color = display(light(vertex.position, normalize(vertex.normal.xyz), vertex.paint.rgb, vertex.paint.a));
     out.uv = vertex.uv;
     return out;
+}
+
+// A strip beside a silhouette, which fades over one pixel.
+struct FinVertex {
+    @location(0) position: vec3<f32>,
+    @location(1) normal: vec4<f32>,
+    @location(2) paint: vec4<f32>,
+    @location(3) offset: vec2<f32>,
+    @location(4) alpha: f32,
+}
+
+struct LitFin {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) color: vec3<f32>,
+    @location(1) alpha: f32,
+}
+
+@vertex fn fin_vertex(vertex: FinVertex) -> LitFin {
+    var out: LitFin;
+    let clip = scene.clip_from_world * vec4<f32>(vertex.position, 1.0);
+    out.clip = vec4<f32>(clip.xy + vertex.offset * scene.pixel.xy * clip.w, clip.zw);
+    out.color = display(light(vertex.position, normalize(vertex.normal.xyz), vertex.paint.rgb, vertex.paint.a));
+    out.alpha = vertex.alpha;
+    return out;
+}
+
+@fragment fn fin(in: LitFin) -> @location(0) vec4<f32> {
+    return vec4<f32>(in.color * in.alpha, in.alpha);
 }
 
 @fragment fn plain(in: Lit) -> @location(0) vec4<f32> {

@@ -1,15 +1,18 @@
 //! One pose → one frame to draw: turns the skeleton, deforms the mesh, finds what it covers.
 
-use glam::Vec3;
+use glam::{Vec2, Vec3};
 use signing::{Bone, PoseFrame};
 
 use crate::{
+    Antialias,
     canvas::{Drawing, OCCLUDERS, Scene},
     deform::Deformer,
+    edges::Edges,
     model::Model,
     region::Region,
     rig::Rig,
     view::View,
+    visible::Visible,
 };
 
 /// What casts soft shadow: the middle between two bones, and a radius in metres.
@@ -32,12 +35,26 @@ pub(crate) struct Painter {
     model: Model,
     rig: Rig,
     deformer: Deformer,
+    /// Where vertices are seen, normalised device coordinates.
+    places: Vec<Vec2>,
+    visible: Visible,
+    edges: Option<Edges>,
     size: (u32, u32),
+    scale: u32,
 }
 
 impl Painter {
-    pub(crate) fn new(model: Model, size: (u32, u32)) -> Self {
-        Self { rig: Rig::new(&model), deformer: Deformer::new(&model), model, size }
+    pub(crate) fn new(model: Model, size: (u32, u32), antialias: Antialias) -> Self {
+        Self {
+            rig: Rig::new(&model),
+            deformer: Deformer::new(&model),
+            places: Vec::new(),
+            visible: Visible::default(),
+            edges: antialias.fades().then(|| Edges::new(&model)),
+            model,
+            size,
+            scale: antialias.scale(),
+        }
     }
 
     /// What to draw for `pose` as seen by `view`.
@@ -47,15 +64,25 @@ impl Painter {
         let clip_from_world = camera.clip_from_world(aspect);
         self.rig.pose(pose);
         let mut vertices = Vec::new();
-        let bounds = self.deformer.deform(&self.model, &self.rig, &pose.face, &clip_from_world, &mut vertices);
+        let bounds =
+            self.deformer.deform(&self.model, &self.rig, &pose.face, &clip_from_world, &mut vertices, &mut self.places);
         let region = Region::covering(bounds, self.size);
         let part_from_world = region.part_from_whole(self.size) * clip_from_world;
+        let drawn = Vec2::new(region.width as f32, region.height as f32) * self.scale as f32;
         let scene = Scene {
             clip_from_world: part_from_world.to_cols_array_2d(),
             eye: camera.eye.extend(1.0).to_array(),
+            pixel: [2.0 / drawn.x, 2.0 / drawn.y, 0.0, 0.0],
             occluders: self.occluders(),
         };
-        Drawing { vertices, scene, region }
+        let mut indices = Vec::new();
+        let batches = self.visible.find(&self.model, &self.places, &mut indices);
+        let (mut fins, mut fin_indices) = (Vec::new(), Vec::new());
+        if let Some(edges) = &mut self.edges {
+            let half = 0.5 * Vec2::new(self.size.0 as f32, self.size.1 as f32);
+            edges.fins(&vertices, &self.places, half, &self.visible, &self.model.paint, &mut fins, &mut fin_indices);
+        }
+        Drawing { vertices, scene, region, indices, batches, fins, fin_indices }
     }
 
     fn occluders(&self) -> [[f32; 4]; OCCLUDERS] {

@@ -238,11 +238,11 @@ impl Studio {
         let (resources, adapter) = device::open()?;
         let engine = Engine::new(resources, Subject::new(&model, config.antialias))?;
         tracing::debug!(adapter = adapter.name, driver = adapter.driver, "avatar opened");
-        let painter = Painter::new(model, config.size);
+        let painter = Painter::new(model, config.size, config.antialias);
         let mut studio = Self { engine, painter, config, times: VecDeque::new() };
         // The first frame compiles the device's code; the caller's first frame shouldn't.
         let view = studio.config.view;
-        studio.draw(&PoseFrame::t_pose(OutputTime::ZERO), view)?;
+        studio.draw(&crate::bench::sample_pose(0), view)?;
         studio.picture()?;
         Ok((studio, adapter))
     }

@@ -73,9 +73,13 @@ impl View {
             Self::Portrait => space,
             Self::Side => Fit { yaw: std::f32::consts::FRAC_PI_2, ..space },
             Self::ThreeQuarter => Fit { yaw: std::f32::consts::FRAC_PI_4, ..space },
-            Self::Front => {
-                Fit { low: body.ground - 0.05, high: body.top + 0.12, half_width: body.elbow_reach, yaw: 0.0, lift: 0.1 }
-            }
+            Self::Front => Fit {
+                low: body.ground - 0.05,
+                high: body.top + 0.12,
+                half_width: body.elbow_reach,
+                yaw: 0.0,
+                lift: 0.1,
+            },
             Self::Face => {
                 let head = body.top - body.head.y;
                 Fit {
@@ -86,13 +90,9 @@ impl View {
                     lift: 0.0,
                 }
             }
-            Self::Hands => Fit {
-                low: body.shoulder - 0.42,
-                high: body.shoulder + 0.10,
-                half_width: 0.24,
-                yaw: 0.0,
-                lift: 0.04,
-            },
+            Self::Hands => {
+                Fit { low: body.shoulder - 0.42, high: body.shoulder + 0.10, half_width: 0.24, yaw: 0.0, lift: 0.04 }
+            }
         };
         let height = (fit.high - fit.low).max(2.0 * fit.half_width / aspect);
         let distance = 0.5 * height / (0.5 * FIELD_OF_VIEW).tan();

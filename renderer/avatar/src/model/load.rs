@@ -46,6 +46,26 @@ impl Model {
         Self::parse(&bytes, path)
     }
 
+    /// A model without anything.
+    pub(crate) fn empty() -> Self {
+        Self {
+            nodes: Vec::new(),
+            bones: [None; Bone::COUNT],
+            twists: Vec::new(),
+            joints: Vec::new(),
+            positions: Vec::new(),
+            normals: Vec::new(),
+            joint_indices: Vec::new(),
+            joint_weights: Vec::new(),
+            paint: Vec::new(),
+            indices: Vec::new(),
+            batches: Vec::new(),
+            textures: Vec::new(),
+            shapes: std::array::from_fn(|_| Shape::default()),
+            measures: Measures::NONE,
+        }
+    }
+
     fn parse(bytes: &[u8], path: &Path) -> Result<Self, AvatarError> {
         let unreadable = |source| AvatarError::Gltf { path: path.to_owned(), source };
         let model = |refusal: Refusal| AvatarError::Model {
@@ -80,22 +100,7 @@ fn build(document: &gltf::Document, blob: &[u8], json: &Value) -> Result<Model, 
         .into_iter()
         .map(|(node, twist)| (new_index[node], twist))
         .collect();
-    let mut model = Model {
-        nodes,
-        bones,
-        twists,
-        joints: Vec::new(),
-        positions: Vec::new(),
-        normals: Vec::new(),
-        joint_indices: Vec::new(),
-        joint_weights: Vec::new(),
-        paint: Vec::new(),
-        indices: Vec::new(),
-        batches: Vec::new(),
-        textures: Vec::new(),
-        shapes: std::array::from_fn(|_| Shape::default()),
-        measures: Measures::NONE,
-    };
+    let mut model = Model { nodes, bones, twists, ..Model::empty() };
     let mut textures = Textures { of_image: Vec::new() };
     for node in document.nodes() {
         let Some(mesh) = node.mesh() else { continue };
@@ -342,8 +347,7 @@ impl Measures {
             let local = node.parent_from_node();
             worlds.push(node.parent.map_or(local, |parent| worlds[parent] * local));
         }
-        let at =
-            |bone: Bone| model.bones[bone.index()].map_or(Vec3::ZERO, |node| Vec3::from(worlds[node].translation));
+        let at = |bone: Bone| model.bones[bone.index()].map_or(Vec3::ZERO, |node| Vec3::from(worlds[node].translation));
         // Vertices at rest, where the skin puts them.
         let joints: Vec<Affine3A> =
             model.joints.iter().map(|joint| worlds[joint.node] * joint.joint_from_mesh).collect();
