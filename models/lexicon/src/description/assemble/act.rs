@@ -1,0 +1,579 @@
+//! Movements: from a verb and what stands around it to movement kinds.
+
+use signing::{
+    ArcPlane, Contact, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner,
+    MovementKind, Path, PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
+};
+
+use super::{
+    Actions, Assembler,
+    lower::mirrored_axis,
+    place::{contact_part, part_of, path_to},
+    state::{Node, Subject},
+};
+use crate::description::{
+    dir::{Axis, DirWord, Sideways},
+    handshape as hs,
+    item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
+    trace,
+    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
+};
+
+/// 几下, where no number is given.
+const A_FEW: u32 = 3;
+/// A figure in the air is this large, metres.
+const FIGURE: f32 = 0.18;
+/// A turn of the wrist, radians.
+const WRIST_TURN: f32 = 1.4;
+
+pub(super) fn is_small(adverbs: &[Adverb]) -> bool {
+    adverbs.contains(&Adverb::Slight)
+}
+
+/// Adverbs that stand after their movement.
+pub(super) fn modify(node: &mut Node, adverbs: &[Adverb]) {
+    if adverbs.is_empty() {
+        return;
+    }
+    node.each(&mut |kind, manner| {
+        *manner = with_adverbs(*manner, adverbs);
+        let size = match kind {
+            MovementKind::Path(path) => &mut path.size,
+            MovementKind::Contact(contact) => &mut contact.size,
+            _ => return,
+        };
+        *size = sized(*size, adverbs, false, false);
+    });
+}
+
+fn with_adverbs(mut manner: Manner, adverbs: &[Adverb]) -> Manner {
+    for adverb in adverbs {
+        match adverb {
+            Adverb::Forceful => manner.forceful = true,
+            Adverb::Slow => manner.speed = Speed::Slow,
+            Adverb::Fast => manner.speed = Speed::Fast,
+            _ => {}
+        }
+    }
+    manner
+}
+
+fn sized(size: Size, adverbs: &[Adverb], large: bool, small: bool) -> Size {
+    match () {
+        () if small || is_small(adverbs) => Size::Small,
+        () if large || adverbs.contains(&Adverb::Large) => Size::Large,
+        () => size,
+    }
+}
+
+impl Assembler<'_> {
+    pub(super) fn manner(&self, adverbs: &[Adverb]) -> Manner {
+        with_adverbs(with_adverbs(Manner::USUAL, &self.clause.adverbs), adverbs)
+    }
+
+    pub(super) fn act(&mut self, told: &Act, actions: &mut Actions) {
+        let mut act = told.clone();
+        act.adverbs.append(&mut self.clause.adverbs);
+        if act.topic == Topic::default() {
+            act.topic = self.clause.topic;
+        }
+        let subject = self.subject();
+        if let (Some(Fingers::Set(set)), false) = (act.topic.fingers, act.topic.part.is_some()) {
+            self.give_fingers(subject, set);
+        }
+        self.begin_at(subject, &act);
+        let mut manner = self.manner(&act.adverbs);
+        manner.stop = act.verb == Some(Verb::Stop) || act.once;
+        let alternating =
+            act.has(Adverb::Alternating) && subject == Subject::Both && !matches!(act.verb, Some(Verb::Fingers(_)));
+        if act.verb == Some(Verb::Still) {
+            // 不动 says that nothing happens; 停住 after a movement is a hold.
+            if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动") {
+                let node = self.both(subject, manner, false, |_| MovementKind::Hold { beats: 0.5 });
+                actions.push(node);
+            }
+            return;
+        }
+        let node = match act.verb {
+            Some(Verb::Swap) => self.swap(manner),
+            Some(Verb::Meet) if subject == Subject::Both => self.come_together(&act, manner),
+            Some(verb) if crate::description::parse::is_contact(verb) => {
+                self.contact(subject, &act, verb, manner, alternating)
+            }
+            _ => {
+                let make = |hand: Hand| self.free(hand, subject, &act);
+                self.both(subject, manner, alternating, make)
+            }
+        };
+        let times = self.times(&act, &node);
+        for &hand in subject.hands() {
+            self.step.hands[hand.index()].moved = true;
+        }
+        self.step.reconfiguring = false;
+        actions.push(if times > 1 { Node::Repeat(times, Box::new(node)) } else { node });
+    }
+
+    /// How often the whole is done; fingers and circles count for themselves.
+    fn times(&self, act: &Act, node: &Node) -> u32 {
+        let counts_itself = |kind: &MovementKind| match kind {
+            MovementKind::Finger(_) => true,
+            MovementKind::Path(path) => match path.shape {
+                PathShape::Circle { .. } => act.turns.is_some() || act.times.is_none_or(|_| is_turn(act)),
+                PathShape::Steps { .. } => true,
+                _ => false,
+            },
+            _ => false,
+        };
+        let itself = match node {
+            Node::One(_, kind, _) | Node::Both { dominant: kind, .. } => counts_itself(kind),
+            _ => false,
+        };
+        if itself {
+            return 1;
+        }
+        let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble));
+        let repeated = act.has(Adverb::Repeatedly) || act.has(Adverb::BackAndForth);
+        act.times.unwrap_or(if swings || repeated || act.has(Adverb::Alternating) { 2 } else { 1 })
+    }
+
+    /// 在胸前, 从左手掌心: where a hand is that has not been placed yet.
+    fn begin_at(&mut self, subject: Subject, act: &Act) {
+        let from = match &act.from {
+            Some(End::Site(site)) => Some(site),
+            _ => None,
+        };
+        let Some(site) = from.or(act.at.as_ref()) else {
+            if let Some(dir) = act.at_dir
+                && !subject.hands().iter().any(|&hand| self.step.hands[hand.index()].place.is_some())
+            {
+                let mut ignored = Actions::new();
+                self.at_side(dir, &mut ignored);
+            }
+            return;
+        };
+        for &hand in subject.hands() {
+            if self.on_itself(hand, site) {
+                continue;
+            }
+            let state = &self.step.hands[hand.index()];
+            let surface = matches!(&site.of, SiteOf::Hand { topic, .. } if *topic != Topic::default());
+            let brushes = matches!(act.verb, Some(Verb::Brush)) || act.text.contains('划');
+            let distance = if surface || (brushes && from.is_some()) { Distance::Contact } else { Distance::Near };
+            let part = self.mover(hand, act).unwrap_or(if distance == Distance::Contact {
+                contact_part(state, ContactKind::Touch)
+            } else {
+                HandPart::Palm
+            });
+            let place = self.place(hand, site, part, distance);
+            let changes = self.changes(hand);
+            let state = &mut self.step.hands[hand.index()];
+            if state.place.is_none() && !state.moved {
+                state.place = Some(place);
+            } else if changes && state.goal != Some(place) {
+                // It goes there first.
+                let node = Node::One(hand, MovementKind::Path(path_to(place)), Manner::USUAL);
+                self.step.actions.push(node);
+            }
+            self.step.hands[hand.index()].goal = Some(place);
+        }
+    }
+
+    /// The part of the hand that the movement is told of: 指尖, 食指, 以指背.
+    fn mover(&self, hand: Hand, act: &Act) -> Option<HandPart> {
+        let out = self.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
+        let topic = act.with.unwrap_or(act.topic);
+        part_of(topic, out)
+    }
+
+    /// Where the movement heads, for one hand.
+    fn heading(&self, hand: Hand, act: &Act) -> Option<Dir> {
+        let mut sum = glam::Vec3::ZERO;
+        for dir in &act.dirs {
+            sum += dir.resolve(hand).vec();
+        }
+        if let Some(dir) = Dir::new(sum).filter(|_| !act.dirs.is_empty()) {
+            return Some(dir);
+        }
+        if let Some(axis) = act.axis {
+            let first = axis.outset().resolve(hand);
+            // Mirrored hands swing apart and together; the same way where the description says so.
+            return Some(first);
+        }
+        if let Some(End::Dir(dir)) = act.to {
+            return Some(dir.resolve(hand));
+        }
+        if let (Some(End::Dir(from)), None) = (&act.from, &act.to) {
+            return Some(from.opposite().resolve(hand));
+        }
+        match act.verb {
+            Some(Verb::Travel(Some(dir)) | Verb::Stroke(Some(dir))) => Some(dir.resolve(hand)),
+            Some(Verb::Part) => Some(DirWord::APART.resolve(hand)),
+            Some(Verb::Meet | Verb::Cross) => Some(DirWord::INWARD.resolve(hand)),
+            _ => None,
+        }
+    }
+
+    /// A movement that meets nothing.
+    fn free(&self, hand: Hand, subject: Subject, act: &Act) -> MovementKind {
+        if let Some(figure) = &act.figure {
+            return MovementKind::Path(self.drawn(figure, act));
+        }
+        match act.verb {
+            Some(Verb::Fingers(kind)) => MovementKind::Finger(self.fingers_move(hand, act, kind)),
+            Some(Verb::Turn | Verb::Wind) if is_turn(act) => MovementKind::Path(self.circle(hand, subject, act)),
+            None if act.turns.is_some() => MovementKind::Path(self.circle(hand, subject, act)),
+            Some(Verb::Turn) => self.turn(hand, act),
+            Some(Verb::TurnWrist | Verb::Flip | Verb::Twist) => MovementKind::Rotate(self.wrist(hand, act)),
+            Some(Verb::Swing) if waves(act) => MovementKind::Rotate(Rotation {
+                axis: RotationAxis::ElbowSwing(sway_axis(hand, act)),
+                angle_rad: if is_small(&act.adverbs) { 0.2 } else { 0.5 },
+                there_and_back: true,
+            }),
+            Some(Verb::Write) => MovementKind::Path(Path {
+                shape: PathShape::ZigZag { across: Dir::FORWARD, strokes: 4 },
+                direction: Some(Dir::RIGHT),
+                to: None,
+                size: Size::Small,
+                there_and_back: false,
+            }),
+            _ if act.path == Some(PathWord::Circle) || (act.turns.is_some() && act.to.is_none()) => {
+                MovementKind::Path(self.circle(hand, subject, act))
+            }
+            _ => MovementKind::Path(self.travel(hand, act)),
+        }
+    }
+
+    fn travel(&self, hand: Hand, act: &Act) -> Path {
+        let to = match &act.to {
+            Some(End::Site(site)) if !self.on_itself(hand, site) => Some(self.goal_place(hand, site, act)),
+            _ => None,
+        };
+        let over = act
+            .past
+            .as_ref()
+            .filter(|_| to.is_none())
+            .map(|site| self.place(hand, site, HandPart::Palm, Distance::Near));
+        let to = to.or(over);
+        let mut direction = self.heading(hand, act);
+        if let (None, None) = (direction, to) {
+            direction = Some(match act.verb {
+                Some(Verb::Stop) => Dir::DOWN,
+                Some(Verb::Tremble) => {
+                    DirWord { sideways: Sideways::Slant, ..DirWord::new(0.0, 0.0, 0.0) }.resolve(hand)
+                }
+                Some(Verb::Swing) => DirWord { sideways: Sideways::Slant, ..DirWord::new(0.0, 0.0, 0.0) }.resolve(hand),
+                _ if act.path.is_some() => DirWord::ONE_SIDE.resolve(hand),
+                _ => Dir::FORWARD,
+            });
+        }
+        let heading = direction.unwrap_or(Dir::FORWARD);
+        let across = if heading.vec().y.abs() > 0.7 { Dir::RIGHT } else { Dir::UP };
+        let shape = match act.path {
+            _ if act.has(Adverb::Stepwise) => PathShape::Steps { stops: act.times.unwrap_or(A_FEW) },
+            Some(PathWord::Arc) => PathShape::Arc(ArcPlane::Usual),
+            Some(PathWord::Wave) => PathShape::Wave { across: wave_across(act, heading, across), waves: 3 },
+            Some(PathWord::ZigZag) => PathShape::ZigZag { across, strokes: 4 },
+            Some(PathWord::Spiral) => PathShape::Circle { axis: heading, turns: 2.0 },
+            _ if act.along.is_some() && to.is_none() => PathShape::Straight,
+            _ => PathShape::Straight,
+        };
+        let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble))
+            || act.has(Adverb::BackAndForth)
+            || act.axis.is_some();
+        let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
+        let size = match act.verb {
+            Some(Verb::Tremble | Verb::Stop) => Size::Small,
+            _ => Size::Normal,
+        };
+        Path {
+            shape,
+            direction: if to.is_some() && act.dirs.is_empty() { None } else { direction },
+            to,
+            size: sized(size, &act.adverbs, act.large, act.small),
+            there_and_back: swings || repeated,
+        }
+    }
+
+    fn goal_place(&self, hand: Hand, site: &SitePhrase, act: &Act) -> Place {
+        let of_hand = matches!(&site.of, SiteOf::Hand { topic, .. } if *topic != Topic::default());
+        let distance = if of_hand { Distance::Contact } else { Distance::Near };
+        let part = self.mover(hand, act).unwrap_or(if of_hand {
+            contact_part(&self.step.hands[hand.index()], ContactKind::Touch)
+        } else {
+            HandPart::Palm
+        });
+        self.place(hand, site, part, distance)
+    }
+
+    /// 转圈: about which axis, and how far.
+    fn circle(&self, hand: Hand, subject: Subject, act: &Act) -> Path {
+        let turns = act.turns.unwrap_or_else(|| act.times.unwrap_or(1) as f32);
+        let state = &self.step.hands[hand.index()];
+        let looks_down = |dir: Option<Dir>| dir.is_some_and(|dir| dir.vec().y < -0.7);
+        let level = act.has(Adverb::Level)
+            || act.has(Adverb::SameWay)
+            || looks_down(state.said.tips)
+            || looks_down(state.said.palm)
+            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }));
+        let clock = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise);
+        let counter = act.has(Adverb::CounterClockwise);
+        // Clockwise as the signer sees it: from above, or looking forward.
+        let clockwise = match (act.axis, act.dirs.first()) {
+            (Some(Axis::ForwardBack), _) => Dir::LEFT,
+            (_, Some(dir)) if !clock => wheel(dir.resolve(hand)),
+            _ if level => Dir::DOWN,
+            _ => Dir::FORWARD,
+        };
+        let mut axis = if counter { -clockwise } else { clockwise };
+        // Where no sense is named, the hands of a pair mirror each other.
+        if subject == Subject::Both && hand == Hand::Weak && !clock && act.dirs.is_empty() {
+            axis = mirrored_axis(axis);
+        }
+        Path {
+            shape: PathShape::Circle { axis, turns },
+            direction: None,
+            to: None,
+            size: sized(Size::Normal, &act.adverbs, act.large, act.small),
+            there_and_back: false,
+        }
+    }
+
+    /// 转动 that is no circle: of the wrist, or towards a direction.
+    fn turn(&self, hand: Hand, act: &Act) -> MovementKind {
+        let state = &self.step.hands[hand.index()];
+        let small = is_small(&act.adverbs);
+        let repeated = act.times.is_some_and(|times| times > 1) || act.axis.is_some() || act.has(Adverb::BackAndForth);
+        if let (Some(&dir), None) = (act.dirs.first(), act.axis) {
+            let dir = dir.resolve(hand);
+            let fingers = state.said.fingers.or(state.said.tips).or(state.implied.fingers);
+            let axis = fingers.and_then(|fingers| Dir::new(fingers.vec().cross(dir.vec())));
+            let axis = match axis {
+                Some(axis) => RotationAxis::About(axis),
+                None if dir.vec().x.abs() > 0.5 => RotationAxis::Forearm,
+                None => RotationAxis::WristFlexion,
+            };
+            let angle = act.degrees.map_or(if small { 0.4 } else { 1.0 }, f32::to_radians);
+            return MovementKind::Rotate(Rotation {
+                axis,
+                angle_rad: angle.clamp(-6.28, 6.28),
+                there_and_back: repeated,
+            });
+        }
+        MovementKind::Rotate(Rotation { there_and_back: repeated, ..self.wrist(hand, act) })
+    }
+
+    /// A turn of the forearm: which way is positive is with the palm coming up.
+    fn wrist(&self, hand: Hand, act: &Act) -> Rotation {
+        let state = &self.step.hands[hand.index()];
+        let palm_up = state.said.palm.is_some_and(|palm| palm.vec().y > 0.5);
+        let out = |dir: Dir| if hand == Hand::Dominant { -dir.vec().x } else { dir.vec().x };
+        let positive = match act.dirs.first().map(|dir| dir.resolve(hand)) {
+            Some(dir) if out(dir).abs() > 0.5 => out(dir) > 0.0,
+            Some(dir) if dir.vec().y.abs() > 0.5 => dir.vec().y > 0.0,
+            Some(dir) => dir.vec().z < 0.0,
+            None => !palm_up,
+        };
+        let repeated = act.times.is_some_and(|times| times > 1) || act.axis.is_some();
+        let whole = match act.verb {
+            Some(Verb::Flip) => std::f32::consts::PI,
+            _ if is_small(&act.adverbs) => 0.5,
+            _ if repeated => 0.8,
+            _ => WRIST_TURN,
+        };
+        let angle = act.degrees.map_or(whole, f32::to_radians).clamp(0.0, 6.28);
+        Rotation {
+            axis: RotationAxis::Forearm,
+            angle_rad: if positive { angle } else { -angle },
+            there_and_back: repeated || act.verb == Some(Verb::Twist),
+        }
+    }
+
+    fn fingers_move(&self, hand: Hand, act: &Act, kind: FingerMotionKind) -> FingerMotion {
+        let state = &self.step.hands[hand.index()];
+        let out = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
+        let set = match (act.topic.fingers, kind) {
+            (Some(Fingers::Set(set)), _) => set,
+            (Some(Fingers::Others), _) => FingerSet::ALL.but(state.named),
+            (None, FingerMotionKind::Wiggle) if out.count() < 2 => FingerSet::LONG,
+            (None, FingerMotionKind::Bend | FingerMotionKind::Tremble) if out == FingerSet::default() => {
+                FingerSet::LONG
+            }
+            (None, FingerMotionKind::Rub | FingerMotionKind::Flick | FingerMotionKind::OpenClose) => {
+                FingerSet(out.0 | 1)
+            }
+            (None, _) => out,
+        };
+        let times = act.times.unwrap_or(match kind {
+            FingerMotionKind::Wiggle | FingerMotionKind::Rub | FingerMotionKind::Tremble => A_FEW,
+            _ => 1,
+        });
+        FingerMotion { kind, fingers: set.iter().collect(), times }
+    }
+
+    /// 书空, 划: strokes before the signer, or a circle.
+    fn drawn(&self, figure: &Figure, act: &Act) -> Path {
+        let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
+        let circle = |size| Path {
+            shape: PathShape::Circle { axis: Dir::FORWARD, turns: 1.0 },
+            direction: None,
+            to: None,
+            size,
+            there_and_back: false,
+        };
+        let glyph = match figure {
+            Figure::Round(RoundWord::Square) => "□",
+            Figure::Round(RoundWord::HalfCircle) => {
+                return Path { shape: PathShape::Circle { axis: Dir::FORWARD, turns: 0.5 }, ..circle(size) };
+            }
+            Figure::Round(RoundWord::LargeCircle) => return circle(Size::Large),
+            Figure::Round(RoundWord::SmallCircle) => return circle(Size::Small),
+            Figure::Round(_) => return circle(size),
+            Figure::Glyph(glyph) => glyph.as_str(),
+        };
+        let scale = match size {
+            Size::Small => FIGURE * 0.6,
+            Size::Large => FIGURE * 1.5,
+            Size::Normal | Size::Metres(_) => FIGURE,
+        };
+        let strokes = trace::strokes(glyph).unwrap_or_default();
+        let [x0, y0] = strokes.first().and_then(|stroke| stroke.first()).copied().unwrap_or_default();
+        // As the signer writes it: the figure's right is the signer's right, −X.
+        let point = |&[x, y]: &[f32; 2]| [(x0 - x) * scale, (y - y0) * scale, 0.0];
+        let strokes = strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
+        Path { shape: PathShape::Trace(strokes), ..circle(size) }
+    }
+
+    /// 碰, 贴, 摸, 握, 插, 指: what meets what.
+    fn contact(&self, subject: Subject, act: &Act, verb: Verb, manner: Manner, alternating: bool) -> Node {
+        let kind = match verb {
+            Verb::Touch => ContactKind::Touch,
+            Verb::Brush => ContactKind::Brush,
+            Verb::Grasp => ContactKind::Grasp,
+            Verb::Insert => ContactKind::Insert,
+            _ => ContactKind::Tap,
+        };
+        let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
+        let mutual = act.has(Adverb::Mutual) || act.text.contains('互') || act.text.contains("相");
+        let make = |hand: Hand| {
+            let state = &self.step.hands[hand.index()];
+            let mover = self.mover(hand, act);
+            let part = mover.unwrap_or_else(|| contact_part(state, kind));
+            let site = act.object.as_ref().or(match &act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            });
+            let site = site.filter(|site| !self.on_itself(hand, site) || mutual);
+            let site = site.or(act.at.as_ref()).or(match &act.from {
+                Some(End::Site(site)) if kind == ContactKind::Brush => Some(site),
+                _ => None,
+            });
+            let distance = if verb == Verb::Point { Distance::Near } else { Distance::Contact };
+            let other = &self.step.hands[hand.other().index()];
+            let place = match site {
+                Some(site) if mutual && subject == Subject::Both => {
+                    // 互拍手背: the part of the other.
+                    let mut place = self.place(hand, site, part, distance);
+                    if let SiteOf::Hand { topic, .. } = &site.of {
+                        let out = other.now.as_ref().map_or(FingerSet::ALL, hs::out);
+                        place.site = Site::OtherHand(part_of(*topic, out).unwrap_or(HandPart::Palm));
+                    }
+                    Some(place)
+                }
+                Some(site) => Some(self.place(hand, site, part, distance)),
+                None if mutual || subject == Subject::Both && act.dirs.is_empty() && act.axis.is_none() => {
+                    let theirs = self.mover(hand.other(), act).unwrap_or_else(|| contact_part(other, kind));
+                    Some(Place::touching(part, Site::OtherHand(theirs)))
+                }
+                None => state.goal.filter(|_| act.dirs.is_empty()),
+            };
+            let along = match kind {
+                ContactKind::Brush => self.heading(hand, act).or_else(|| act.along.as_ref().map(|_| Dir::DOWN)),
+                _ => None,
+            };
+            match place {
+                Some(place) => MovementKind::Contact(Contact { kind, place, along, size }),
+                // Nothing to meet is named: the movement towards it.
+                None => {
+                    let mut path = self.travel(hand, act);
+                    path.size = sized(
+                        if verb == Verb::Point { Size::Normal } else { Size::Small },
+                        &act.adverbs,
+                        act.large,
+                        act.small,
+                    );
+                    MovementKind::Path(path)
+                }
+            }
+        };
+        let manner = if verb == Verb::Point { Manner { stop: true, ..manner } } else { manner };
+        self.both(subject, manner, alternating, make)
+    }
+
+    /// 互换位置: each hand goes to the other side.
+    fn swap(&self, manner: Manner) -> Node {
+        let place = |hand: Hand| self.step.hands[hand.index()].place;
+        let to_other = |hand: Hand| match place(hand.other()) {
+            Some(to @ Place { site: Site::Space(_) | Site::Body { .. }, .. }) => MovementKind::Path(path_to(to)),
+            _ => MovementKind::Path(Path {
+                shape: PathShape::Straight,
+                direction: Some(DirWord::INWARD.resolve(hand)),
+                to: None,
+                size: Size::Large,
+                there_and_back: false,
+            }),
+        };
+        Node::Par(vec![
+            Node::One(Hand::Dominant, to_other(Hand::Dominant), manner),
+            Node::One(Hand::Weak, to_other(Hand::Weak), manner),
+        ])
+    }
+
+    /// 合拢, 靠拢: the hands meet.
+    fn come_together(&self, act: &Act, manner: Manner) -> Node {
+        let part = |hand: Hand| {
+            self.mover(hand, act).unwrap_or_else(|| {
+                let state = &self.step.hands[hand.index()];
+                match state.goal {
+                    Some(goal) if matches!(goal.site, Site::OtherHand(_)) => goal.part,
+                    _ if state.said.palm.is_some_and(|palm| palm.vec().x.abs() > 0.7) => HandPart::Palm,
+                    _ => HandPart::RadialEdge,
+                }
+            })
+        };
+        let make = |hand: Hand| {
+            let place = Place::touching(part(hand), Site::OtherHand(part(hand.other())));
+            MovementKind::Contact(Contact { kind: ContactKind::Touch, place, along: None, size: Size::Normal })
+        };
+        self.both(Subject::Both, manner, false, make)
+    }
+}
+
+/// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.
+fn is_turn(act: &Act) -> bool {
+    let of_wrist = matches!(act.topic.part, Some(Part::Wrist | Part::Forearm));
+    let sense = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise) || act.has(Adverb::Level);
+    let rolls = act.axis == Some(Axis::ForwardBack) && !of_wrist;
+    let alternates = act.has(Adverb::Alternating) && act.axis != Some(Axis::LeftRight) && !of_wrist;
+    act.turns.is_some() || sense || act.around.is_some() || rolls || alternates
+}
+
+/// Upright hands that wave from side to side swing about the elbow.
+fn waves(act: &Act) -> bool {
+    act.text.contains(['摆', '摇']) && act.axis == Some(Axis::LeftRight)
+}
+
+/// The axis of a swing from side to side, starting outward.
+fn sway_axis(hand: Hand, _act: &Act) -> Dir {
+    if hand == Hand::Dominant { Dir::FORWARD } else { mirrored_axis(Dir::FORWARD) }
+}
+
+/// The axis of a wheel whose top moves towards `dir`.
+fn wheel(dir: Dir) -> Dir {
+    Dir::new(Dir::UP.vec().cross(dir.vec())).unwrap_or(Dir::LEFT)
+}
+
+/// 起伏 goes up and down; a curve on the level from side to side.
+fn wave_across(act: &Act, heading: Dir, usual: Dir) -> Dir {
+    let level = heading.vec().z.abs() > 0.7;
+    if level && !act.text.contains("起伏") && !act.text.contains('浪') { Dir::RIGHT } else { usual }
+}

@@ -1,0 +1,374 @@
+//! Phrases to steps: whose hand, since when, in what order.
+//!
+//! A hand's phrases describe how it begins until it has moved; from then on, and after 然后, 再 or
+//! 边, they are changes. 一手, 双手, 左手 and 右手 hold for the following clauses until another is named.
+
+use signing::{Action, Hand, Handshape, Manner, MovementKind, NonManual, SignForm, Step, TimedNonManual};
+
+use super::{
+    item::{Figure, Item, ShapePhrase, Topic},
+    letters,
+    token::Token,
+    trace,
+    words::{Adverb, FingerSet, Link, Who, Word},
+};
+use state::{Node, StepState, Subject};
+
+mod act;
+mod lower;
+mod place;
+mod relation;
+mod shape;
+mod state;
+
+/// 重复一次 within 重复一次: no description nests more.
+const MAX_REPEATS: usize = 6;
+
+/// Reads phrases, clause by clause.
+#[derive(Debug)]
+pub(super) struct Assembler<'a> {
+    number: Option<&'a Handshape>,
+    steps: Vec<Step>,
+    notes: Vec<String>,
+    step: StepState,
+    subject: Option<Subject>,
+    clause: ClauseState,
+}
+
+/// What holds within a clause only.
+#[derive(Debug, Default)]
+struct ClauseState {
+    /// 然后, 再, 边, 变为: what follows is a change.
+    changing: bool,
+    /// 同时 opened the clause: what follows joins the last action.
+    meanwhile: bool,
+    topic: Topic,
+    /// Adverbs that wait for their movement.
+    adverbs: Vec<Adverb>,
+}
+
+/// Where the actions of a phrase go.
+type Actions = Vec<Node>;
+
+impl<'a> Assembler<'a> {
+    pub(super) fn new(number: Option<&'a Handshape>) -> Self {
+        Self {
+            number,
+            steps: Vec::new(),
+            notes: Vec::new(),
+            step: StepState::default(),
+            subject: None,
+            clause: ClauseState::default(),
+        }
+    }
+
+    /// A clause begins. A semicolon or full stop ends what 边 had begun.
+    pub(super) fn open(&mut self, opens_step: bool, after_stop: bool) {
+        if opens_step {
+            self.end_step();
+        }
+        if after_stop {
+            self.step.at_once = false;
+        }
+        self.clause = ClauseState::default();
+    }
+
+    /// A clause that could not be read: whom it speaks of still holds for the next.
+    pub(super) fn skip(&mut self, tokens: &[Token]) {
+        let who = tokens.first().and_then(|token| {
+            token.meanings.iter().find_map(|word| if let Word::Who(who) = word { Some(*who) } else { None })
+        });
+        if let Some(who) = who {
+            self.who(who);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<Step>, Vec<String>) {
+        self.end_step();
+        (self.steps, self.notes)
+    }
+
+    fn end_step(&mut self) {
+        let state = std::mem::take(&mut self.step);
+        // One more than allowed is enough to be refused.
+        if self.steps.len() <= SignForm::MAX_STEPS {
+            self.steps.extend(lower::step(state));
+        }
+    }
+
+    /// Whether every part of the clause can be put into a form. The error says what was expected.
+    pub(super) fn check(&self, items: &[Item]) -> Result<(), String> {
+        for item in items {
+            match item {
+                Item::Shape(shape) => self.check_shape(shape)?,
+                Item::Act(act) => {
+                    check_count(act.times)?;
+                    if act.turns.is_some_and(|turns| !(0.05..=20.0).contains(&turns)) {
+                        return Err("at most 20 turns".to_owned());
+                    }
+                    if let Some(Figure::Glyph(glyph)) = &act.figure
+                        && trace::strokes(glyph).is_none()
+                    {
+                        return Err(format!("a figure that can be drawn; the strokes of “{glyph}” are not known"));
+                    }
+                }
+                Item::Again(times) => {
+                    check_count(Some(times.saturating_add(1)))?;
+                    if self.step.actions.iter().map(Node::depth).max().unwrap_or(0) > MAX_REPEATS {
+                        return Err("fewer repetitions of repetitions".to_owned());
+                    }
+                }
+                Item::Face(what) => {
+                    for one in what {
+                        check_count(match one {
+                            NonManual::Head(head) => Some(head.times),
+                            NonManual::Body(body) => Some(body.times),
+                            _ => None,
+                        })?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_shape(&self, shape: &ShapePhrase) -> Result<(), String> {
+        check_count(shape.times)?;
+        if let Some(letter) = &shape.letter
+            && letters::letter(letter).is_none()
+            && letters::number_named(letter).is_none()
+        {
+            return Err(format!("a manual letter (A to Z, ZH, CH, SH, NG) in place of “{letter}”"));
+        }
+        if let Some(number) = &shape.number
+            && !is_placeholder(number)
+            && letters::number_named(number).and_then(letters::number).is_none()
+        {
+            return Err(format!("a number from 0 to 10, or N, in place of “{number}”"));
+        }
+        if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
+            let mut hand = super::handshape::flat();
+            let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
+            if !for_one && !relation::is_known_for_two(glyph) {
+                return Err(format!("a figure that hands can form; “{glyph}” is not known"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in a clause that was read.
+    pub(super) fn clause(&mut self, items: &[Item]) {
+        if let [Item::Note(note)] = items {
+            self.notes.push(note.clone());
+            return;
+        }
+        // 边…边…: what stands between is done at once.
+        let groups = at_once_groups(items);
+        match groups {
+            None => {
+                self.step.at_once = false;
+                let actions = self.items(items);
+                self.put(actions);
+            }
+            Some((before, groups, after)) => {
+                let goes_on = self.step.at_once && before.is_empty();
+                if !before.is_empty() {
+                    let actions = self.items(before);
+                    self.put(actions);
+                }
+                self.clause.changing = true;
+                let mut parts: Vec<Node> = Vec::new();
+                for group in &groups {
+                    parts.push(Node::Seq(self.items(group)));
+                }
+                let single = groups.len() == 1;
+                match self.step.actions.last_mut() {
+                    Some(Node::Par(last)) if goes_on => last.extend(parts),
+                    _ => self.step.actions.push(Node::Par(parts)),
+                }
+                self.step.reconfiguring = false;
+                self.step.at_once = single || goes_on;
+                if !after.is_empty() {
+                    let actions = self.items(after);
+                    self.put(actions);
+                }
+            }
+        }
+        self.settle_adverbs();
+    }
+
+    /// Appends actions, or joins them with the last where 同时 opened the clause.
+    fn put(&mut self, actions: Actions) {
+        if actions.is_empty() {
+            return;
+        }
+        let joins = self.clause.meanwhile && !self.step.actions.is_empty();
+        if joins && let Some(last) = self.step.actions.pop() {
+            let mut together = match last {
+                Node::Par(parts) => parts,
+                last => vec![last],
+            };
+            together.push(Node::Seq(actions));
+            self.step.actions.push(Node::Par(together));
+        } else {
+            self.step.actions.extend(actions);
+        }
+    }
+
+    /// 动作幅度大些 after the movement is of the movement.
+    fn settle_adverbs(&mut self) {
+        let adverbs = std::mem::take(&mut self.clause.adverbs);
+        if let Some(last) = self.step.actions.last_mut() {
+            act::modify(last, &adverbs);
+        }
+    }
+
+    fn items(&mut self, items: &[Item]) -> Actions {
+        let mut actions = Actions::new();
+        for (index, item) in items.iter().enumerate() {
+            match item {
+                Item::Who(who) => self.who(*who),
+                Item::Link(link) => self.link(*link, index == 0 || matches!(items[..index], [Item::Who(_)]), items),
+                Item::Topic(topic) => self.clause.topic = *topic,
+                Item::Becomes => self.clause.changing = true,
+                Item::Adverbs(adverbs) => self.clause.adverbs.extend(adverbs),
+                Item::Shape(shape) => self.shape(shape, &mut actions),
+                Item::Orient(topic, pointing) => self.orient(*topic, pointing, &mut actions),
+                Item::At { topic, how, site, .. } => self.at(*topic, *how, site, &mut actions),
+                Item::AtSide(dir) => self.at_side(*dir, &mut actions),
+                Item::Relation { topic, axis, relation, with, centimetres } => {
+                    self.relation(*topic, *axis, *relation, with.as_ref(), *centimetres, &mut actions);
+                }
+                Item::Act(act) => self.act(act, &mut actions),
+                Item::Again(times) => self.again(*times, &mut actions),
+                Item::Face(what) => self.face(what),
+                Item::Note(note) => self.notes.push(note.clone()),
+            }
+        }
+        actions
+    }
+
+    fn who(&mut self, who: Who) {
+        let subject = match (who, self.subject) {
+            (Who::One | Who::Right, _) | (Who::Other, Some(Subject::One(Hand::Weak))) => Subject::One(Hand::Dominant),
+            (Who::Left | Who::Other, _) => Subject::One(Hand::Weak),
+            (Who::Both, _) => Subject::Both,
+            (Who::Same, Some(subject)) => subject,
+            (Who::Same, None) => Subject::One(Hand::Dominant),
+        };
+        if subject == Subject::Both && !self.step.hands[0].present && !self.step.hands[1].present {
+            self.step.as_pair = true;
+        }
+        self.subject = Some(subject);
+        for &hand in subject.hands() {
+            self.step.hands[hand.index()].present = true;
+        }
+    }
+
+    /// Whose hand the clause is about; a description that names none speaks of one hand.
+    fn subject(&mut self) -> Subject {
+        let subject = *self.subject.get_or_insert(Subject::One(Hand::Dominant));
+        for &hand in subject.hands() {
+            self.step.hands[hand.index()].present = true;
+        }
+        subject
+    }
+
+    fn link(&mut self, link: Link, opens: bool, items: &[Item]) {
+        match link {
+            Link::Then => {
+                self.clause.changing = true;
+                self.step.reconfiguring = false;
+            }
+            Link::Meanwhile if opens => {
+                // 双手…，同时向下一顿: both hands at once. Another hand, or a change of shape: beside the last movement.
+                let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
+                let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));
+                let of_both = self.subject == Some(Subject::Both);
+                self.clause.meanwhile = !of_both || changes_shape || names_hand;
+                self.clause.changing |= changes_shape && !self.step.actions.is_empty();
+            }
+            Link::First | Link::Meanwhile | Link::AtOnce | Link::And => {}
+        }
+    }
+
+    /// Whether a phrase about `hand` is a change and not how it begins.
+    fn changes(&self, hand: Hand) -> bool {
+        let state = &self.step.hands[hand.index()];
+        state.moved || self.clause.changing && (state.shape.is_some() || !self.step.actions.is_empty())
+    }
+
+    /// Records a change of configuration; changes told in a row happen together.
+    fn reconfigure(&mut self, change: Node, actions: &mut Actions) {
+        for (slot, hand) in Hand::BOTH.into_iter().enumerate() {
+            let concerned = match &change {
+                Node::One(of, ..) => *of == hand,
+                _ => true,
+            };
+            self.step.hands[slot].moved |= concerned;
+        }
+        if self.step.reconfiguring {
+            let last = if actions.is_empty() { self.step.actions.last_mut() } else { actions.last_mut() };
+            if let Some(Node::Par(parts)) = last {
+                parts.push(change);
+                return;
+            }
+        }
+        actions.push(Node::Par(vec![change]));
+        self.step.reconfiguring = true;
+    }
+
+    fn again(&mut self, times: u32, actions: &mut Actions) {
+        let mut done = std::mem::take(&mut self.step.actions);
+        done.append(actions);
+        if !done.is_empty() {
+            actions.push(Node::Repeat(times.saturating_add(1), Box::new(Node::Seq(done))));
+        }
+        self.step.reconfiguring = false;
+    }
+
+    fn face(&mut self, what: &[NonManual]) {
+        // 同时 and no link at all: through the step; 然后: in its second half.
+        let start = if self.clause.changing { 0.5 } else { 0.0 };
+        let slight = self.clause.adverbs.contains(&Adverb::Slight);
+        let intensity = if slight { 0.5 } else { 1.0 };
+        self.step.nonmanuals.extend(what.iter().map(|&what| TimedNonManual { what, intensity, start, end: 1.0 }));
+    }
+
+    /// A movement of each hand in question: `make` gives it for one hand.
+    fn both(&self, subject: Subject, manner: Manner, alternating: bool, make: impl Fn(Hand) -> MovementKind) -> Node {
+        match subject {
+            Subject::One(hand) => Node::One(hand, make(hand), manner),
+            Subject::Both => Node::Both { dominant: make(Hand::Dominant), weak: make(Hand::Weak), manner, alternating },
+        }
+    }
+}
+
+fn is_placeholder(number: &str) -> bool {
+    matches!(number.trim(), "N" | "n" | "X" | "Ｎ")
+}
+
+fn check_count(times: Option<u32>) -> Result<(), String> {
+    match times {
+        Some(found) if !(1..=Action::MAX_TIMES).contains(&found) => {
+            Err(format!("a count from 1 to {}, not {found}", Action::MAX_TIMES))
+        }
+        _ => Ok(()),
+    }
+}
+
+type Groups<'i> = (&'i [Item], Vec<&'i [Item]>, &'i [Item]);
+
+/// What stands before the first 边, each 边's phrases, and what comes after 再 or 然后.
+fn at_once_groups(items: &[Item]) -> Option<Groups<'_>> {
+    let is_at_once = |item: &Item| *item == Item::Link(Link::AtOnce);
+    let first = items.iter().position(is_at_once)?;
+    let rest = &items[first..];
+    let end = rest.iter().position(|item| matches!(item, Item::Link(Link::Then | Link::First))).unwrap_or(rest.len());
+    let mut groups: Vec<&[Item]> = rest[..end].split(is_at_once).filter(|group| !group.is_empty()).collect();
+    if groups.is_empty() {
+        groups.push(&[]);
+    }
+    Some((&items[..first], groups, &rest[end..]))
+}

@@ -1,0 +1,398 @@
+//! How hands stand to each other: facing, touching, crossed, linked; figures that two hands form.
+
+use signing::{Contact, ContactKind, Dir, Distance, Finger, Hand, HandPart, Manner, MovementKind, Place, Site, Size};
+
+use super::{
+    Actions, Assembler,
+    place::{contact_part, part_of},
+    state::Subject,
+};
+use crate::description::{
+    dir::{Axis, DirWord},
+    handshape as hs,
+    item::{Figure, Fingers, Pointing, ShapePhrase, SitePhrase, Topic},
+    words::{Bend, FingerSet, Part, Relation, RoundWord, Who},
+};
+
+/// How two hands are laid together.
+struct Laid {
+    /// Where the dominant hand's fingers point.
+    dominant: Dir,
+    /// Where the weak hand's fingers point.
+    weak: Dir,
+    /// What of the dominant hand touches what of the weak one.
+    parts: (TwoPart, TwoPart),
+}
+
+#[derive(Clone, Copy)]
+enum TwoPart {
+    Tips,
+    Middle,
+    Base,
+}
+
+fn dir(left: f32, up: f32, forward: f32) -> Dir {
+    DirWord::new(left, up, forward).resolve(Hand::Dominant)
+}
+
+/// Figures that two hands, or fingers of two hands, form.
+fn laid(glyph: &str) -> Option<Laid> {
+    let laid = |dominant, weak, of, at| Some(Laid { dominant, weak, parts: (of, at) });
+    use TwoPart::{Base, Middle, Tips};
+    match glyph {
+        "∧" | "人" | "Λ" | "^" | "A" | "介" | "入" | "宀" | "△" | "▲" | "亼" | "个" | "个字" | "合" | "众" | "金"
+        | "仓" | "伞" | "余" => laid(dir(0.7, 1.0, 0.0), dir(-0.7, 1.0, 0.0), Tips, Tips),
+        "∨" | "V" | "丷" | "∪" | "U" | "v" => laid(dir(0.7, -1.0, 0.0), dir(-0.7, -1.0, 0.0), Tips, Tips),
+        "八" | "八字" | "丫" | "Y" => laid(dir(0.4, 1.0, 0.0), dir(-0.4, 1.0, 0.0), Tips, Tips),
+        "十" | "+" | "＋" | "士" | "土" | "干" | "千" | "丰" | "王" | "玉" | "主" | "七" | "古" | "早" | "卉"
+        | "丁" | "支" | "木" | "半" | "斗" | "午" | "牛" | "羊" | "辛" | "由" | "甲" | "申" | "卜" | "下" | "上"
+        | "正" | "工" | "壬" | "止" | "平" | "米" | "禾" | "来" | "车" | "东" | "T" | "⊥" | "⊤" | "丅" | "本"
+        | "末" | "未" => laid(dir(1.0, 0.0, 0.0), dir(0.0, 1.0, 0.0), Middle, Middle),
+        "×" | "X" | "x" | "✕" | "乂" | "文" | "义" | "又" | "父" | "爻" | "交" | "叉" | "女" | "大" | "太" | "犬"
+        | "火" | "水" | "才" => laid(dir(0.7, 0.7, 0.0), dir(-0.7, 0.7, 0.0), Middle, Middle),
+        "井" | "#" | "＃" | "艹" | "开" | "升" | "册" | "廾" | "卅" | "用" | "丼" | "韭" | "非" | "业" | "亚"
+        | "並" | "共" | "其" | "典" | "田" | "囲" | "网" | "门" | "井字" => {
+            laid(dir(1.0, 0.0, 0.0), dir(0.0, 1.0, 0.0), Middle, Middle)
+        }
+        "□" | "口" | "日" | "中" | "品" | "回" | "囗" | "▭" | "ロ" | "目" | "白" | "曰" | "贝" | "国" | "四" | "西"
+        | "母" | "且" | "◇" | "○" | "O" | "〇" | "♡" | "心" | "凸" | "凹" | "圆" | "舟" | "皿" | "吕" | "串" | "虫"
+        | "电" | "巾" | "币" | "里" | "里字" | "吉" | "谷" | "古字" | "台" | "公" | "厶" | "云" | "元" | "六"
+        | "民" | "氏" | "区" | "巨" | "匚" | "⊐" | "⊏" | "⊃" | "⊂" | "∩" | "凵" | "冂" | "コ" | "几" | "山" | "出"
+        | "石" | "司" | "可" | "占" | "言" | "尸" | "户" | "己" | "巴" | "乐" | "少" | "小" | "川" | "州" | "Z"
+        | "N" | "H" | "E" | "F" | "B" | "C" | "D" | "M" | "W" | "P" | "R" | "K" | "L" | "∟" | "一" | "二" | "三"
+        | "=" | "≠" | "÷" | "±" | "万" | "方" | "刀" | "力" | "九" | "丸" | "寸" | "于" | "子" | "予" | "矛" | "弓"
+        | "马" | "鸟" | "习" | "飞" | "兀" | "尤" | "龙" | "毛" | "手" | "气" | "长" | "片" | "斤" | "月" | "丹"
+        | "欠" | "风" | "殳" | "斗字" | "为" | "办" | "书" | "世" | "甘" | "生" | "矢" | "失" | "朱" | "年" | "缶"
+        | "自" | "舌" | "竹" | "臼" | "血" | "行" | "衣" | "耳" | "肉" | "足" | "身" | "豆" | "酉" | "角" | "青"
+        | "雨" | "隹" | "革" | "音" | "页" | "食" | "首" | "香" | "高" | "鱼" | "鹿" | "黄" | "黑" | "鼎" | "鼓"
+        | "鼠" | "商" | "单" | "双" | "市" | "币字" | "帝" | "直" | "真" | "具" | "关" | "兴" | "兵" | "分" | "穴"
+        | "空" | "写" | "冒" | "官" | "宫" | "家" | "安" | "字" | "定" | "宋" | "审" => {
+            laid(dir(1.0, 0.3, 0.0), dir(-1.0, 0.3, 0.0), Tips, Base)
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn is_known_for_two(glyph: &str) -> bool {
+    laid(glyph).is_some()
+}
+
+impl Assembler<'_> {
+    /// 双手搭成“∧”形, 左手拇、食指与右手食指搭成“…”字形, 双手拇、食指搭成圆形.
+    pub(super) fn two_hand_figure(
+        &mut self,
+        phrase: &ShapePhrase,
+        set: Option<FingerSet>,
+        figure: &Figure,
+        actions: &mut Actions,
+    ) {
+        let subject = self.subject();
+        if let Some(set) = set {
+            self.give_fingers(subject, set);
+        }
+        if let Some((who, other)) = phrase.other {
+            let hand = if who == Who::Right { Hand::Dominant } else { Hand::Weak };
+            self.step.hands[hand.index()].present = true;
+            if let Some(other) = other {
+                self.give_fingers(Subject::One(hand), other);
+            }
+        }
+        let both = Subject::Both;
+        for &hand in both.hands() {
+            let state = &mut self.step.hands[hand.index()];
+            state.present = true;
+            let mut shape = state.now.clone().unwrap_or_else(hs::flat);
+            if let Figure::Round(round) = figure {
+                let fingers = set.unwrap_or(FingerSet::ALL);
+                match round {
+                    RoundWord::Square => hs::round(&mut shape, fingers, RoundWord::Square),
+                    RoundWord::Circle
+                    | RoundWord::SmallCircle
+                    | RoundWord::LargeCircle
+                    | RoundWord::Oval
+                    | RoundWord::Ball => {
+                        hs::round(&mut shape, fingers, RoundWord::HalfCircle);
+                    }
+                    other => hs::round(&mut shape, fingers, *other),
+                }
+            }
+            for &bend in &phrase.bends {
+                hs::bend(&mut shape, set.unwrap_or(FingerSet::ALL), bend);
+            }
+            let moved = state.moved || self.clause.changing;
+            let state = &mut self.step.hands[hand.index()];
+            state.now = Some(shape.clone());
+            if !moved || state.shape.is_none() {
+                state.shape = Some(shape);
+            }
+        }
+        let laid = match figure {
+            Figure::Glyph(glyph) => laid(glyph),
+            Figure::Round(_) => None,
+        }
+        .unwrap_or(Laid {
+            dominant: dir(1.0, 0.0, 0.0),
+            weak: dir(-1.0, 0.0, 0.0),
+            parts: (TwoPart::Tips, TwoPart::Tips),
+        });
+        for (hand, way) in [(Hand::Dominant, laid.dominant), (Hand::Weak, laid.weak)] {
+            self.step.hands[hand.index()].implied.fingers.get_or_insert(way);
+        }
+        let part = |assembler: &Self, hand: Hand, part: TwoPart| {
+            let out = assembler.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
+            let finger = out.but(FingerSet(1)).first().unwrap_or(Finger::Index);
+            match part {
+                TwoPart::Tips if out.count() == 1 => HandPart::Tip(finger),
+                TwoPart::Tips => HandPart::Fingertips,
+                TwoPart::Middle => HandPart::MiddleJoint(finger),
+                TwoPart::Base => HandPart::Base(finger),
+            }
+        };
+        let of = part(self, Hand::Dominant, laid.parts.0);
+        let at = part(self, Hand::Weak, laid.parts.1);
+        self.meet(of, at, ContactKind::Touch, actions);
+    }
+
+    /// The dominant hand's `of` meets the weak hand's `at`: how the hands begin, or a movement of both.
+    pub(super) fn meet(&mut self, of: HandPart, at: HandPart, kind: ContactKind, actions: &mut Actions) {
+        for hand in Hand::BOTH {
+            self.step.hands[hand.index()].present = true;
+        }
+        let place = |hand: Hand| {
+            let (of, at) = if hand == Hand::Dominant { (of, at) } else { (at, of) };
+            Place::touching(of, Site::OtherHand(at))
+        };
+        for hand in Hand::BOTH {
+            self.step.hands[hand.index()].goal = Some(place(hand));
+        }
+        let changing = Hand::BOTH.iter().any(|&hand| self.changes(hand));
+        if !changing {
+            // The weak hand is where it is; the dominant one is placed at it.
+            self.step.hands[0].place = Some(place(Hand::Dominant));
+            return;
+        }
+        let node = self.both(Subject::Both, Manner::USUAL, false, |hand| {
+            MovementKind::Contact(Contact { kind, place: place(hand), along: None, size: Size::Normal })
+        });
+        self.reconfigure(node, actions);
+    }
+
+    pub(super) fn relation(
+        &mut self,
+        topic: Topic,
+        axis: Option<Axis>,
+        relation: Relation,
+        with: Option<&SitePhrase>,
+        centimetres: Option<u32>,
+        actions: &mut Actions,
+    ) {
+        let subject = self.subject();
+        if let (Some(Fingers::Set(set)), None) = (topic.fingers, topic.part) {
+            self.give_fingers(subject, set);
+        }
+        // 指尖与左手掌心相抵: a place for the hand in question.
+        if let Some(site) = with {
+            return self.at(topic, crate::description::words::PutKind::Touching, site, actions);
+        }
+        if let Subject::One(hand) = subject
+            && !self.step.hands[hand.other().index()].present
+        {
+            return self.within_hand(topic, relation, actions);
+        }
+        let part = |assembler: &Self, hand: Hand| {
+            let out = assembler.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
+            let topic = if topic == Topic::default() { assembler.clause.topic } else { topic };
+            part_of(topic, out)
+        };
+        let (mine, theirs) = (part(self, Hand::Dominant), part(self, Hand::Weak));
+        let touching = |part: Option<HandPart>, otherwise: HandPart| part.unwrap_or(otherwise);
+        match relation {
+            Relation::Facing => {
+                let topic = Topic { part: topic.part.or(Some(Part::Tips)), ..topic };
+                self.orient(topic, &Pointing::Facing(axis), actions);
+            }
+            Relation::Touching => {
+                let default = |hand: Hand| contact_part(&self.step.hands[hand.index()], ContactKind::Touch);
+                let (of, at) = (touching(mine, default(Hand::Dominant)), touching(theirs, default(Hand::Weak)));
+                if axis.is_some() || matches!(topic.part, Some(Part::Palm | Part::Tips)) {
+                    self.imply_facing(topic, axis);
+                }
+                self.meet(of, at, ContactKind::Touch, actions);
+            }
+            Relation::Crossed => {
+                let of_fingers = topic.fingers.is_some();
+                let default = if of_fingers { HandPart::FingerPads } else { HandPart::Wrist };
+                let of = touching(mine, default);
+                let at = match touching(theirs, default) {
+                    HandPart::Wrist => HandPart::WristBack,
+                    HandPart::Pad(finger) => HandPart::FingerBack(finger),
+                    HandPart::FingerPads => HandPart::FingerBacks,
+                    other => other,
+                };
+                self.meet(of, at, ContactKind::Touch, actions);
+            }
+            Relation::Stacked => {
+                let of = touching(mine, HandPart::Palm);
+                let at = match touching(theirs, HandPart::Back) {
+                    HandPart::Palm => HandPart::Back,
+                    HandPart::Pad(finger) => HandPart::FingerBack(finger),
+                    HandPart::FingerPads => HandPart::FingerBacks,
+                    other => other,
+                };
+                self.meet(of, at, ContactKind::Touch, actions);
+            }
+            Relation::Linked => {
+                self.link_rings(topic);
+                self.meet(HandPart::Pad(Finger::Index), HandPart::Pad(Finger::Index), ContactKind::Insert, actions);
+            }
+            Relation::Hooked => {
+                let set = match topic.fingers {
+                    Some(Fingers::Set(set)) => set,
+                    _ => FingerSet::default().with(Finger::Index),
+                };
+                for hand in Hand::BOTH {
+                    let changes = self.changes(hand);
+                    let state = &mut self.step.hands[hand.index()];
+                    let mut shape = state.now.clone().unwrap_or_else(|| hs::extended(set));
+                    hs::bend(&mut shape, set, Bend::Hooked);
+                    state.now = Some(shape.clone());
+                    if !changes {
+                        state.shape = Some(shape);
+                    }
+                }
+                let finger = set.but(FingerSet(1)).first().or(set.first()).unwrap_or(Finger::Index);
+                self.meet(HandPart::MiddleJoint(finger), HandPart::MiddleJoint(finger), ContactKind::Grasp, actions);
+            }
+            Relation::Clasped => {
+                self.shape_both(|shape| hs::bend(shape, FingerSet::ALL, Bend::Curved));
+                self.meet(HandPart::Palm, HandPart::Palm, ContactKind::Grasp, actions);
+            }
+            Relation::Praying => {
+                self.shape_both(|_| {});
+                for hand in Hand::BOTH {
+                    let implied = &mut self.step.hands[hand.index()].implied;
+                    implied.fingers.get_or_insert(Dir::UP);
+                    implied.palm = Some(if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT });
+                }
+                self.meet(HandPart::Palm, HandPart::Palm, ContactKind::Touch, actions);
+            }
+            Relation::Saluting => {
+                let dominant = &mut self.step.hands[0];
+                dominant.shape.get_or_insert_with(hs::fist);
+                dominant.now.get_or_insert_with(hs::fist);
+                let weak = &mut self.step.hands[1];
+                weak.shape.get_or_insert_with(hs::flat);
+                weak.now.get_or_insert_with(hs::flat);
+                self.meet(HandPart::Knuckles, HandPart::Palm, ContactKind::Touch, actions);
+            }
+            Relation::SideBySide => {
+                let edge = touching(mine, HandPart::RadialEdge);
+                let other = touching(theirs, HandPart::RadialEdge);
+                self.meet(edge, other, ContactKind::Touch, actions);
+            }
+            Relation::BackToBack => {
+                let (of, at) = (touching(mine, HandPart::Back), touching(theirs, HandPart::Back));
+                self.meet(of, at, ContactKind::Touch, actions);
+            }
+            Relation::OneAbove => self.opposite_sides(Dir::UP, actions),
+            Relation::OneBefore => self.opposite_sides(Dir::FORWARD, actions),
+            Relation::LeftRight => self.opposite_sides(Dir::RIGHT, actions),
+            Relation::OneUpright => {
+                self.step.hands[0].implied.fingers = Some(Dir::UP);
+                self.step.hands[1].implied.fingers = Some(Dir::RIGHT);
+            }
+            Relation::Apart => {
+                let metres = centimetres.unwrap_or(10).min(150) as f32 / 100.0;
+                let place = Place {
+                    part: touching(mine, HandPart::Palm),
+                    site: Site::OtherHand(touching(theirs, HandPart::Palm)),
+                    distance: Distance::Metres(metres),
+                    offset: [0.0; 3],
+                };
+                if !self.changes(Hand::Dominant) {
+                    self.step.hands[0].place = Some(place);
+                }
+            }
+        }
+    }
+
+    fn shape_both(&mut self, change: impl Fn(&mut signing::Handshape)) {
+        for hand in Hand::BOTH {
+            let changes = self.changes(hand);
+            let state = &mut self.step.hands[hand.index()];
+            let mut shape = state.now.clone().unwrap_or_else(hs::flat);
+            change(&mut shape);
+            state.now = Some(shape.clone());
+            if !changes {
+                state.shape = Some(shape);
+            }
+        }
+    }
+
+    /// 掌心相贴: the palms face each other where nothing else is said of them.
+    fn imply_facing(&mut self, topic: Topic, axis: Option<Axis>) {
+        for hand in Hand::BOTH {
+            let sign = |dir: Dir| if hand == Hand::Dominant { dir } else { -dir };
+            let way = match axis {
+                Some(Axis::UpDown) => sign(Dir::DOWN),
+                Some(Axis::ForwardBack) => sign(Dir::BACK),
+                _ => sign(Dir::LEFT),
+            };
+            let state = &mut self.step.hands[hand.index()];
+            match topic.part {
+                Some(Part::Palm) if state.said.palm.is_none() => state.implied.palm = Some(way),
+                Some(Part::Back) if state.said.palm.is_none() => state.implied.palm = Some(-way),
+                Some(Part::Tips) if state.said.tips.is_none() && state.said.fingers.is_none() => {
+                    state.said.tips = Some(way);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// 套环: rings of thumb and index, one through the other.
+    fn link_rings(&mut self, topic: Topic) {
+        let set = match topic.fingers {
+            Some(Fingers::Set(set)) => set,
+            _ => FingerSet(0b00011),
+        };
+        for hand in Hand::BOTH {
+            let changes = self.changes(hand);
+            let state = &mut self.step.hands[hand.index()];
+            let mut shape = match &state.now {
+                Some(now) if state.named != FingerSet::default() && state.named != set => now.clone(),
+                _ => hs::extended(set),
+            };
+            hs::round(&mut shape, set, RoundWord::Circle);
+            state.now = Some(shape.clone());
+            if !changes {
+                state.shape = Some(shape);
+            }
+        }
+    }
+
+    /// A relation of one hand's own fingers: 拇、食指相触, 食、中指交叉, 四指并排.
+    fn within_hand(&mut self, topic: Topic, relation: Relation, actions: &mut Actions) {
+        let bend = match relation {
+            Relation::Touching | Relation::Linked => Bend::Pinched,
+            Relation::Crossed | Relation::Stacked | Relation::Hooked => Bend::Crossed,
+            Relation::SideBySide => Bend::Together,
+            Relation::Clasped => Bend::Fist,
+            Relation::OneAbove | Relation::OneBefore => Bend::Spread,
+            Relation::Facing => {
+                return self.orient(topic, &Pointing::Facing(None), actions);
+            }
+            // Words of two hands leave one hand's shape alone.
+            Relation::Praying
+            | Relation::Saluting
+            | Relation::LeftRight
+            | Relation::OneUpright
+            | Relation::BackToBack
+            | Relation::Apart => {
+                return;
+            }
+        };
+        let phrase = ShapePhrase { fingers: topic.fingers, bends: vec![bend], ..ShapePhrase::default() };
+        self.shape(&phrase, actions);
+    }
+}

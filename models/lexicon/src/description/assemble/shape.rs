@@ -1,0 +1,347 @@
+//! Handshapes and orientations of the hands in question.
+
+use signing::{Dir, Finger, FingerMotion, FingerMotionKind, Hand, Handshape, Manner, MovementKind};
+
+use super::{
+    Actions, Assembler,
+    act::is_small,
+    is_placeholder,
+    state::{Axes, Subject},
+};
+use crate::description::{
+    dir::{Axis, DirWord, Sideways},
+    handshape as hs,
+    item::{Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
+    letters,
+    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation},
+};
+
+impl Assembler<'_> {
+    pub(super) fn shape(&mut self, phrase: &ShapePhrase, actions: &mut Actions) {
+        if let Some(who) = phrase.who {
+            self.who(who);
+        }
+        let subject = self.subject();
+        if self.as_relation(subject, phrase, actions) {
+            return;
+        }
+        if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
+            return;
+        }
+        let only_posture = phrase.fingers.is_none() && phrase.bends.is_empty() && phrase.figure.is_none();
+        for &hand in subject.hands() {
+            let changes = self.changes(hand) || phrase.times.is_some();
+            let (shape, named) = self.formed(hand, phrase, changes);
+            let state = &mut self.step.hands[hand.index()];
+            state.named = FingerSet(state.named.0 | named.0);
+            // The posture of a hand that is formed already only says how it is held.
+            let keeps_shape = only_posture && !phrase.postures.is_empty() && state.now.is_some();
+            if !changes {
+                if !keeps_shape {
+                    state.shape = Some(shape.clone());
+                    state.now = Some(shape);
+                }
+                for &posture in &phrase.postures {
+                    state.implied = implied(posture, hand);
+                }
+            } else if !keeps_shape {
+                state.now = Some(shape);
+            }
+        }
+        let changing: Vec<Hand> = subject.hands().iter().copied().filter(|&hand| self.changes(hand)).collect();
+        if let Some(times) = phrase.times {
+            return self.repeated_shape(subject, phrase, times, actions);
+        }
+        if changing.is_empty() {
+            return;
+        }
+        let of = if changing.len() == subject.hands().len() { subject } else { Subject::One(changing[0]) };
+        let manner = self.manner(&phrase.adverbs);
+        if !(only_posture && !phrase.postures.is_empty()) {
+            let now = |hand: Hand| self.step.hands[hand.index()].now.clone().unwrap_or_else(hs::flat);
+            let node = self.both(of, manner, false, |hand| MovementKind::Shape(now(hand)));
+            self.reconfigure(node, actions);
+        }
+        for &posture in &phrase.postures {
+            let node = self.both(of, manner, false, |hand| {
+                let Axes { palm, fingers, radial, .. } = implied(posture, hand);
+                MovementKind::Orient { palm, fingers, radial }
+            });
+            self.reconfigure(node, actions);
+        }
+    }
+
+    /// 拇、食指相捏两下: to the shape and back.
+    fn repeated_shape(&mut self, subject: Subject, phrase: &ShapePhrase, times: u32, actions: &mut Actions) {
+        let kind = match phrase.bends.first() {
+            Some(Bend::Bent | Bend::Curved | Bend::Hooked) => FingerMotionKind::Bend,
+            _ => FingerMotionKind::OpenClose,
+        };
+        let manner = self.manner(&phrase.adverbs);
+        let set = |hand: Hand| match phrase.fingers {
+            Some(Fingers::Set(set)) => set,
+            _ => self.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out),
+        };
+        let node = self.both(subject, manner, false, |hand| {
+            MovementKind::Finger(FingerMotion { kind, fingers: set(hand).iter().collect(), times })
+        });
+        for &hand in subject.hands() {
+            self.step.hands[hand.index()].moved = true;
+        }
+        self.step.reconfiguring = false;
+        actions.push(node);
+    }
+
+    /// Some words are of a hand's fingers or of both hands: 双手食指相叠, 双手搭成“∧”形, 双手合拢.
+    fn as_relation(&mut self, subject: Subject, phrase: &ShapePhrase, actions: &mut Actions) -> bool {
+        let set = match phrase.fingers {
+            Some(Fingers::Set(set)) => Some(set),
+            _ => None,
+        };
+        let one_finger = set.is_none_or(|set| set.count() == 1);
+        let both = subject == Subject::Both || phrase.other.is_some();
+        if let Some((form, figure)) = &phrase.figure {
+            let builds = *form == FormVerb::Build && both;
+            let only_for_two = match figure {
+                Figure::Glyph(glyph) => both && !hs::glyph(&mut hs::flat(), set.unwrap_or(FingerSet::ALL), glyph),
+                Figure::Round(_) => false,
+            };
+            if builds || only_for_two {
+                self.two_hand_figure(phrase, set, figure, actions);
+                return true;
+            }
+            return false;
+        }
+        let relation = match phrase.bends[..] {
+            [Bend::Crossed] if one_finger && both => Relation::Crossed,
+            [Bend::Pinched] if one_finger && both => Relation::Touching,
+            _ => return false,
+        };
+        if let Some(set) = set {
+            self.give_fingers(subject, set);
+        }
+        let topic = Topic { fingers: phrase.fingers, part: None };
+        self.relation(topic, None, relation, None, None, actions);
+        true
+    }
+
+    /// The hands in question stretch these fingers, if nothing is said of their shape yet.
+    pub(super) fn give_fingers(&mut self, subject: Subject, set: FingerSet) {
+        for &hand in subject.hands() {
+            let state = &mut self.step.hands[hand.index()];
+            if state.shape.is_none() {
+                let shape = if set == FingerSet::ALL { hs::flat() } else { hs::extended(set) };
+                state.shape = Some(shape.clone());
+                state.now = Some(shape);
+                state.named = set;
+            }
+        }
+    }
+
+    /// The shape that the phrase makes of what `hand` has, and the fingers that it names.
+    fn formed(&self, hand: Hand, phrase: &ShapePhrase, changes: bool) -> (Handshape, FingerSet) {
+        let state = &self.step.hands[hand.index()];
+        if let Some(letter) = &phrase.letter {
+            let shape = letters::letter(letter).or_else(|| letters::number_named(letter).and_then(letters::number));
+            return named(shape.unwrap_or_else(hs::flat));
+        }
+        if let Some(number) = &phrase.number {
+            let shape = match letters::number_named(number).and_then(letters::number) {
+                Some(shape) => shape,
+                None => self.placeholder(number),
+            };
+            return named(shape);
+        }
+        let set = self.fingers_of(phrase, state);
+        let fresh = phrase.extended && !changes && state.shape.is_none();
+        let explicit = matches!(phrase.fingers, Some(Fingers::Set(_)));
+        let mut shape = match &state.now {
+            Some(now) if !fresh => now.clone(),
+            _ if explicit && set != FingerSet::ALL => hs::extended(set),
+            _ => hs::flat(),
+        };
+        // 伸食指 once more before any movement: another hand, not a further finger.
+        if phrase.extended && !changes && explicit && state.now.is_some() && state.named.0 & set.0 == state.named.0 {
+            shape = hs::extended(set);
+        }
+        let straightens = phrase.extended || (explicit && !phrase.postures.is_empty());
+        if straightens && state.now.is_some() && phrase.figure.is_none() {
+            hs::bend(&mut shape, set, Bend::Straight);
+        }
+        for &bend in &phrase.bends {
+            let all = matches!(bend, Bend::Fist | Bend::LooseFist) && !explicit;
+            let bend = match bend {
+                // 微…分开 with the adverb apart.
+                Bend::Spread if is_small(&phrase.adverbs) => Bend::SlightlySpread,
+                Bend::Bent if is_small(&phrase.adverbs) => Bend::Curved,
+                // 食、中指相捏: without the thumb fingers can only lie together.
+                Bend::Pinched if !set.has(Finger::Thumb) && phrase.fingers.is_some() => Bend::Together,
+                bend => bend,
+            };
+            // 四指与拇指捏合, 捏合 alone: the thumb takes part.
+            let thumb = matches!(bend, Bend::Pinched | Bend::Bunched) && phrase.fingers.is_none();
+            let set = if thumb { FingerSet(set.0 | 1) } else { set };
+            hs::bend(&mut shape, if all { FingerSet::ALL } else { set }, bend);
+        }
+        if phrase.with_palm {
+            hs::right_angle(&mut shape, set);
+        } else if let Some((_, figure)) = &phrase.figure {
+            match figure {
+                Figure::Round(round) => hs::round(&mut shape, set, *round),
+                Figure::Glyph(glyph) => {
+                    hs::glyph(&mut shape, set, glyph);
+                }
+            }
+        }
+        let mut name = set.name();
+        if phrase.extended {
+            name = format!("伸{name}");
+        }
+        shape.name = match (phrase.bends.last(), &phrase.figure) {
+            (Some(Bend::Fist), _) => "握拳".to_owned(),
+            (Some(Bend::LooseFist), _) => "虚握".to_owned(),
+            (Some(Bend::Bunched), _) => format!("{name}撮合"),
+            (Some(Bend::Pinched), _) => format!("{name}相捏"),
+            (Some(Bend::Bent), _) => format!("{name}弯曲"),
+            (Some(Bend::Curved), _) => format!("{name}微曲"),
+            (Some(Bend::Spread), _) => format!("{name}张开"),
+            (Some(Bend::Together), _) => format!("{name}并拢"),
+            (Some(Bend::Crossed), _) => format!("{name}相叠"),
+            (_, Some((_, Figure::Glyph(glyph)))) => format!("{name}成“{glyph}”形"),
+            (_, Some((_, Figure::Round(_)))) => format!("{name}成圆形"),
+            _ => name,
+        };
+        (shape, set)
+    }
+
+    fn placeholder(&self, number: &str) -> Handshape {
+        debug_assert!(is_placeholder(number), "the check lets numbers and placeholders through only");
+        self.number.cloned().unwrap_or_else(|| {
+            let mut shape = hs::extended(FingerSet::default().with(Finger::Index));
+            shape.name = "数字N".to_owned();
+            shape
+        })
+    }
+
+    /// Which fingers a phrase is about: those it names, those its clause is about, those of the hand.
+    fn fingers_of(&self, phrase: &ShapePhrase, state: &super::state::HandState) -> FingerSet {
+        match phrase.fingers {
+            Some(Fingers::Set(set)) => return set,
+            Some(Fingers::Others) => {
+                let others = FingerSet::ALL.but(state.named);
+                return if others == FingerSet::default() { FingerSet::LONG } else { others };
+            }
+            None => {}
+        }
+        if let Some(Fingers::Set(set)) = self.clause.topic.fingers {
+            return set;
+        }
+        if state.named == FingerSet::default() { FingerSet::ALL } else { state.named }
+    }
+
+    pub(super) fn orient(&mut self, topic: Topic, pointing: &Pointing, actions: &mut Actions) {
+        let subject = self.subject();
+        let mut all = [Axes::default(); 2];
+        for &hand in subject.hands() {
+            let dir = self.direction(hand, topic, pointing);
+            let own = &mut all[hand.index()];
+            match topic.part {
+                Some(Part::Palm | Part::Fist | Part::Pads | Part::Heel | Part::ElbowInner) => own.palm = Some(dir),
+                Some(Part::Back | Part::Backs) => own.palm = Some(-dir),
+                Some(Part::Web | Part::Radial) => own.radial = Some(dir),
+                Some(Part::Ulnar) => own.radial = Some(-dir),
+                Some(Part::Edge) => match topic.fingers {
+                    Some(Fingers::Set(set)) if set.has(Finger::Little) => own.radial = Some(-dir),
+                    _ => own.radial = Some(dir),
+                },
+                Some(Part::Wrist | Part::Forearm | Part::Arm | Part::Elbow | Part::UpperArm) => own.fingers = Some(dir),
+                Some(Part::Tips | Part::Root | Part::Gap | Part::Joint) | None => {
+                    let only_thumb = topic.fingers == Some(Fingers::Set(FingerSet(1)));
+                    let thumb_hand =
+                        self.step.hands[hand.index()].now.as_ref().is_some_and(|now| hs::out(now) == FingerSet(1));
+                    if only_thumb || (thumb_hand && topic.fingers.is_none()) {
+                        own.radial = Some(dir);
+                    } else {
+                        own.tips = Some(dir);
+                    }
+                }
+            }
+        }
+        let changing = subject.hands().iter().any(|&hand| self.changes(hand));
+        if changing {
+            let manner = Manner::USUAL;
+            let axes = |hand: Hand| all[hand.index()];
+            let node = self.both(subject, manner, false, |hand| {
+                let Axes { palm, fingers, radial, tips } = axes(hand);
+                MovementKind::Orient { palm, fingers: fingers.or(tips), radial }
+            });
+            return self.reconfigure(node, actions);
+        }
+        for &hand in subject.hands() {
+            let said = &mut self.step.hands[hand.index()].said;
+            let new = all[hand.index()];
+            said.palm = new.palm.or(said.palm);
+            said.radial = new.radial.or(said.radial);
+            said.fingers = new.fingers.or(said.fingers);
+            said.tips = new.tips.or(said.tips);
+        }
+    }
+
+    fn direction(&self, hand: Hand, topic: Topic, pointing: &Pointing) -> Dir {
+        let sign = |dir: Dir| if hand == Hand::Dominant { dir } else { -dir };
+        match pointing {
+            // 掌心向斜前方: a hand turned a little towards the middle, as it is by nature.
+            Pointing::Dir(dir) if dir.sideways == Sideways::Slant => {
+                DirWord { sideways: Sideways::Inward, ..*dir }.resolve(hand)
+            }
+            Pointing::Dir(dir) => dir.resolve(hand),
+            Pointing::Facing(None | Some(Axis::LeftRight)) => sign(Dir::LEFT),
+            // The dominant hand is the upper one, or the one in front.
+            Pointing::Facing(Some(Axis::UpDown)) => sign(Dir::DOWN),
+            Pointing::Facing(Some(Axis::ForwardBack)) => sign(Dir::BACK),
+            Pointing::Facing(Some(Axis::Slanting)) => {
+                let down = DirWord { sideways: Sideways::Inward, ..DirWord::new(0.0, -0.6, 0.0) };
+                let up = DirWord { sideways: Sideways::Inward, ..DirWord::new(0.0, 0.6, 0.0) };
+                if hand == Hand::Dominant { down.resolve(hand) } else { up.resolve(hand) }
+            }
+            Pointing::Opposite(dir) => sign(dir.resolve(Hand::Dominant)),
+            Pointing::Site(site) => {
+                let _ = topic;
+                match &site.of {
+                    SiteOf::Body(body) => super::place::towards_body(*body, hand),
+                    SiteOf::Hand { .. } => super::place::towards_hand(self.step.hands[hand.index()].place, hand),
+                }
+            }
+        }
+    }
+}
+
+fn named(shape: Handshape) -> (Handshape, FingerSet) {
+    let set = hs::out(&shape);
+    (shape, set)
+}
+
+/// What a posture word says of a hand's directions if nothing else is said: the fingers' direction
+/// first; a palm or edge that other words may turn.
+fn implied(posture: Posture, hand: Hand) -> Axes {
+    let across = if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT };
+    let axes = |fingers: Dir, palm: Option<Dir>, radial: Option<Dir>| Axes {
+        fingers: Some(fingers),
+        palm,
+        radial,
+        tips: None,
+    };
+    let slant =
+        |up: f32, forward: f32| DirWord { sideways: Sideways::Inward, ..DirWord::new(0.0, up, forward) }.resolve(hand);
+    match posture {
+        Posture::Across => axes(across, Some(Dir::DOWN), None),
+        Posture::Upright => axes(Dir::UP, Some(Dir::FORWARD), None),
+        Posture::Level => axes(Dir::FORWARD, Some(Dir::DOWN), None),
+        Posture::EdgeAcross => axes(across, None, Some(Dir::UP)),
+        Posture::EdgeForward => axes(Dir::FORWARD, None, Some(Dir::UP)),
+        Posture::Slanting => axes(slant(0.0, 1.0), Some(Dir::DOWN), None),
+        Posture::SlantingUp => axes(slant(1.0, 0.0), None, None),
+        Posture::Down => axes(Dir::DOWN, Some(Dir::BACK), None),
+        Posture::Sideways => axes(-across, Some(Dir::DOWN), None),
+    }
+}

@@ -1,0 +1,360 @@
+//! Words of face, head, gaze and body.
+
+use signing::{
+    BodyMotion, BodyMotionKind as K, BodySite, Brows, Cheeks, Expression as E, Eyes, Gaze, HeadMotion,
+    HeadMotionKind as H, MouthShape as M, NonManual as N, Tongue,
+};
+
+/// What moves or shows something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Organ {
+    Eye,
+    Mouth,
+    Head,
+    Body,
+    Brow,
+    Shoulder,
+    Cheek,
+    Gaze,
+    Nose,
+    Teeth,
+    Tongue,
+}
+
+impl Organ {
+    /// The organ that a body site names.
+    pub(crate) const fn of(site: BodySite) -> Option<Self> {
+        Some(match site {
+            BodySite::Eye => Self::Eye,
+            BodySite::Mouth | BodySite::MouthCorner | BodySite::UpperLip | BodySite::LowerLip => Self::Mouth,
+            BodySite::HeadSide | BodySite::HeadTop | BodySite::Face => Self::Head,
+            BodySite::Chest | BodySite::Waist | BodySite::Belly => Self::Body,
+            BodySite::Brow => Self::Brow,
+            BodySite::Shoulder => Self::Shoulder,
+            BodySite::Cheek => Self::Cheek,
+            BodySite::NoseTip | BodySite::Nostril => Self::Nose,
+            _ => return None,
+        })
+    }
+}
+
+/// A word of the face.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum FaceWord {
+    /// Says it whole (闭眼, 摇头).
+    Whole(&'static [N]),
+    /// What an organ does that is named before it (头 低).
+    Does(&'static [(Organ, N)]),
+    /// An organ that is no place of the hand (目光).
+    Organ(Organ),
+    /// 面露: an emotion follows.
+    Show,
+    /// An emotion.
+    Feeling(E),
+    /// 表情, 神情: closes an expression.
+    Look,
+}
+
+const fn head(kind: H) -> N {
+    N::Head(HeadMotion { kind, times: 1 })
+}
+
+const fn body(kind: K) -> N {
+    N::Body(BodyMotion { kind, times: 1 })
+}
+
+/// Every word with its meaning; several words to a meaning stand between spaces.
+static WORDS: &[(&str, FaceWord)] = &[
+    (
+        "面露 面带 脸露 脸带 露出 面呈 脸上露出 面部露出 表情 脸呈 面显 带 面现 脸上带 显出 现出 做出 流露出 面部表情 表情为",
+        FaceWord::Show,
+    ),
+    (
+        "表情 神情 神色 表情状 之情 样子 的表情 的神情 的神色 的样子 面容 的面容 神态 的神态 之色 状 色 相 的面部表情 情绪",
+        FaceWord::Look,
+    ),
+    ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
+    ("牙关 上下牙", FaceWord::Organ(Organ::Teeth)),
+    ("舌 舌头 舌尖", FaceWord::Organ(Organ::Tongue)),
+    (
+        "笑 笑容 微笑 喜悦 高兴 欢喜 愉快 快乐 满意 得意 欣喜 欢乐 开心 幸福 兴奋 喜爱 友好 亲切 欢笑 欣慰 喜色 热情 舒服 舒适 轻松 陶醉 甜蜜 满足 自豪 欣赏 赞许 友善 和蔼 和善 赞赏 调皮 顽皮 享受 惬意 喜欢 感激 狂喜 激动 善意 活泼 坦然 愉悦 自信 骄傲自豪 安详 慈祥 温和 温柔笑容 羞涩 害羞 羞怯 腼腆 幽默 滑稽 得意洋洋 快活 自得",
+        FaceWord::Feeling(E::Smile),
+    ),
+    (
+        "悲伤 愁容 忧愁 伤心 难过 悲哀 悲痛 哀伤 沮丧 失望 委屈 苦恼 愁苦 忧伤 忧郁 沉痛 发愁 哭泣 哭 遗憾 惋惜 懊悔 后悔 无奈 惭愧 内疚 羞愧 失落 懊恼 凄凉 悲惨 孤独 寂寞 绝望 惆怅 消沉 烦恼 愧疚 愧色 灰心 歉意 抱歉 可怜 可惜 苦闷 冤屈 郁闷 抑郁 哀愁 悔恨 忧虑 沉闷 难为情 悲愤",
+        FaceWord::Feeling(E::Sad),
+    ),
+    (
+        "愤怒 凶恶 生气 恼怒 气愤 凶狠 蛮横 憎恶 仇恨 怒容 怨恨 凶相 凶残 愤恨 发怒 暴怒 恶狠狠 坏相 凶暴 恼火 不满 狠毒 愤慨 霸道 残忍 怒气 怒色 暴躁 粗暴 恶毒 残暴 狰狞 敌视 抱怨 埋怨 不服气 不服 责备 阴险 狡猾 奸诈 野蛮 狂妄 怒 凶 恶意 恶 凶猛 怒不可遏 仇视 敌意 恨 坏",
+        FaceWord::Feeling(E::Angry),
+    ),
+    (
+        "惊奇 惊讶 吃惊 惊异 诧异 意外 惊喜 惊叹 震惊 好奇 惊愕 新奇 突然 恍然大悟 奇怪 醒悟 领悟",
+        FaceWord::Feeling(E::Surprised),
+    ),
+    (
+        "害怕 惊恐 恐惧 恐怖 胆怯 畏惧 惊慌 惊吓 慌张 恐慌 胆小 惊惧 心虚 慌乱 怯懦 怕 惶恐 惊惶 畏缩 恐吓",
+        FaceWord::Feeling(E::Afraid),
+    ),
+    (
+        "厌恶 厌烦 讨厌 嫌弃 反感 鄙视 轻视 蔑视 恶心 不屑 嫌恶 厌倦 不耐烦 不喜欢 轻蔑 讥讽 嘲笑 讽刺 看不起 鄙夷 嘲讽 藐视 腻烦 下流 丑恶 嫌 不悦 冷笑 讥笑",
+        FaceWord::Feeling(E::Disgusted),
+    ),
+    (
+        "痛苦 难受 疼痛 吃力 辛苦 痛 费力 不舒服 苦涩 艰难 辣 苦 酸 很辣 很苦 很酸 麻 难忍 艰苦 刺痛 用力 剧痛 痒 冷 寒冷 很冷 热 受不了 使劲 忍耐 忍受 憋气 窒息 不适 怪味",
+        FaceWord::Feeling(E::Pained),
+    ),
+    (
+        "思考 思索 沉思 回忆 思念 认真思考 想象 深思 考虑 沉思状 专心 专注 凝思 回想 若有所思 琢磨 构思 冥思苦想",
+        FaceWord::Feeling(E::Thinking),
+    ),
+    (
+        "疑问 怀疑 疑惑 困惑 不解 迷惑 疑虑 犹豫 不明白 茫然 猜疑 询问 猜测 不相信 迷茫 犹疑 为难 尴尬 探寻 糊涂 不理解 探询 模糊 猜想 不懂 迟疑 质疑",
+        FaceWord::Feeling(E::Doubtful),
+    ),
+    (
+        "严肃 坚毅 坚定 坚强 认真 庄重 郑重 严厉 刚毅 坚决 威严 勇敢 果断 庄严 肃穆 冷静 郑重其事 谨慎 倔强 顽强 正义 英勇 强硬 慎重 刚强 固执 冷酷 严峻 毅然 凝重 决心 沉着 镇定 警惕 小心 小心谨慎 警觉 机警 虔诚 恭敬 尊敬 崇敬 敬仰 沉重 诚恳 诚实 真诚 老实 坚韧 稳重 威武 坚忍 敬佩 悼念 哀悼 沉稳 霸气 精明 聪明 机智 毅力",
+        FaceWord::Feeling(E::Serious),
+    ),
+    (
+        "焦急 紧张 着急 不安 急躁 焦虑 担心 忧虑不安 急切 烦躁 慌忙 心急 忐忑不安 急迫 担忧 心烦 忙乱 匆忙 窘迫 迫切 烦闷",
+        FaceWord::Feeling(E::Anxious),
+    ),
+    (
+        "疲劳 疲惫 疲倦 劳累 困倦 病容 虚弱 无力 困乏 懒散 懒惰 无精打采 乏力 生病 慵懒 病态 没精神 疲乏 困 累 懒 软弱无力 昏迷 沉睡 睡 睡觉 疲软 憔悴 瞌睡 无聊 衰弱",
+        FaceWord::Feeling(E::Tired),
+    ),
+    ("傲慢 骄傲 高傲 自满 目中无人 神气 得意忘形 盛气凌人 自大 炫耀 自负 傲气", FaceWord::Feeling(E::Proud)),
+    (
+        "怜爱 慈爱 疼爱 爱怜 关心 同情 怜悯 温柔 爱抚 喜爱怜惜 心疼 体贴 慈善 怜惜 关切 关爱 亲昵 亲热 爱意 爱 温情 善良 感动 珍惜 爱护 溺爱 宽容 恳切",
+        FaceWord::Feeling(E::Tender),
+    ),
+    (
+        "期待 羡慕 渴望 盼望 期盼 向往 希望 贪婪 馋 祈求 乞求 哀求 恳求 企盼 仰慕 请求 贪心 期望 憧憬 痴迷 入迷 祈祷 嫉妒 妒忌 讨好 谄媚 着迷 巴结 渴求 眼馋 贪",
+        FaceWord::Feeling(E::Longing),
+    ),
+    (
+        "无表情 面无表情 冷漠 冷淡 麻木 呆滞 无所谓 呆板 淡漠 平静 若无其事 漠然 痴呆 木讷 呆傻 傻 发呆 愚蠢 憨厚 呆呆 目光呆滞 迟钝 淡然 不理睬 不在乎 呆",
+        FaceWord::Feeling(E::Blank),
+    ),
+    ("面无表情 毫无表情 表情呆滞 脸无表情", FaceWord::Whole(&[N::Expression(E::Blank)])),
+    ("面部表情自然 表情自然", FaceWord::Whole(&[])),
+    ("微笑 面含微笑 大笑 开口笑 张口笑 张嘴笑 咧嘴笑 笑容满面", FaceWord::Whole(&[N::Expression(E::Smile)])),
+    (
+        "皱眉 紧皱眉头 紧锁眉头 双眉紧锁 眉头紧皱 皱眉头 皱起眉头 皱紧眉头",
+        FaceWord::Whole(&[N::Brows(Brows::Furrowed)]),
+    ),
+    ("皱着眉 皱眉 皱眉状 皱起双眉", FaceWord::Whole(&[N::Brows(Brows::Furrowed)])),
+    ("扬眉 挑眉 抬眉", FaceWord::Whole(&[N::Brows(Brows::Raised)])),
+    ("皱眉闭眼 闭眼皱眉", FaceWord::Whole(&[N::Brows(Brows::Furrowed), N::Eyes(Eyes::Closed)])),
+    ("张口皱眉 皱眉张口 张嘴皱眉 皱眉张嘴", FaceWord::Whole(&[N::Mouth(M::Open), N::Brows(Brows::Furrowed)])),
+    ("闭眼 闭上眼睛 闭目 双目紧闭 闭着眼 闭上眼 闭上双眼 合眼 双眼紧闭", FaceWord::Whole(&[N::Eyes(Eyes::Closed)])),
+    (
+        "睁大眼睛 瞪眼 睁眼 瞪大眼睛 睁大双眼 瞪大双眼 双眼圆睁 双目圆睁 怒目圆睁 瞪圆双眼 怒目",
+        FaceWord::Whole(&[N::Eyes(Eyes::Wide)]),
+    ),
+    (
+        "眯眼 眯着眼 微闭双眼 眯起眼睛 眯起双眼 眯着眼睛 双眼微闭 双目微闭 半闭眼",
+        FaceWord::Whole(&[N::Eyes(Eyes::Squint)]),
+    ),
+    ("眨眼 眨眨眼 眨眼睛 眨动眼睛 眨动双眼", FaceWord::Whole(&[N::Eyes(Eyes::Blink)])),
+    (
+        "鼓腮 鼓起腮部 鼓起两腮 鼓起双腮 鼓嘴 鼓起脸颊 鼓起嘴 鼓气 腮鼓起 鼓起腮",
+        FaceWord::Whole(&[N::Cheeks(Cheeks::Puffed)]),
+    ),
+    (
+        "吸腮 两腮内吸 缩腮 收腮 吸气 腮凹进 双颊内凹 吸吮 用嘴吸气 深吸气",
+        FaceWord::Whole(&[N::Cheeks(Cheeks::Sucked)]),
+    ),
+    (
+        "舌顶腮 舌尖顶腮 用舌顶起腮部 用舌尖顶起腮部 舌顶腮部 用舌顶腮 舌尖顶起腮部 用舌尖顶住腮部 用舌头顶起腮部 用舌顶住腮部 舌头顶起腮部 舌尖顶腮部 用舌尖抵住腮部 用舌顶腮部 舌顶起腮部 用舌尖顶腮部 舌抵腮部",
+        FaceWord::Whole(&[N::Cheeks(Cheeks::TonguePushed)]),
+    ),
+    ("张口 张嘴 张大嘴 张大口 嘴张大 张大嘴巴 张开嘴 张开口", FaceWord::Whole(&[N::Mouth(M::Open)])),
+    (
+        "闭嘴 闭口 抿嘴 抿住嘴唇 紧闭双唇 双唇紧闭 抿着嘴 嘴唇紧闭 抿紧嘴唇 咬住嘴唇 咬下嘴唇 抿唇",
+        FaceWord::Whole(&[N::Mouth(M::Pressed)]),
+    ),
+    (
+        "撅嘴 噘嘴 嘟嘴 撅起嘴 努嘴 噘起嘴 嘴噘起 嘟起嘴 口撮圆 撮口 嘴唇撮圆 撅着嘴",
+        FaceWord::Whole(&[N::Mouth(M::Pouted)]),
+    ),
+    ("撇嘴 嘴角下撇 嘴角下拉 嘴下撇 撇着嘴 嘴角向下 嘴角向下撇 嘴撇", FaceWord::Whole(&[N::Mouth(M::CornersDown)])),
+    ("咧嘴 咧开嘴 嘴角上翘 嘴角上扬 嘴咧开", FaceWord::Whole(&[N::Mouth(M::Stretched)])),
+    (
+        "龇牙 咬牙 呲牙 露出牙齿 咬牙切齿 龇牙咧嘴 咬紧牙关 呲牙咧嘴 咬住牙 牙齿咬紧 咬紧牙 咬着牙 露齿 牙咬紧 牙齿紧咬 咬牙状 上下牙咬合 上下牙相咬 上齿咬下唇 上齿咬住下唇 上牙咬下唇 上牙咬住下嘴唇 上齿咬下嘴唇 上牙咬下嘴唇",
+        FaceWord::Whole(&[N::Mouth(M::TeethBared)]),
+    ),
+    (
+        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气",
+        FaceWord::Whole(&[N::Mouth(M::Blowing)]),
+    ),
+    (
+        "伸舌 伸出舌头 吐舌 吐出舌头 伸舌头 舌头伸出 伸出舌尖 吐舌头 舌伸出 舌尖伸出 舔嘴唇 舔唇",
+        FaceWord::Whole(&[N::Tongue(Tongue::Out)]),
+    ),
+    (
+        "口动 嘴动 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
+        FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)]),
+    ),
+    ("摇头 摇摇头 头摇动 微微摇头 头左右摇动 头左右摆动 头左右晃动", FaceWord::Whole(&[head(H::Shake)])),
+    ("点头 点点头 微微点头 颔首 微点头", FaceWord::Whole(&[head(H::Nod)])),
+    ("低头 低下头 垂头 头低垂 头下垂 垂下头 俯首 低着头 埋头 头低下", FaceWord::Whole(&[head(H::TiltDown)])),
+    (
+        "抬头 仰头 昂首 头后仰 昂头 仰起头 抬起头 仰首 扬头 仰面 头仰起 头上仰 头向后仰 头昂起",
+        FaceWord::Whole(&[head(H::TiltUp)]),
+    ),
+    ("歪头 侧头 偏头 头歪 歪着头", FaceWord::Whole(&[head(H::TiltRight)])),
+    ("转头 扭头 回头", FaceWord::Whole(&[head(H::TurnRight)])),
+    ("伸头 探头 头前伸 头向前伸 头前探", FaceWord::Whole(&[head(H::Forward)])),
+    ("缩头 缩颈 缩脖 缩脖子 头后缩 缩着脖子 头缩", FaceWord::Whole(&[head(H::Backward), body(K::Hunch)])),
+    ("挺胸抬头 昂首挺胸 抬头挺胸 挺胸昂首 挺胸昂头", FaceWord::Whole(&[body(K::ChestOut), head(H::TiltUp)])),
+    (
+        "挺胸 挺起胸 挺直身体 挺胸直立 挺直身子 挺身 身体挺直 胸挺起 挺起胸部 挺起胸脯",
+        FaceWord::Whole(&[body(K::ChestOut)]),
+    ),
+    (
+        "耸肩 耸双肩 耸起双肩 双肩耸起 双肩上耸 双肩耸动 肩膀耸动 耸耸肩 耸动双肩 耸一下肩 耸动肩膀 肩耸起 两肩耸起",
+        FaceWord::Whole(&[body(K::ShrugShoulders)]),
+    ),
+    (
+        "弯腰 鞠躬 俯身 欠身 躬身 上身前倾 身体前倾 俯下身 身体前俯 身子前倾 身体向前倾 身体微向前倾 哈腰 上身向前倾 上身微前倾 弓身 弯下腰 猫腰 弓背 弯着腰",
+        FaceWord::Whole(&[body(K::LeanForward)]),
+    ),
+    ("身体后仰 后仰 身子后仰 上身后仰 身体向后仰 身体后倾", FaceWord::Whole(&[body(K::LeanBack)])),
+    (
+        "缩身 身体收缩 缩肩 身体蜷缩 缩着身子 含胸 双肩内收 缩紧身体 身体缩紧 双肩缩紧 缩起身体 身体微缩 抱紧身体",
+        FaceWord::Whole(&[body(K::Hunch)]),
+    ),
+    (
+        "身体微晃 身体晃动 身体左右晃动 身体摇晃 身体左右摇晃 身体左右摇摆 身体摆动 身体左右摆动 身体抖动 身体扭动 身体颤抖 全身抖动 身体发抖 上身晃动 身体左右微晃",
+        FaceWord::Whole(&[body(K::Sway)]),
+    ),
+    (
+        "耸鼻 皱鼻 皱起鼻子 皱鼻子 鼻子皱起 鼻耸动 鼻子耸动 耸动鼻子 捂鼻 吸鼻",
+        FaceWord::Whole(&[N::Expression(E::Disgusted)]),
+    ),
+    ("流泪 哭泣状 哭状 作哭状", FaceWord::Whole(&[N::Expression(E::Sad)])),
+    (
+        "注视手 眼睛注视手的动作 目光随之移动 眼睛注视手 注视手的动作 目光注视手 目光随手移动 眼睛随之移动 双眼注视手的动作 眼看手 视线随手移动 目光跟随手移动 目光随手的动作移动 眼睛看手 眼睛看着手 目视手 双眼注视手 眼看着手 目视手的动作 眼随手动 目光注视手的动作 眼随手移动 眼睛随手移动 眼睛随手的动作移动 双眼随之移动 目光随动作移动 目光同时注视手的动作 目光随着手移动 眼睛盯着手 眼睛注视右手 眼睛注视手指 眼睛看右手 眼睛跟随手移动 眼看右手 眼睛看着右手 目光随之转动 目光随手 视线随之移动 视线随着手移动",
+        FaceWord::Whole(&[N::Gaze(Gaze::DominantHand)]),
+    ),
+    (
+        "眼睛注视左手 眼看左手 目光注视左手 眼睛看左手 眼睛看着左手 双眼注视左手",
+        FaceWord::Whole(&[N::Gaze(Gaze::WeakHand)]),
+    ),
+    (
+        "目光注视前方 注视前方 目视前方 双眼注视前方 眼睛注视前方 目光前视 目光向前 眼看前方 眼望前方 眼睛看前方 平视前方 双目注视前方 两眼注视前方 眼睛向前看",
+        FaceWord::Whole(&[N::Gaze(Gaze::Addressee)]),
+    ),
+    (
+        "抬眼 眼睛上看 眼向上看 眼睛向上看 目光向上 眼上看 双眼上视 眼睛朝上看 眼朝上看 双眼向上看 仰望 眼望上方 眼睛上翻 眼往上看",
+        FaceWord::Whole(&[N::Gaze(Gaze::Towards(signing::Dir::UP))]),
+    ),
+    (
+        "目光向下 眼睛向下看 眼向下看 眼睛看下方 俯视 眼朝下看 眼睛朝下看 双眼向下看",
+        FaceWord::Whole(&[N::Gaze(Gaze::Towards(signing::Dir::DOWN))]),
+    ),
+    ("睁大 睁 瞪 瞪大 睁开 圆睁 睁圆 瞪圆 大睁", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Wide))])),
+    (
+        "闭 闭拢 闭上 紧闭 合上 合拢 闭合 闭着 闭紧",
+        FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Closed)), (Organ::Mouth, N::Mouth(M::Closed))]),
+    ),
+    (
+        "眯 微闭 半闭  眯起 眯着 ",
+        FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Squint)), (Organ::Mouth, N::Mouth(M::Closed))]),
+    ),
+    ("眨 眨动 眨一下", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Blink))])),
+    (
+        "注视 看 望 盯 盯着 看着 凝视 注视着 视 斜视 瞟 瞥 环视 瞄 窥视 看向 望着 望向 巡视 瞄准 寻视 追随 平视",
+        FaceWord::Does(&[(Organ::Eye, N::Gaze(Gaze::DominantHand)), (Organ::Gaze, N::Gaze(Gaze::DominantHand))]),
+    ),
+    (
+        "移动 转动 移",
+        FaceWord::Does(&[(Organ::Gaze, N::Gaze(Gaze::DominantHand)), (Organ::Eye, N::Gaze(Gaze::DominantHand))]),
+    ),
+    ("张开 张大 张 大张 张着 大开 开合 张合 张开闭合", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Open))])),
+    (
+        "微张 微张开 半张 稍张 稍张开 微开 略张开 略张 微微张开 动 ",
+        FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::SlightlyOpen))]),
+    ),
+    (
+        "撅 撅起 噘 噘起 嘟起 撮起 撮圆 前突 突出 成圆形 呈圆形 成“O”形 拢圆",
+        FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Pouted))]),
+    ),
+    ("抿 抿住 抿紧 抿着 紧抿", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Pressed))])),
+    ("撇 下撇 下拉 向下撇 下垂", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::CornersDown))])),
+    ("咧 咧开 上翘 上扬 咧着 翘起", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Stretched))])),
+    (
+        "紧咬 咬紧 咬住 咬 咬合",
+        FaceWord::Does(&[(Organ::Teeth, N::Mouth(M::TeethBared)), (Organ::Mouth, N::Mouth(M::TeethBared))]),
+    ),
+    ("吹 吹气 呼气 吐气", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Blowing))])),
+    ("伸出 吐出 伸 外伸 舔", FaceWord::Does(&[(Organ::Tongue, N::Tongue(Tongue::Out))])),
+    (
+        "低 低下 低垂 下低 垂下 下垂 俯 低着",
+        FaceWord::Does(&[(Organ::Head, head(H::TiltDown)), (Organ::Body, body(K::LeanForward))]),
+    ),
+    (
+        "抬 抬起 仰 上仰 上抬 昂起 后仰 昂 扬 扬起 仰起 上扬 抬高",
+        FaceWord::Does(&[
+            (Organ::Head, head(H::TiltUp)),
+            (Organ::Body, body(K::LeanBack)),
+            (Organ::Brow, N::Brows(Brows::Raised)),
+        ]),
+    ),
+    ("点 点动", FaceWord::Does(&[(Organ::Head, head(H::Nod))])),
+    (
+        "摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 左右摇动  扭动 颤抖 抖动 颤动 抖",
+        FaceWord::Does(&[
+            (Organ::Head, head(H::Shake)),
+            (Organ::Body, body(K::Sway)),
+            (Organ::Shoulder, body(K::Sway)),
+        ]),
+    ),
+    (
+        "偏 侧 歪 偏向 歪向 侧向    倾斜 偏侧 侧歪 侧倾 斜 倾 靠向 倾向 靠",
+        FaceWord::Does(&[(Organ::Head, head(H::TiltRight)), (Organ::Body, body(K::LeanRight))]),
+    ),
+    (
+        "转 转向 扭 扭向 转动 侧转 转过 转至 转到 扭转",
+        FaceWord::Does(&[(Organ::Head, head(H::TurnRight)), (Organ::Body, body(K::TurnRight))]),
+    ),
+    ("转正 正 抬正 摆正 直立", FaceWord::Does(&[(Organ::Head, head(H::Forward)), (Organ::Body, body(K::ChestOut))])),
+    ("前伸 前探 伸 ", FaceWord::Does(&[(Organ::Head, head(H::Forward)), (Organ::Body, body(K::LeanForward))])),
+    (
+        "后缩 缩 收缩 缩紧 缩起 内收 ",
+        FaceWord::Does(&[
+            (Organ::Head, head(H::Backward)),
+            (Organ::Body, body(K::Hunch)),
+            (Organ::Shoulder, body(K::Hunch)),
+        ]),
+    ),
+    (
+        "前倾 前俯  前屈 弯 弯曲 前弯 下弯 弯下 倾",
+        FaceWord::Does(&[(Organ::Body, body(K::LeanForward)), (Organ::Head, head(H::Forward))]),
+    ),
+    ("挺 挺起 挺直 挺胸 直立", FaceWord::Does(&[(Organ::Body, body(K::ChestOut))])),
+    (
+        "耸 耸起 耸动 上耸 耸一下",
+        FaceWord::Does(&[(Organ::Shoulder, body(K::ShrugShoulders)), (Organ::Nose, N::Expression(E::Disgusted))]),
+    ),
+    (
+        "皱 皱起 紧皱 紧锁 皱紧  锁 皱着 皱一下 紧蹙",
+        FaceWord::Does(&[(Organ::Brow, N::Brows(Brows::Furrowed)), (Organ::Nose, N::Expression(E::Disgusted))]),
+    ),
+    ("扬起 扬 挑 上扬 挑起 上挑 舒展", FaceWord::Does(&[(Organ::Brow, N::Brows(Brows::Raised))])),
+    (
+        "鼓 鼓起 鼓气 隆起",
+        FaceWord::Does(&[(Organ::Cheek, N::Cheeks(Cheeks::Puffed)), (Organ::Mouth, N::Cheeks(Cheeks::Puffed))]),
+    ),
+    (
+        "吸 凹 内凹 凹陷 内吸 吸气",
+        FaceWord::Does(&[(Organ::Cheek, N::Cheeks(Cheeks::Sucked)), (Organ::Mouth, N::Cheeks(Cheeks::Sucked))]),
+    ),
+];
+
+/// Every word with its meaning.
+pub(crate) fn words() -> impl Iterator<Item = (&'static str, &'static FaceWord)> {
+    WORDS.iter().flat_map(|(words, meaning)| words.split_whitespace().map(move |word| (word, meaning)))
+}

@@ -1,0 +1,326 @@
+//! Movements: how, from where, whither, along what, about what; the verb; how often; what it meets.
+
+use super::{Act, Adverb, End, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word};
+use crate::description::words::FormVerb;
+
+impl Parser<'_> {
+    pub(super) fn act(&self, at: usize) -> Found {
+        let mut act = Act::default();
+        let mut next = at;
+        if let Some((topic, after)) = self.topic(at) {
+            act.topic = topic;
+            next = after;
+        }
+        let mut goals = 0;
+        loop {
+            let before = next;
+            next = self.modifier(next, &mut act, &mut goals);
+            if next > before {
+                continue;
+            }
+            if act.verb.is_some() || (act.figure.is_some() && act.path.is_none()) {
+                break;
+            }
+            let Some(after) = self.verb_and_object(next, &mut act) else { break };
+            next = after;
+        }
+        let complete = act.verb.is_some()
+            || act.figure.is_some()
+            || act.path.is_some()
+            || (act.turns.is_some()
+                && (act.around.is_some() || act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise)))
+            || (act.times.is_some() && act.axis.is_some());
+        if !complete {
+            return None;
+        }
+        act.text = self.tokens[at..next].iter().map(|token| token.text.as_str()).collect();
+        // 掌心向上一抬: the palm faces where the hand goes.
+        let mut items = Vec::new();
+        if act.topic.part.is_some_and(is_axis)
+            && act.verb.is_some_and(|verb| {
+                matches!(
+                    verb,
+                    Verb::Travel(_) | Verb::Stroke(_) | Verb::Stop | Verb::Point | Verb::Tap | Verb::Turn | Verb::Brush
+                )
+            })
+            && let Some(&dir) = act.dirs.first()
+            && self.is(at + 1 + usize::from(act.topic.fingers.is_some()), &Word::Facing)
+        {
+            items.push(Item::Orient(act.topic, Pointing::Dir(dir)));
+        }
+        items.push(Item::Act(Box::new(act)));
+        Some((items, next))
+    }
+
+    /// What may stand before or after the verb, in any order. Returns `at` if nothing does.
+    fn modifier(&self, at: usize, act: &mut Act, goals: &mut u32) -> usize {
+        if self.prep(at, Prep::Following) || self.is(at, &Word::Comma) {
+            return at;
+        }
+        if self.prep(at, Prep::From)
+            && act.from.is_none()
+            && let Some((end, after)) = self.end(at + 1)
+        {
+            act.from = Some(end);
+            return after;
+        }
+        if act.verb.is_none() || *goals == 0 {
+            let towards = self.prep(at, Prep::To) || self.is(at, &Word::Facing);
+            if towards && let Some(after) = self.goal(at + 1, act) {
+                *goals += 1;
+                return after;
+            }
+        }
+        if self.prep(at, Prep::At)
+            && act.at.is_none()
+            && act.at_dir.is_none()
+            && let Some((end, after)) = self.end(at + 1)
+        {
+            match end {
+                End::Site(site) => act.at = Some(site),
+                End::Dir(dir) => act.at_dir = Some(dir),
+            }
+            return after;
+        }
+        for (prep, slot) in
+            [(Prep::Along, &mut act.along), (Prep::Around, &mut act.around), (Prep::Past, &mut act.past)]
+        {
+            if self.prep(at, prep)
+                && slot.is_none()
+                && let Some((site, mut after)) = self.site(at + 1)
+            {
+                if self.is(after, &Word::Prep(Prep::And)) || self.is(after, &Word::Comma) {
+                    // 顺肩、胸部: the first of them leads.
+                    if let Some((_, more)) = self.site(after + 1) {
+                        after = more;
+                    }
+                }
+                // 顺肩胸部: two places without a mark.
+                if prep == Prep::Along
+                    && let Some((_, more)) = self.site(after)
+                {
+                    after = more;
+                }
+                *slot = Some(site);
+                return after;
+            }
+        }
+        if self.prep(at, Prep::With)
+            && act.with.is_none()
+            && let Some((topic, after)) = self.topic(at + 1 + usize::from(self.who(at + 1).is_some()))
+        {
+            act.with = Some(topic);
+            return after;
+        }
+        if self.prep(at, Prep::Object)
+            && act.object.is_none()
+            && let Some((site, after)) = self.site(at + 1)
+        {
+            act.object = Some(site);
+            return after;
+        }
+        if act.verb.is_none()
+            && self.prep(at, Prep::And)
+            && act.object.is_none()
+            && let Some((site, after)) = self.site(at + 1)
+        {
+            act.object = Some(site);
+            return after;
+        }
+        if let Some(axis) = self.axis(at)
+            && act.axis.is_none()
+        {
+            act.axis = Some(axis);
+            return at + 1;
+        }
+        if let Some(path) = self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None }) {
+            act.path = Some(path);
+            return at + 1;
+        }
+        if self.is(at, &Word::Do) && (self.done(at + 1) || self.is(at + 1, &Word::Filler)) {
+            return at + 1;
+        }
+        if self.is(at, &Word::Action) && (act.verb.is_some() || act.path.is_some()) {
+            return at + 1;
+        }
+        if self.is(at, &Word::FigureEnd) && act.path.is_some() {
+            return at + 1;
+        }
+        if let Some((number, unit)) = self.count(at) {
+            match unit {
+                Unit::Times => act.times = Some(number),
+                Unit::Turns(turns) => {
+                    act.turns = Some(turns * number as f32);
+                    act.large |= self.text(at).contains('大');
+                    act.small |= self.text(at).contains('小');
+                }
+                Unit::Degrees => act.degrees = Some(number as f32),
+                Unit::Centimetres => return at,
+            }
+            return at + 1;
+        }
+        if self.is(at, &Word::Once) && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Numeral(1))) {
+            act.once = true;
+            return at + 1;
+        }
+        if let Some(adverb) = self.adverb(at)
+            && (self.verb(at).is_none() || act.verb.is_some() || self.verb(at + 1).is_some())
+        {
+            act.adverbs.push(adverb);
+            return at + 1;
+        }
+        if self.is(at, &Word::Filler) {
+            return at + 1;
+        }
+        // 左右晃动: a direction without a preposition right before the verb (上移 is a verb of its own).
+        if act.verb.is_none()
+            && let Some(dir) = self.dir(at)
+            && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Once))
+        {
+            act.dirs.push(dir);
+            return at + 1;
+        }
+        at
+    }
+
+    /// What follows 向: a direction, several, or a place.
+    fn goal(&self, at: usize, act: &mut Act) -> Option<usize> {
+        if let Some((site, after)) = self.site(at) {
+            // 向左手指尖方向: a way, not a place to reach.
+            act.to = Some(End::Site(site));
+            return Some(after);
+        }
+        if let Some(axis) = self.axis(at) {
+            act.dirs.push(crate::description::dir::DirWord::APART);
+            act.axis = (axis != crate::description::dir::Axis::LeftRight).then_some(axis);
+            return Some(at + 1);
+        }
+        let mut next = at;
+        while let Some(dir) = self.dir(next) {
+            act.dirs.push(dir);
+            next += 1;
+            if self.is(next, &Word::Comma) && self.dir(next + 1).is_some() {
+                next += 1;
+            } else {
+                break;
+            }
+        }
+        (next > at).then_some(next)
+    }
+
+    /// Whether what 做 is done to stands here.
+    fn done(&self, at: usize) -> bool {
+        self.verb(at).is_some()
+            || self.find(at, |word| matches!(word, Word::Path(_)).then_some(())).is_some()
+            || self.count(at).is_some()
+            || self.adverb(at).is_some()
+            || self.axis(at).is_some()
+            || self.is(at, &Word::Facing)
+            || self.relation(at).is_some()
+            || self.prep(at, Prep::To)
+    }
+
+    fn verb_and_object(&self, at: usize, act: &mut Act) -> Option<usize> {
+        // 书空“千”字形, 划“∨”形, 划一圆圈
+        let draws = self.is(at, &Word::Form(FormVerb::Draw)) || self.text(at).ends_with('划') || self.text(at) == "写";
+        if draws {
+            let mut next = at + 1;
+            while self.is(next, &Word::Filler)
+                || self.is(next, &Word::Once)
+                || ["个", "一个", "出", "下"].contains(&self.text(next))
+                || self.adverb(next) == Some(Adverb::Large)
+            {
+                act.large |= self.adverb(next) == Some(Adverb::Large);
+                next += 1;
+            }
+            if let Some((figure, after)) = self.figure_noun(next) {
+                act.figure = Some(figure);
+                return Some(after);
+            }
+            if self.is(at, &Word::Form(FormVerb::Draw)) && self.verb(at).is_none() {
+                return None;
+            }
+        }
+        // 做一次套环动作
+        if let Some(relation) = self.relation(at)
+            && self.is(at + 1, &Word::Action)
+        {
+            act.verb = Some(Verb::Meet);
+            let _ = relation;
+            return Some(at + 2);
+        }
+        let verbs: Vec<Verb> = self
+            .meanings(at)
+            .iter()
+            .filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None })
+            .collect();
+        let first = *verbs.first()?;
+        if matches!(first, Verb::Become) {
+            return None;
+        }
+        let mut next = at + 1;
+        // 点两下太阳穴, 摸一下嘴唇: the count may stand between.
+        let mut counted = next;
+        if let Some((number, Unit::Times)) = self.count(counted) {
+            act.times = Some(number);
+            counted += 1;
+        }
+        let to = usize::from(
+            self.prep(counted, Prep::To) || ["在", "于", "住", "到", "至", "向"].contains(&self.text(counted)),
+        );
+        let object = if takes_object(&verbs) { self.site(self.skip_filler(counted + to)) } else { None };
+        if let Some((site, after)) = object {
+            // A verb that both travels and meets meets where a place follows it.
+            let verb = verbs.iter().copied().find(|&verb| is_contact(verb)).unwrap_or(first);
+            act.verb = Some(verb);
+            if is_contact(verb) {
+                act.object = Some(site);
+            } else {
+                act.to = Some(End::Site(site));
+            }
+            return Some(after);
+        }
+        let meets = act.at.is_some() || act.object.is_some() || matches!(act.to, Some(End::Site(_)));
+        act.verb = Some(if meets && act.at.as_ref().is_none_or(is_surface) {
+            verbs.iter().copied().find(|&verb| is_contact(verb)).unwrap_or(first)
+        } else {
+            first
+        });
+        if counted > next {
+            next = counted;
+        }
+        // 向前移动成, 移至前方: where it ends as a direction.
+        if matches!(act.verb, Some(Verb::Travel(_) | Verb::Stroke(_)))
+            && act.dirs.is_empty()
+            && let Some(dir) = self.dir(next)
+        {
+            act.dirs.push(dir);
+            next += 1;
+        }
+        Some(next)
+    }
+}
+
+fn takes_object(verbs: &[Verb]) -> bool {
+    verbs.iter().any(|&verb| {
+        is_contact(verb) || matches!(verb, Verb::Travel(_) | Verb::Stroke(_) | Verb::Turn | Verb::Fingers(_))
+    })
+}
+
+pub(crate) const fn is_contact(verb: Verb) -> bool {
+    matches!(verb, Verb::Tap | Verb::Touch | Verb::Brush | Verb::Grasp | Verb::Insert | Verb::Point)
+}
+
+/// Whether a place is a surface that can be met (在左手掌心上), not a region (在胸前).
+fn is_surface(site: &SitePhrase) -> bool {
+    matches!(site.near, Near::At | Near::In)
+        && match &site.of {
+            SiteOf::Body(_) => true,
+            SiteOf::Hand { topic, .. } => *topic != Topic::default(),
+        }
+}
+
+fn is_axis(part: super::Part) -> bool {
+    use super::Part;
+    matches!(part, Part::Palm | Part::Back | Part::Web | Part::Tips | Part::Fist | Part::Backs)
+}

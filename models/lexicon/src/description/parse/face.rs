@@ -1,0 +1,193 @@
+//! Face, head, gaze and body.
+
+use signing::{BodyMotion, BodyMotionKind, Gaze, HeadMotion, HeadMotionKind, NonManual};
+
+use super::{Found, Item, Parser, Prep, Unit, Word};
+use crate::description::face::{FaceWord, Organ};
+
+impl Parser<'_> {
+    fn face_words(&self, at: usize) -> impl Iterator<Item = &'static FaceWord> {
+        self.meanings(at).iter().filter_map(|word| if let Word::Face(face) = word { Some(*face) } else { None })
+    }
+
+    pub(super) fn face(&self, at: usize) -> Found {
+        self.whole(at).or_else(|| self.feeling(at)).or_else(|| self.organ(at))
+    }
+
+    /// 闭眼, 摇头两下.
+    fn whole(&self, at: usize) -> Found {
+        let mut ignored = Vec::new();
+        let start = self.adverbs(at, &mut ignored);
+        let what = self
+            .face_words(start)
+            .find_map(|face| if let FaceWord::Whole(what) = face { Some(*what) } else { None })?;
+        let (times, next) = self.times(start + 1);
+        Some((vec![Item::Face(what.iter().map(|&one| repeated(one, times)).collect())], next))
+    }
+
+    fn times(&self, at: usize) -> (u32, usize) {
+        let mut next = self.skip_filler(at);
+        while self.is(next, &Word::Action) || self.is(next, &Word::FigureEnd) {
+            next += 1;
+        }
+        match self.count(next) {
+            Some((times, Unit::Times)) => (times, next + 1),
+            _ => (1, next),
+        }
+    }
+
+    /// 面露难受的表情.
+    fn feeling(&self, at: usize) -> Found {
+        let show = |at| self.face_words(at).any(|face| *face == FaceWord::Show);
+        let mut ignored = Vec::new();
+        let mut next = self.adverbs(at, &mut ignored);
+        if self.is(next, &Word::Do) || self.body(next).is_some() && show(next + 1) {
+            next += 1;
+        }
+        let shown = show(next);
+        next += usize::from(shown);
+        let mut feelings = Vec::new();
+        loop {
+            next = self.adverbs(next, &mut ignored);
+            if !feelings.is_empty() && (self.is(next, &Word::Comma) || self.prep(next, Prep::And)) {
+                next += 1;
+            }
+            let feeling = self
+                .face_words(next)
+                .find_map(|face| if let FaceWord::Feeling(feeling) = face { Some(*feeling) } else { None });
+            match feeling {
+                Some(feeling) => {
+                    feelings.push(NonManual::Expression(feeling));
+                    next += 1;
+                }
+                None => break,
+            }
+        }
+        let mut closed = false;
+        while self.face_words(next).any(|face| *face == FaceWord::Look) || self.is(next, &Word::Action) {
+            closed = true;
+            next += 1;
+        }
+        // A feeling alone is a face only if something shows it.
+        (!feelings.is_empty() && (shown || closed)).then(|| (vec![Item::Face(feelings)], next))
+    }
+
+    /// 口张开, 头微低, 眼同时睁大, 身体随之前倾, 头偏向右侧.
+    fn organ(&self, at: usize) -> Found {
+        let organ = self
+            .face_words(at)
+            .find_map(|face| if let FaceWord::Organ(organ) = face { Some(*organ) } else { None })
+            .or_else(|| self.body(at).and_then(|(site, _)| Organ::of(site)))?;
+        let mut ignored = Vec::new();
+        let mut next = at + 1;
+        let mut doing: Vec<NonManual> = Vec::new();
+        let mut dir = None;
+        let mut times = 1;
+        loop {
+            let before = next;
+            next = self.adverbs(next, &mut ignored);
+            if self.link(next).is_some() && doing.is_empty() {
+                next += 1;
+            }
+            if self.is(next, &Word::Once) || self.axis(next).is_some() {
+                next += 1;
+            }
+            if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {
+                dir = self.dir(next + 1);
+                next += 2;
+            } else if !doing.is_empty()
+                && let Some(found) = self.dir(next)
+            {
+                dir = Some(found);
+                next += 1;
+            }
+            if let Some((count, Unit::Times)) = self.count(next)
+                && !doing.is_empty()
+            {
+                times = count;
+                next += 1;
+            }
+            let does = self.face_words(next).find_map(|face| match face {
+                FaceWord::Does(list) => list.iter().find(|(of, _)| *of == organ).map(|&(_, what)| what),
+                FaceWord::Whole(what) => what.first().copied(),
+                _ => None,
+            });
+            if let Some(what) = does {
+                doing.push(what);
+                next += 1;
+                // 眼看左手, 目光注视手的动作: what is looked at.
+                if matches!(what, NonManual::Gaze(_)) {
+                    let (who, after) = self.looked_at(next);
+                    next = after;
+                    if who == Some(super::Who::Left)
+                        && let Some(last) = doing.last_mut()
+                    {
+                        *last = NonManual::Gaze(Gaze::WeakHand);
+                    }
+                }
+            }
+            if next == before {
+                break;
+            }
+        }
+        if doing.is_empty() {
+            return None;
+        }
+        let turned =
+            doing.into_iter().map(|what| repeated(dir.map_or(what, |dir| directed(what, dir)), times)).collect();
+        Some((vec![Item::Face(turned)], next))
+    }
+
+    fn looked_at(&self, at: usize) -> (Option<super::Who>, usize) {
+        let mut next = at;
+        let who = self.who(next);
+        next += usize::from(who.is_some());
+        if let Some((_, after)) = self.topic(next) {
+            next = after;
+        }
+        while self.is(next, &Word::Filler) || self.is(next, &Word::Action) {
+            next += 1;
+        }
+        (who, next)
+    }
+}
+
+fn repeated(what: NonManual, times: u32) -> NonManual {
+    match what {
+        NonManual::Head(head) => NonManual::Head(HeadMotion { times, ..head }),
+        NonManual::Body(body) => NonManual::Body(BodyMotion { times, ..body }),
+        other => other,
+    }
+}
+
+/// With a direction that the clause names: 头偏向左侧, 目光注视上方.
+fn directed(what: NonManual, dir: crate::description::dir::DirWord) -> NonManual {
+    let left = dir.left > 0.0;
+    match what {
+        NonManual::Gaze(_) => NonManual::Gaze(Gaze::Towards(dir.resolve(signing::Hand::Dominant))),
+        NonManual::Head(head) => {
+            use HeadMotionKind as H;
+            let kind = match head.kind {
+                H::TiltRight if left => H::TiltLeft,
+                H::TurnRight if left => H::TurnLeft,
+                H::TurnRight | H::TiltRight | H::TiltUp if dir.up < 0.0 => H::TiltDown,
+                H::TurnRight | H::TiltRight if dir.up > 0.0 => H::TiltUp,
+                H::Forward if dir.forward < 0.0 => H::Backward,
+                kind => kind,
+            };
+            NonManual::Head(HeadMotion { kind, ..head })
+        }
+        NonManual::Body(body) => {
+            use BodyMotionKind as K;
+            let kind = match body.kind {
+                K::LeanRight if left => K::LeanLeft,
+                K::TurnRight if left => K::TurnLeft,
+                K::LeanRight | K::TurnRight if dir.forward > 0.0 => K::LeanForward,
+                K::LeanRight | K::TurnRight if dir.forward < 0.0 => K::LeanBack,
+                kind => kind,
+            };
+            NonManual::Body(BodyMotion { kind, ..body })
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,203 @@
+//! Handshapes: which fingers, how bent, in what posture, as what figure.
+
+use super::{Fingers, Found, Item, Parser, Part, Prep, ShapePhrase, Unit, Who, Word};
+use crate::description::{
+    item::Figure,
+    words::{Bend, FormVerb, Posture},
+};
+
+impl Parser<'_> {
+    fn bend(&self, at: usize) -> Option<Bend> {
+        self.find(at, |word| if let Word::Bend(bend) = word { Some(*bend) } else { None })
+    }
+
+    fn posture(&self, at: usize) -> Option<Posture> {
+        self.find(at, |word| if let Word::Posture(posture) = word { Some(*posture) } else { None })
+    }
+
+    /// A quoted figure or a round one, with what closes it: “十”字形, 半圆形.
+    pub(super) fn figure_noun(&self, at: usize) -> Option<(Figure, usize)> {
+        let figure = self.find(at, |word| match word {
+            Word::Quoted(glyph) => Some(Figure::Glyph(glyph.clone())),
+            Word::Round(round) => Some(Figure::Round(*round)),
+            _ => None,
+        })?;
+        let mut next = at + 1;
+        while self.is(next, &Word::FigureEnd) || (self.is(next, &Word::Filler) && self.is(next + 1, &Word::FigureEnd)) {
+            next += 1;
+        }
+        Some((figure, next))
+    }
+
+    pub(super) fn shape(&self, at: usize) -> Found {
+        self.letter(at).or_else(|| self.fingers_shape(at))
+    }
+
+    /// 打手指字母“A”的指式, 打数字“8”的手势.
+    fn letter(&self, at: usize) -> Found {
+        let mut next = at + usize::from(self.is(at, &Word::Do) || self.is(at, &Word::Form(FormVerb::As)));
+        let adverb_free = next;
+        let number = self.is(next, &Word::Number);
+        let named = number || self.is(next, &Word::Letter);
+        next += usize::from(named);
+        let quoted = self.find(next, |word| if let Word::Quoted(text) = word { Some(text.clone()) } else { None })?;
+        next += 1;
+        let mut closed = false;
+        while self.is(next, &Word::FigureEnd) || self.is(next, &Word::Filler) {
+            closed |= self.text(next).contains('指') || self.text(next).contains('手');
+            next += 1;
+        }
+        // A bare figure is a letter only where something says so.
+        if !(named || closed) || (!named && adverb_free == at && !closed) {
+            return None;
+        }
+        let mut shape = ShapePhrase::default();
+        if number || quoted.chars().all(|c| c.is_ascii_digit()) {
+            shape.number = Some(quoted);
+        } else {
+            shape.letter = Some(quoted);
+        }
+        Some((vec![Item::Shape(shape)], next))
+    }
+
+    fn fingers_shape(&self, at: usize) -> Found {
+        let mut shape = ShapePhrase::default();
+        let mut next = self.adverbs(at, &mut shape.adverbs);
+        let mut says = false;
+        if self.is(next, &Word::Extend) && self.fingers(next + 1).is_some() {
+            shape.extended = true;
+            says = true;
+            next += 1;
+        }
+        if let Some(fingers) = self.fingers(next) {
+            shape.fingers = Some(fingers);
+            next += 1;
+            next = self.more_fingers(next, &mut shape);
+            // 五指尖 is a part, not a shape; 四指与拇指相捏 goes on.
+            if self.part(next).is_some_and(|part| !matches!(part, Part::Fist | Part::Arm)) && shape.other.is_none() {
+                return None;
+            }
+        }
+        // 与手掌成“∟”形
+        if self.prep(next, Prep::And)
+            && matches!(self.part(next + 1), Some(Part::Palm | Part::Wrist | Part::Forearm))
+            && self.form_verb(next + 2).is_some()
+        {
+            shape.with_palm = true;
+            next += 2;
+        }
+        loop {
+            let before = next;
+            next = self.adverbs(next, &mut shape.adverbs);
+            if self.part(next) == Some(Part::Fist) && next == before && !says && shape.fingers.is_none() {
+                // 左拳: a fist is a shape by its name.
+                shape.bends.push(Bend::Fist);
+                return Some((vec![Item::Shape(shape)], next + 1));
+            }
+            if self.is(next, &Word::Extend)
+                && shape.fingers.is_some()
+                && !says
+                && self.fingers(next + 1).is_none()
+                && self.dir(next + 1).is_none()
+            {
+                shape.extended = true;
+                says = true;
+                next += 1;
+            }
+            if let Some(posture) = self.posture(next) {
+                shape.postures.push(posture);
+                says = true;
+                next += 1;
+            } else if let Some(form) = self.form_verb(next)
+                && let Some((figure, after)) = self.figure_noun(self.skip_words(next + 1, &mut shape))
+            {
+                if form == FormVerb::Draw {
+                    return None;
+                }
+                shape.figure = Some((form, figure));
+                says = true;
+                next = after;
+            } else if let Some(bend) = self.bend(next) {
+                shape.bends.push(bend);
+                says = true;
+                next += 1;
+                // 张开五指, 缩回食、中指
+                if shape.fingers.is_none()
+                    && let Some(fingers) = self.fingers(next)
+                    && self.part(next + 1).is_none()
+                {
+                    shape.fingers = Some(fingers);
+                    next += 1;
+                }
+            } else if let Some((figure, after)) = self.figure_noun(next)
+                && says
+                && shape.figure.is_none()
+                && matches!(figure, Figure::Round(_))
+            {
+                shape.figure = Some((FormVerb::As, figure));
+                next = after;
+            } else {
+                next = before;
+                break;
+            }
+        }
+        if !says {
+            return None;
+        }
+        if let Some((times, Unit::Times)) = self.count(next) {
+            shape.times = Some(times);
+            next += 1;
+        }
+        Some((vec![Item::Shape(shape)], next))
+    }
+
+    fn form_verb(&self, at: usize) -> Option<FormVerb> {
+        self.find(at, |word| if let Word::Form(form) = word { Some(*form) } else { None })
+    }
+
+    /// 一个, 大, 小 between 成 and the figure.
+    fn skip_words(&self, mut at: usize, shape: &mut ShapePhrase) -> usize {
+        loop {
+            if let Some(adverb) = self.adverb(at) {
+                shape.adverbs.push(adverb);
+            } else if !(self.is(at, &Word::Filler)
+                || self.is(at, &Word::Once)
+                || ["个", "一个"].contains(&self.text(at)))
+            {
+                return at;
+            }
+            at += 1;
+        }
+    }
+
+    /// 食指与拇指, 左手食指与右手食、中指: fingers that take part together.
+    fn more_fingers(&self, at: usize, shape: &mut ShapePhrase) -> usize {
+        let mut next = at;
+        while self.prep(next, Prep::And) || self.is(next, &Word::Comma) {
+            let who = self.who(next + 1);
+            let after_who = next + 1 + usize::from(who.is_some());
+            let set = self.finger_set(after_who);
+            match (who, set) {
+                (Some(who @ (Who::Left | Who::Right | Who::Other)), set) => {
+                    let after = after_who + usize::from(set.is_some());
+                    // Only where the two form something; 与左手掌心相贴 is a relation.
+                    if self.part(after).is_some() {
+                        return next;
+                    }
+                    shape.other = Some((who, set));
+                    next = after;
+                }
+                (None, Some(set)) => {
+                    let Some(Fingers::Set(have)) = shape.fingers else { return next };
+                    if self.part(after_who + 1).is_some() {
+                        return next;
+                    }
+                    shape.fingers = Some(Fingers::Set(crate::description::words::FingerSet(have.0 | set.0)));
+                    next = after_who + 1;
+                }
+                _ => return next,
+            }
+        }
+        next
+    }
+}

@@ -1,0 +1,420 @@
+//! The vocabulary: every word of the language but fingers, counts and quoted figures, which are scanned.
+
+use signing::{BodySite as B, FingerMotionKind as F};
+
+use super::{
+    dir::{Axis, DirWord, dir_words},
+    face,
+    words::{
+        Adverb as A, Bend, FormVerb, Link, Near, Part as P, PathWord, Posture, Prep, PutKind, Relation as R, RoundWord,
+        Verb as V, Who, Word as W,
+    },
+};
+
+/// All words with their meanings; where a word occurs twice the first meaning holds.
+pub(crate) fn vocabulary() -> Vec<(String, W)> {
+    let mut all = Vec::new();
+    let mut add = |meaning: W, words: &str| {
+        all.extend(words.split_whitespace().map(|word| (word.to_owned(), meaning.clone())));
+    };
+    hands(&mut add);
+    shapes(&mut add);
+    body(&mut add);
+    relations(&mut add);
+    verbs(&mut add);
+    contacts(&mut add);
+    manners(&mut add);
+    small_words(&mut add);
+    for (word, entry) in face::words() {
+        add(W::Face(entry), word);
+    }
+    let axes = [
+        (Axis::LeftRight, "左右 左右方向"),
+        (Axis::UpDown, "上下 上下方向"),
+        (Axis::ForwardBack, "前后 前后方向 里外 内外"),
+        (Axis::Slanting, "斜向"),
+    ];
+    for (axis, words) in axes {
+        add(W::Axis(axis), words);
+    }
+    for (word, dir) in dir_words() {
+        add(W::Dir(dir), &word);
+    }
+    add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方");
+    add(W::Dir(DirWord::UP), "正上方 高处 高 天空");
+    add(W::Dir(DirWord::DOWN), "正下方 低处 低 地面");
+    all
+}
+
+fn hands(add: &mut impl FnMut(W, &str)) {
+    add(W::Who(Who::One), "一手 单手 一只手");
+    add(W::Who(Who::Both), "双手 两手 两只手 左右手 左、右手 双掌 两掌");
+    add(W::Who(Who::Left), "左手");
+    add(W::Who(Who::Right), "右手");
+    add(W::Who(Who::Other), "另一手 另一只手 另手 对方手");
+    add(W::Who(Who::Same), "手 该手 此手");
+    add(W::Part(P::Palm), "掌心 手掌 掌 手心 掌面 手掌心");
+    add(W::Part(P::Back), "手背 背 手背部");
+    add(W::Part(P::Fist), "拳 拳头");
+    add(W::Part(P::Web), "虎口");
+    add(W::Part(P::Tips), "指尖 尖 尖端 指端");
+    add(W::Part(P::Pads), "指面 指肚 指腹 螺纹面 指头肚");
+    add(W::Part(P::Backs), "指背 指甲 甲背");
+    add(W::Part(P::Root), "根部 指根 指根部 根部关节 指根部关节 根 根关节");
+    add(W::Part(P::Gap), "指缝 指缝间 指间 缝");
+    add(W::Part(P::Joint), "关节 指节 中节 中部关节 中节指 骨节 指背关节 指关节 关节处 指中节 第二关节 第二节 中部");
+    add(W::Part(P::Wrist), "手腕 腕 腕部 手腕部 腕关节 脉搏");
+    add(W::Part(P::Forearm), "小臂 前臂");
+    add(W::Part(P::UpperArm), "上臂 大臂 上臂部");
+    add(W::Part(P::Arm), "臂 手臂 胳膊 臂部");
+    add(W::Part(P::Elbow), "肘 肘部 胳膊肘 肘尖 手肘");
+    add(W::Part(P::ElbowInner), "肘窝 肘窝处 臂弯 肘弯");
+    add(W::Part(P::Heel), "掌根 掌根部 大鱼际 手掌根 掌下端");
+    add(
+        W::Part(P::Ulnar),
+        "小指外侧 小鱼际 小指下缘 小指一侧 手掌外侧 掌外沿 掌下缘 小指侧 手掌下缘 掌外侧 小鱼际处 手侧 掌侧 小指边 下缘",
+    );
+    add(W::Part(P::Radial), "拇指一侧 拇指侧 手掌内侧 掌上缘 上缘");
+    add(W::Part(P::Edge), "外沿 边缘 边沿 一边");
+}
+
+fn shapes(add: &mut impl FnMut(W, &str)) {
+    for (posture, words) in [
+        (Posture::Across, "横伸"),
+        (Posture::Upright, "直立 竖立 竖直 竖起 竖伸 立起 竖立起来 直伸 上伸 向上直立 竖"),
+        (Posture::Level, "平伸 前伸"),
+        (Posture::EdgeAcross, "横立"),
+        (Posture::EdgeForward, "侧立"),
+        (Posture::Slanting, "斜伸"),
+        (Posture::SlantingUp, "斜立"),
+        (Posture::Down, "垂立 下垂 垂下 垂伸"),
+        (Posture::Sideways, "侧伸"),
+    ] {
+        add(W::Posture(posture), words);
+    }
+    for (bend, words) in [
+        (Bend::Straight, "伸直 伸展 挺直"),
+        (Bend::Bent, "弯曲 弯 屈 屈起 弯起 弯屈 内屈 勾起 屈曲 成钩状 成钩形"),
+        (Bend::Curved, "微曲 微弯 微屈 稍曲 稍弯 略弯 微弯曲 稍弯曲 略曲 稍屈"),
+        (Bend::Together, "并拢 并齐 合拢 并紧 闭拢"),
+        (Bend::Spread, "分开 张开 叉开 岔开 散开 分叉 撑开"),
+        (Bend::SlightlySpread, "微张 微张开 稍张 稍张开 稍分开 微分开 微分 略张开 略分开 稍分 微微张开 微开"),
+        (Bend::Bunched, "撮合 撮拢 聚拢 撮在一起 捏拢 捏在一起 聚合 撮"),
+        (Bend::Pinched, "相捏 捏合 对捏 捏紧 捏住 相接 捏 相触"),
+        (Bend::Crossed, "相叠 交叠 叠在一起"),
+        (Bend::Fist, "握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
+        (Bend::LooseFist, "虚握 半握拳 微握拳 虚握拳 空握 轻握拳 空拳 半握 虚握成拳 空心拳"),
+        (Bend::Closed, "缩回 收拢 收回 屈回 缩进 缩 蜷曲 蜷缩 收起 弯回"),
+        (Bend::Arched, "拱起 弓起 隆起"),
+        (Bend::Cupped, "凹进 凹 凹陷"),
+        (Bend::ElbowBent, "屈肘 弯肘 抬肘"),
+        (Bend::Relaxed, "放松 自然弯曲 自然微曲 自然下垂 松开 放开"),
+    ] {
+        add(W::Bend(bend), words);
+    }
+    add(W::Extend, "伸 伸出 翘起 张 伸着 露出");
+    add(W::Form(FormVerb::As), "成 呈 构成 形成 组成 围成 弯成 圈成 作成 合成 变成 做成 环成 屈成 曲成 握成");
+    add(W::Form(FormVerb::Pinch), "捏成 相捏成 撮成 相捏为 撮合成 对捏成");
+    add(
+        W::Form(FormVerb::Build),
+        "搭成 搭 相搭成 组成 交叉搭成 叠成 交叉成 相叠成 合搭成 交叉相搭成 拼成 摆成 相抵成 搭出",
+    );
+    add(W::Form(FormVerb::Draw), "书空 书写 书 写出 划出 画出 空书");
+    for (round, words) in [
+        (
+            RoundWord::Circle,
+            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形",
+        ),
+        (RoundWord::SmallCircle, "小圆形 小圆圈 小圆孔 小圈 小圆 小环形"),
+        (RoundWord::LargeCircle, "大圆形 大圆圈 大圆 大圈 大圆环"),
+        (RoundWord::HalfCircle, "半圆形 半圆 半圆弧形 半圆状 弧形状 大半圆形 小半圆形 半圆圈 圆弧形 碗形 碗状 半环形"),
+        (RoundWord::Ball, "球形 圆球形 球状 半球形 圆球状"),
+        (RoundWord::Oval, "椭圆形 扁圆形 长圆形"),
+        (RoundWord::Square, "方形 方格形 长方形 正方形 方框形 方格 方块形 矩形 四方形 框形"),
+        (RoundWord::Hook, "钩形 钩状 勾形"),
+        (RoundWord::Claw, "爪形 爪状 鹰爪形 虎爪状 抓握状"),
+    ] {
+        add(W::Round(round), words);
+    }
+    add(
+        W::FigureEnd,
+        "形 字形 状 字状 字 的指式 指式 的手势 手势 的手形 手形 的形状 形状 之形 式 字母形 的姿势 的样子 样 手型 的手型",
+    );
+    add(W::Letter, "手指字母 字母 手语字母 指语字母 汉语手指字母");
+    add(W::Number, "数字");
+    add(W::Do, "打 做 作 用手打 打出");
+}
+
+fn body(add: &mut impl FnMut(W, &str)) {
+    let sites: &[(B, &str)] = &[
+        (B::HeadTop, "头顶 头顶部 头顶上"),
+        (B::HeadSide, "头 头部 头发 脑袋 鬓角 鬓边 发际 鬓部"),
+        (B::HeadBack, "后脑 脑后 后脑勺 头后 头后部 后脑部"),
+        (B::Forehead, "前额 额头 额 额部 脑门 额前 额心 印堂 前额部"),
+        (B::Temple, "太阳穴 太阳穴处"),
+        (B::Brow, "眉 眉毛 眉头 眉心 眉间 眉部 眼眉 眉梢 眉宇 眉骨"),
+        (B::Eye, "眼 眼睛 眼部 双眼 眼角 眼皮 眼眶 眼窝 眼珠 双目 眼圈 两眼 眼睑 下眼睑"),
+        (B::Face, "面部 脸部 脸 面 脸面 面孔"),
+        (B::Cheek, "脸颊 面颊 腮 腮部 颊 颊部 双颊 两颊 脸蛋 酒窝 双腮 两腮 颧骨 脸腮 腮帮"),
+        (B::NoseBridge, "鼻梁 鼻梁上"),
+        (B::NoseTip, "鼻尖 鼻子 鼻 鼻部 鼻头 鼻端"),
+        (B::Nostril, "鼻翼 鼻孔 鼻侧 鼻孔处"),
+        (B::Mouth, "嘴 嘴部 口 口部 嘴唇 唇 唇部 嘴巴 牙 牙齿 舌 舌头 舌尖 门牙 双唇 齿 嘴唇部 牙部 牙床"),
+        (B::UpperLip, "上嘴唇 上唇 人中"),
+        (B::LowerLip, "下嘴唇 下唇"),
+        (B::MouthCorner, "嘴角 嘴边 口角 嘴旁 唇边 嘴角处"),
+        (B::Chin, "颏 颏部 下颏 下巴 下颌 颌 下颚 胡须 胡子 下颌部 颌部"),
+        (B::UnderChin, "颏下 下巴下 颏部下方 颌下"),
+        (B::Ear, "耳 耳部 耳朵 双耳 两耳 耳边 耳旁 耳侧 耳后 耳孔 耳根 耳廓"),
+        (B::Earlobe, "耳垂 耳垂处"),
+        (B::Throat, "咽喉 喉 喉部 喉咙 咽喉部 颈 颈部 脖子 喉结 脖颈 领口 嗓子 衣领 领部"),
+        (B::NeckSide, "颈侧 脖子一侧 颈一侧"),
+        (B::NeckBack, "颈后 后颈 脖子后"),
+        (B::Shoulder, "肩 肩部 肩头 肩膀 双肩 两肩 肩上 肩章处"),
+        (B::Chest, "胸 胸部 胸口 胸膛 胸脯 身上 身体 身 身子 衣服 衣襟 前胸 上身 乳房 身躯 胸廓 锁骨"),
+        (B::Heart, "心脏 心脏部位 心 心口 心窝 心脏处 左胸心脏 心部"),
+        (B::Belly, "腹 腹部 肚子 肚 肚脐 上腹 上腹部 胃 胃部 肚皮 胃部处"),
+        (B::LowerBelly, "下腹 下腹部 小腹 小腹部"),
+        (B::Waist, "腰 腰部 腰间 腰际 腰侧 腋下 肋 肋部 腋窝 肋骨 后腰 腰后 腰带"),
+        (B::Hip, "臀 臀部 胯 胯部 髋 髋部 屁股"),
+        (B::Thigh, "大腿 腿 腿部 膝 膝盖 双腿"),
+    ];
+    for &(site, words) in sites {
+        add(W::Body(site, Near::At), words);
+        for word in words
+            .split_whitespace()
+            .filter(|word| word.chars().count() <= 3 && !word.ends_with(['前', '上', '后', '下', '边', '旁', '侧']))
+        {
+            add(W::Body(site, Near::Before), &format!("{word}前 {word}前方 {word}前面 {word}正前方"));
+        }
+    }
+    add(W::Body(B::UnderNose, Near::At), "鼻下 鼻子下 鼻孔下 鼻下方 鼻尖下");
+    add(W::Body(B::ShoulderFront, Near::Before), "肩前 肩前方 肩部前");
+    add(W::Body(B::Chest, Near::Before), "身前 体前 胸前 身体前");
+    add(W::Body(B::Waist, Near::Beside), "身旁 身侧 体侧 身边");
+    add(W::Body(B::Shoulder, Near::Behind), "肩后 肩膀后 身后 体后 背后");
+    add(W::Body(B::HeadTop, Near::Above), "头上 头上方 头顶上方");
+    add(W::Body(B::Face, Near::Before), "面前 脸前 面部前");
+    add(W::Body(B::Forehead, Near::Before), "头前 头前方 头部前");
+}
+
+fn relations(add: &mut impl FnMut(W, &str)) {
+    for (relation, words) in [
+        (R::Facing, "相对 相向 对着 遥对 斜向相对 相互相对"),
+        (
+            R::Touching,
+            "相贴 相抵 相触 相靠 相碰 紧贴 相挨 互贴 互抵 贴在一起 靠在一起 抵在一起 并在一起 紧靠 挨在一起 碰在一起 紧挨 斜向相抵",
+        ),
+        (
+            R::Crossed,
+            "交叉 交叉相搭 相搭 交叉相贴 交叉相抵 搭在一起 交叉搭在一起 交叉在一起 相交 十字交叉 交叉叠放 交叉放 交叉置放 交错",
+        ),
+        (R::Stacked, "相叠 重叠 上下相叠 叠放 相摞 交叠 相互重叠 叠置"),
+        (R::Linked, "套环 相套 互套 环环相套 相互套环 套在一起 相扣"),
+        (R::Hooked, "相勾 勾住 相互勾住 互勾 相互勾拉 勾在一起 互相勾住 钩住 相钩"),
+        (R::Clasped, "相握 相互握住 互握 握在一起 紧握 交叉相握 互相握住 十指交叉 五指交叉 手指交叉"),
+        (R::Praying, "合十 掌心相合 相合 合掌 双掌合十 合在一起 合并"),
+        (R::Saluting, "抱拳 作揖 拱手"),
+        (R::SideBySide, "并排 并列 排成一列 并排直立 靠拢 并拢在一起 靠近 紧靠在一起 排成一排"),
+        (R::OneAbove, "一上一下 一高一低 上下 一下一上 一低一高 上下放置"),
+        (R::OneBefore, "一前一后 一后一前 一里一外 一内一外 一远一近"),
+        (R::LeftRight, "一左一右 一右一左"),
+        (R::OneUpright, "一横一竖 一竖一横 一横一直"),
+        (R::BackToBack, "相背"),
+        (R::Apart, "相距 间距 相隔 距离"),
+    ] {
+        add(W::Relation(relation), words);
+    }
+}
+
+fn verbs(add: &mut impl FnMut(W, &str)) {
+    let none = V::Travel(None);
+    add(
+        W::Verb(none),
+        "移动 移 移去 平移 移出 移入 移至 移到 移向 移开 移回 移过 动 运动 拉 拉开 拉出 拉动 拉长 牵拉 推 推出 推动 推移 推开 推去 送 送出 送去 抽出 抽 拽 拖 拖动 引出 掏出 掏 取出 收进 收 收拢 划 划动 划出 划过 划向 划至 划到 划去 划开 划入 横划 竖划 斜划 掠过 掠 越过 穿过 通过 经过 绕过 滑动 滑 滑行 滑下 滑向 滑过 飘动 飘 伸 伸出 前伸 伸向 伸入 钻 钻动 钻出 钻入 端 端出 捧 捧出 捧起 托出 传 传递 传送 递 递出 冲出 冲 行进 前进 前行 行走 走动 爬行 爬动 爬 游动 飞行 飞 绕行 走 倾斜 倾倒 歪 倒 倒下 摊开 铺开 展开 抹开 扩展 扩大 延伸 吐出 喷出 喷 射出 涌出 流下 流出 流动 泼 洒 撒 撒出 撒下 扔 扔出 扔掉 抛 抛出 投 投出 掷 掷出 甩出 弹出 弹开 弹起 跳动 跳 跳起 蹦 返回 退回 退 后退 缩 收缩 缩小 缩短 靠近 靠 靠向 接近 迎 跟 追 跟随 赶 套向 罩 盖下 折 折向 折回 起伏 波动 起落 牵引 牵 牵动 拨开 推进 推入 放 放置 转向 转到 转至 移近 移远 移离 离开 挪 挪动 挪至 移位 划回 拉回 收至 拉至 拉到 拉向 移送 推向 推至 推到 撒开 拔 拔出 揭 揭开 揭起 脱 穿 穿出 穿入 挂 渗 漂动 漂 运 搬 搬动 驶 行驶 开动 驶出 驶过 撞 撞去 插动 穿插 落 冒 冒出 甩开 展 散开 散出 摆出 抖开 扯 扯开 扯动 撕 撕开 掰 掰开 掰动 锯 锯动 拉锯 刺 刺出 刺向 扎 扎入 戳 掷去 翻越 拂 拂动 拂过 挥出 交替移动 拐 拐弯 舀 舀起 兜 兜起 抄 抄起 铲 铲动 铲起 挖 挖动 刨 刨动 锄 耙 搂 搂动 捋 捋动 捞 捞动 抚动 扫 扫动 扫过 扫去 刷动 梳动 搅 搅动 搅拌 研磨 磨 磨动 揉动 搓动 撇 撇动 撇出 拨 拨动 拨出 拨向 挑动 挑出 剔 剔动",
+    );
+    let up = V::Travel(Some(DirWord::UP));
+    add(
+        W::Verb(up),
+        "上移 升起 上升 升 升高 举起 举 上举 高举 抬起 抬 抬高 上抬 提 提起 上提 托起 托 托住 端起 拎起 拎 升上 竖起来 立起来 掀起 掀 掀开 挑 挑起 翘 翘起 上翘 顶起 顶 顶出 向上顶起 冒起 弹上 挺起 站起 揪起 拿起 隆起来 扬 扬起 捡起 捡 上扬 撩 撩起 上挑",
+    );
+    let down = V::Travel(Some(DirWord::DOWN));
+    add(
+        W::Verb(down),
+        "下移 下降 降 降下 降低 落下 放下 垂 下垂 沉 沉下 下沉 下压 压 压下 下滑 下拉 下落 蹲下 坐下 掉下 倒下去 滴下 滴落 垂落 下按 下划 坠 坠下 跌落",
+    );
+    let stroke = V::Stroke(None);
+    add(
+        W::Verb(stroke),
+        "按动 挥 挥动 甩 甩动 挥去 挥下 劈 劈下 砍 砍下 剁 切 切下 切动 剁下 斩 击 击出 捣 捣动 捶动 顿 顿一下 冲击 招 招动 招手 抽打 抽动 打出 出击 挺 挺出 耸 耸动 蹬 踢 踢出 踏 踩 踩动 跺 颠 颠动 掂 掂动 抖落 弯下 勾动 勾 勾去 扳 扳动 扣动 扣 掐动 扳下 挥摆 撑 撑起 撬 撬动 夯 打动 投射 压动 扎下 蘸",
+    );
+    let swing = V::Swing;
+    add(
+        W::Verb(swing),
+        "晃动 晃 摆动 摆 摇动 摇 摇晃 摇摆 扇动 扇 摆手 晃悠 荡 摇荡 飘摆 舞动 挥舞 扑动 扑扇 拍动 来回移动 来回动 摇手 摆来摆去 簸动 筛动 荡动 摆荡 抡 抡动 颤摆 左右晃 扭摆 舞",
+    );
+    add(W::Verb(V::Tremble), "颤动 抖动 抖 颤抖 微抖 震动 哆嗦 发抖 微颤 颤 震颤 抖颤");
+    add(
+        W::Verb(V::Turn),
+        "转动 转 旋转 转圈 绕圈 绕动 绕 环绕 转一圈 盘旋 回旋 滚动 滚 卷动 翻滚 绕转 划圈 划圆 旋动 缠绕 缠 旋绕 打转 绕一圈 绞动 绞",
+    );
+    add(W::Verb(V::TurnWrist), "转腕 翻腕 转手腕 转动手腕 转动腕部 手腕转动 翻转手腕 扭腕 转动腕 抖腕 旋腕");
+    add(
+        W::Verb(V::Flip),
+        "翻转 翻 翻掌 翻转为 转为 翻成 转成 翻动 翻开 翻过 翻过来 反转 翻向 翻起 翻手 倒转 翻倒 变换方向 调转 转换 翻转成 掉转 翻转过来",
+    );
+    add(W::Verb(V::Twist), "扭动 拧动 拧 扭 扭转 拧转 搓 搓转 反向拧动 反向转动 旋拧");
+    for (kind, words) in [
+        (F::Wiggle, "点动 弹琴 弹动琴键 抓动 依次弯动 爬动 交替弯动 依次点动 弹奏 捏动几下琴键 交替动 敲键盘 游走"),
+        (F::Bend, "弯动 弯曲几下 屈动 点头 屈伸 勾动 钩动 曲动 一屈一伸 伸屈 屈 弯一下 伸缩"),
+        (F::OpenClose, "开合 张合 捏动 一张一合 一开一合 一捏一放 开闭 捏放 夹动 剪动 夹 剪 一张一捏"),
+        (F::Rub, "捻动 捻 互捻 搓捻 捻搓 揉捻 对捻 相捻"),
+        (F::Flick, "弹动 弹 弹击 弹出一下 相弹 弹拨"),
+        (F::Tremble, "颤指"),
+    ] {
+        add(W::Verb(V::Fingers(kind)), words);
+    }
+    add(W::Verb(V::Swap), "互换位置 交换位置 换位 互换 调换位置 交换 对换位置 位置互换 互换一下位置");
+    add(W::Verb(V::Write), "写字 写");
+    add(W::Verb(V::Stop), "一顿 停顿 顿住 一停");
+    add(W::Verb(V::Still), "不动 停住 停止 停 静止 固定 停止不动 固定不动 停留 保持不动 稍停 定住");
+    add(W::Verb(V::Become), "变为 改为 变 改成 换成 改伸 变换为 改打 换为 改 再打 转变为 变化为 变换成");
+    add(
+        W::Verb(V::Meet),
+        "合 合上 合拢 闭合 聚拢 关闭 拢 并拢 合起 相合 收合 汇合 聚 会合 靠到一起 并到一起 闭 关上 对接",
+    );
+    add(W::Verb(V::Part), "打开 分开 敞开 分离 张开 分 掰开 拨开 撑开 向两侧打开 撤开");
+    add(W::Verb(V::Cross), "交叉 交错移动 交叉移动");
+    add(W::Verb(V::Wind), "围绕");
+}
+
+fn contacts(add: &mut impl FnMut(W, &str)) {
+    add(
+        W::Verb(V::Tap),
+        "碰 碰触 碰向 碰到 触 触碰 触及 点 点向 点击 敲 敲打 敲击 拍 拍打 拍向 拍击 打 击打 打击 砸 砸向 捶 捶打 撞击 相撞 相碰 碰撞 叩 轻叩 砸击 弹打 磕 啄 戳 戳向 捅 刺 按压 揿 盖章 轻拍 轻敲 轻点 轻碰 扎 拍了拍 啪 掴 砸下 互碰 互拍 互击 互敲 互打 对碰 相击 互砸 对击 碰碰 撞 磕碰 甩打 杵 顿向",
+    );
+    add(
+        W::Verb(V::Touch),
+        "贴 贴向 贴到 贴上 抵 抵住 抵向 抵到 抵至 按 按住 按向 按在 按到 压 压住 压向 压在 捂 捂住 盖 盖住 盖在 罩住 罩在 遮 遮住 挡 挡住 搭 搭在 搭向 靠在 托 托住 撑住 顶住 扶 扶住 堵 堵住 落在 放在 放到 置 置入 横贴 贴住 贴靠 搁 架 立 立在 停在 支 支撑 扣 扣在 扣向 盖向 覆盖 粘 抱 抱住 搂 搂住 掩 掩住 顶在 卡 卡住 塞 捂向 戴 戴上 戴在 叉 叉在 叉腰 躺 坐 骑 跨 趴 趴在 依偎 倚靠 倚",
+    );
+    add(
+        W::Verb(V::Brush),
+        "摸 摸摸 抚摸 抚 抹 抹动 抹去 抹过 擦 擦动 擦过 擦拭 蹭 蹭动 蹭过 划 刮 刮动 刮过 刷 梳 搔 挠 挠动 抓挠 揉 揉搓 摩擦 摩 搓 互搓 相搓 拭 揩 磨 相磨 互磨 摩挲 削 刨 捋 掸 掸动 拂 扫 轻抚 相互摩擦 对搓 互擦 来回擦 犁 互摸 涂 涂抹 勾划",
+    );
+    add(
+        W::Verb(V::Grasp),
+        "握 握住 握向 捏 捏住 捏起 抓 抓住 抓向 抓握 抓起 抓紧 揪 揪住 揪起 掐 掐住 夹住 夹 扣住 攥 攥住 拿 拿住 拿着 提着 拎着 揪着 拈 拈住 拽住 拉住 牵住 钩住 勾 勾住 抠 抠动 采 摘 拔 套 套住 套在 套入 套进 兜住 搀 搀扶 挽 挽住 掏取 持 执 咬 咬住 抓取 揭",
+    );
+    add(
+        W::Verb(V::Insert),
+        "插 插入 插向 插进 插在 插到 伸进 钻入 钻进 塞入 塞进 嵌入 穿入 穿进 刺入 投入 放入 放进 移入 落入 戳入 捅入 扎入 夹在 夹入 置入",
+    );
+    add(W::Verb(V::Point), "指 指向 指着 指指 指点 指一指 点指");
+    add(
+        W::Put(PutKind::Placed),
+        "置于 位于 放于 停于 立于 放在 放置于 置在 架于 架在 举于 举在 停在 处于 平放于 横置于 立在 竖立于 斜立于 平置于 悬于 横放于 直立于 放置在 斜放于 斜置于 横立于 侧立于 竖放于 平放在 搁于 搁在 托于 端于 举至 抬至 垂于 横于 伸于 伸至 平伸于 横伸于 藏于 落于 落在 移置于 分置于 分别置于 竖于 立置于 坐于 骑于 置 跨于 躺于 散置于 挂于 悬在",
+    );
+    add(
+        W::Put(PutKind::Touching),
+        "贴于 抵于 按于 压于 搭于 捂于 靠于 贴在 抵在 按在 扶于 顶于 盖于 扣于 托在 撑于 支于 叉于 罩于 紧贴 紧贴于 轻贴 轻贴于 横贴于 横贴在 横按于 触于 贴近于 搭放于 搭放在 交叉搭于 叠于 叠在 压在 垫于 托住 遮于 挡于 粘于 轻按 轻抵于 附于 附在 横搭于 横搭在 抱于 紧抵 抵着 按着 贴着 捂着 扶着 托着 卡于 卡在 斜贴于 斜贴在 覆于 覆盖于 盖在 罩在 扣在 捂在 顶在 靠在 戴于 竖贴于 直贴于 平贴于 相贴于 交叉贴于 交叉置于 交叉抵于 交叉放于 横抵于 横压于 叉腰于 捏于 捏在 夹于 挂在 缠于 绕于 横架于 架着 贴放于 抱住",
+    );
+    add(
+        W::Put(PutKind::Holding),
+        "握住 捏住 抓住 握于 套于 套在 揪住 夹住 钩住 勾住 握着 捏着 抓着 勾于 套住 钩于 钩在 勾在 夹着 扶握 拉住 掐住 揪着 攥住",
+    );
+    add(W::Put(PutKind::Inserted), "插入 插于 插在 置入 夹在 伸入 插进 嵌于 嵌入 插至");
+    add(W::Put(PutKind::PointingAt), "指向 指着 对向 对准 正对 斜对");
+}
+
+fn manners(add: &mut impl FnMut(W, &str)) {
+    for (adverb, words) in [
+        (A::Forceful, "用力 使劲 猛力 重重 狠狠 有力 用劲 大力 重 猛 奋力 用力地 有力地 狠 使力"),
+        (A::Slow, "缓慢 缓缓 慢慢 慢 徐徐 逐渐 渐渐 缓 缓慢地 慢慢地 渐 缓缓地 慢速"),
+        (
+            A::Fast,
+            "快速 迅速 突然 猛然 猛地 飞快 快 急速 迅疾 急促 迅猛 很快 急 快速地 迅速地 忽然 急剧 骤然 频频 频繁 连续快速",
+        ),
+        (
+            A::Slight,
+            "微 微微 轻轻 轻 稍 稍微 略 略微 小幅度 轻微 少许 稍稍 轻轻地 幅度小些 动作幅度小些 幅度要小些 动作轻 一点",
+        ),
+        (
+            A::Large,
+            "大幅度 大 大大 幅度要大些 动作幅度大些 幅度大些 幅度较大 动作大些 动作幅度要大些 幅度大 动作幅度大 动作幅度要大 幅度要大 动作要大些 距离要大些",
+        ),
+        (A::Alternating, "交替 交替地 轮流 轮换 轮番 先后交替 互相交替 一上一下交替 依次交替"),
+        (A::Together, "一起 一同 一齐 共同 齐 同步"),
+        (A::SameWay, "同方向 朝同一方向 平行 同向"),
+        (A::Mutual, "相互 互相 互 相 彼此 对"),
+        (
+            A::Stepwise,
+            "一顿一顿 一顿一顿地 一下一下 一停一停 一步一步 一跳一跳 一级一级 分段 一格一格 一层一层 一节一节 一点一点 逐个 一个一个",
+        ),
+        (A::Clockwise, "顺时针 顺时针方向 按顺时针方向"),
+        (A::CounterClockwise, "逆时针 逆时针方向 反时针 按逆时针方向"),
+        (A::BackAndForth, "来回 往返 往复 反复来回 来来回回 来去"),
+        (A::Repeatedly, "反复 连续 不断 多次 重复 不停 不停地 连连 连 反复地 不断地 连续地 接连"),
+        (A::Again, "再次 又"),
+        (A::Crosswise, "反向 相反方向 反方向 向相反方向 交错"),
+        (
+            A::Plain,
+            "分别 各 随意 自然 任意 均 都 依次 仍 仍然 保持 轻松 直接 可 略为 有节奏地 稳稳 稳 立刻 立即 即 迅即 正 刚 只 整个 完全 全部 尽量 随即 直 横 斜 紧 先后 平稳 有节奏 象征性地 顺势 平着 竖着 横着 斜着 逐一 自上而下 自然地 随意地 一致 要 分 似 好像 单 单独 原 原位 同 必须 须 也 还 起来 平 下来 上去 下去 出来 出去 过来 过去 进去 回来 回去 开来 开去 进来 起 出 开 住 去 来 到位 左右两手 些 稍加 分两次",
+        ),
+    ] {
+        add(W::Adverb(adverb), words);
+    }
+    for (path, words) in [
+        (PathWord::Straight, "直线 直线形 直线状"),
+        (PathWord::Arc, "弧形 弧线 弧线形 圆弧 弧线状 抛物线 抛物线形 弧度 弧形状 大弧形 大弧线 小弧形"),
+        (
+            PathWord::Wave,
+            "曲线形 曲线 波纹形 波纹状 波浪形 波浪状 起伏状 波浪 大的起伏状 起伏 波浪形起伏 弯曲形 波纹 小的起伏状 S形 蛇形 曲线状 水波纹状 波浪式 水波状 弯曲状 起伏形 波状 波形 大的曲线形 大的波浪形 小的曲线形 波浪起伏状 上下起伏状",
+        ),
+        (PathWord::ZigZag, "曲折形 折线 折线形 锯齿形 锯齿状 之字形 曲折 闪电形 折线状 曲折状 曲折线 Z字形 Z形"),
+        (PathWord::Circle, "圆圈状 圆周"),
+        (PathWord::Spiral, "螺旋形 螺旋状 螺旋 旋转状 旋涡状 漩涡状"),
+    ] {
+        add(W::Path(path), words);
+    }
+}
+
+fn small_words(add: &mut impl FnMut(W, &str)) {
+    for (prep, words) in [
+        (Prep::From, "从 自 由 自从 始于"),
+        (Prep::To, "向 往 到 至 朝 朝着 向着 朝向 移向 直至 直到 落至 落到"),
+        (Prep::At, "在 于 处在"),
+        (Prep::Along, "沿 沿着 顺 顺着 循"),
+        (Prep::Around, "绕 围绕 绕着 环绕 围着"),
+        (Prep::With, "以 用"),
+        (Prep::Past, "经 经过 越过 过 擦过 穿过 掠过 划过 移过 绕过"),
+        (Prep::Object, "把 将 使 令 带动 带着"),
+        (Prep::And, "与 和 同 跟 及"),
+        (Prep::Following, "随 随着"),
+    ] {
+        add(W::Prep(prep), words);
+    }
+    for (link, words) in [
+        (Link::First, "先 首先"),
+        (Link::Then, "再 然后 接着 随后 最后 而后 之后 后 继而 又再 再接着 然后再 接着再 紧接着 继之"),
+        (Link::Meanwhile, "同时 与此同时 随之 并同时 且同时 同时随之"),
+        (Link::AtOnce, "边 一边 一面"),
+        (Link::And, "并 并且 且 而 但"),
+    ] {
+        add(W::Link(link), words);
+    }
+    add(W::Facing, "朝 向 朝向 对着 对 对向 斜对 斜朝 对准 面向 面对 冲 正对 朝着 斜向");
+    add(
+        W::Locative(Near::At),
+        "处 部位 部 一带 位置 之间 间 之处 高度 周围 附近 四周 周围不同位置 不同位置 不同部位 各处 上部 上端 顶端 顶部 下端 下部 底部 正中 中央部位 的位置 表面 前端 末端 后端 皮肤 外缘 内缘 底下 边上 正中间 平面 中指指尖处",
+    );
+    add(W::Locative(Near::Beside), "旁 边 旁边 一旁 侧");
+    add(W::Locative(Near::In), "中 内 里 里面 之中 之内 中间");
+    add(W::Filler, "的 着 了 地 之 呈现 所 其 而 这 该 方向 动作要 是");
+    add(W::Action, "动作 的动作 之状 的样子 运动 状运动 形运动 状移动 状态 的状态");
+    add(W::Comma, "、 ·");
+    add(W::Once, "一");
+    add(
+        W::Note,
+        "表示 表 仿 如 象征 意为 意即 意思是 引申为 引申 模仿 仿佛 似 像 即 比喻 形容 喻 代表 表现 示意 指代 此为 泛指 也可 亦可 或 注 可根据实际情况 可根据实际 可根据 根据实际情况 根据实际 此手势 此 该手势 该手语 左侧图为 国外聋人 此词 动作可 手的动作 手语 字形 源自 来源 来自",
+    );
+}
