@@ -85,6 +85,10 @@ pub const MEASURES: [&str; 58] = [
     "批",
 ];
 
+/// Words of the dictionary that are a measure word and what it measures.
+const WITH_MEASURE: [&str; 12] =
+    ["本书", "件事", "张纸", "条路", "个人", "位老师", "个月", "个小时", "张票", "条鱼", "只猫", "杯水"];
+
 /// Words that hold numeral characters and are no numbers.
 const NOT_NUMBERS: [&str; 40] = [
     "十分", "一点", "一些", "一下", "一起", "一样", "一定", "一直", "一般", "一切", "一旦", "一边", "一面", "一路",
@@ -249,7 +253,9 @@ impl Scanner<'_> {
         }
         let measure = MEASURES.into_iter().find(|measure| starts(measure))?;
         // The measure word must not begin a longer word: 3部分, 5家庭.
-        let inside = self.words.iter().any(|w| w.range.start == at && w.range.len() > measure.chars().count());
+        let inside = self.words.iter().any(|w| {
+            w.range.start == at && w.range.len() > measure.chars().count() && !WITH_MEASURE.contains(&w.text.as_str())
+        });
         (!inside).then_some((measure, Unit::Measure))
     }
 

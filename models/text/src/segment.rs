@@ -43,26 +43,25 @@ impl Segmenter {
     }
 
     /// The words of `chars`, white space included: their ranges follow on each other and cover all of it.
+    ///
+    /// Neighbouring characters that the dictionary does not have together are joined where they look like a
+    /// word of their own, such as a person's name.
     pub fn cut(&self, chars: &[char]) -> Vec<Word> {
+        self.tagged(chars, true)
+    }
+
+    /// The same with the dictionary's words alone.
+    pub fn cut_known(&self, chars: &[char]) -> Vec<Word> {
+        self.tagged(chars, false)
+    }
+
+    fn tagged(&self, chars: &[char], guess: bool) -> Vec<Word> {
         let text: String = chars.iter().collect();
         self.jieba
-            .tag(&text, true)
+            .tag(&text, guess)
             .into_iter()
             .map(|tag| Word { range: tag.start..tag.end, text: tag.word.to_owned(), tag: tag.tag.to_owned() })
             .collect()
-    }
-
-    /// The shorter words inside a word that the dictionary knows, as jieba's search mode finds them: each at
-    /// its place, possibly overlapping, in order of start.
-    pub fn inside(&self, word: &str) -> Vec<(Range<usize>, String)> {
-        let mut found: Vec<_> = self
-            .jieba
-            .cut_for_search(word, false)
-            .into_iter()
-            .map(|token| (token.start..token.end, token.word.to_owned()))
-            .collect();
-        found.sort_unstable_by_key(|(range, _)| (range.start, range.end));
-        found
     }
 
     /// Whether the dictionary or a pack has the word.

@@ -9,6 +9,7 @@ use crate::{
     item::{Clause, Drop, Item, Kind, QUESTION_WORDS, choose},
     names,
     slots::Slots,
+    split::split,
 };
 
 /// What the knowledge leg knows.
@@ -34,7 +35,7 @@ const MERGED: usize = 4;
 /// The most characters of a word without a break that are read as one word.
 const LONGEST_WORD: usize = 30;
 
-pub(crate) fn analyse<'l>(knowledge: Knowledge<'l>, chars: &[char], lang: Lang) -> Analysis<'l> {
+pub(crate) fn analyse<'l>(knowledge: Knowledge<'l>, chars: &[char]) -> Analysis<'l> {
     let mut analysis = Analysis::default();
     let pieces = pieces(knowledge, chars, &mut analysis.dropped);
     let mut clause = Vec::new();
@@ -54,20 +55,20 @@ pub(crate) fn analyse<'l>(knowledge: Knowledge<'l>, chars: &[char], lang: Lang) 
                 if !matches!(mark, ',' | ':' | ';' | '。' | '?' | '!' | '…' | '—' | '\n') {
                     continue;
                 }
-                close(knowledge, &mut analysis, &mut clause, lang);
+                close(knowledge, &mut analysis, &mut clause);
             }
         }
     }
-    close(knowledge, &mut analysis, &mut clause, lang);
+    close(knowledge, &mut analysis, &mut clause);
     analysis
 }
 
-fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut Vec<Item<'l>>, lang: Lang) {
+fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut Vec<Item<'l>>) {
     if items.is_empty() {
         return;
     }
     let items = merge(knowledge, std::mem::take(items));
-    let items = people(knowledge.lexicon, split(knowledge, items, lang));
+    let items = people(knowledge.lexicon, split(knowledge, items));
     analysis.clauses.push(Clause { items, ..Clause::default() });
 }
 
@@ -114,7 +115,38 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
         pieces.push(Piece::Item(Box::new(item)));
     }
     between(knowledge, chars, &words, at..chars.len(), &mut pieces, dropped);
-    pieces
+    contractions(knowledge.lexicon, chars, pieces)
+}
+
+/// `don't` is one word, and so is `café`, which the segmenter cuts before its accent.
+fn contractions<'l>(lexicon: &'l Lexicon, chars: &[char], pieces: Vec<Piece<'l>>) -> Vec<Piece<'l>> {
+    let mut out: Vec<Piece<'l>> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let latin = |item: &Item<'l>| matches!(item.kind, Kind::Latin(_)).then(|| item.ranges[0].clone());
+        let joint = match (out.as_slice(), &piece) {
+            ([.., Piece::Item(before), Piece::Mark(mark)], Piece::Item(item)) if matches!(chars[*mark], '\'' | '’') => {
+                latin(before).zip(latin(item)).filter(|(a, b)| a.end == *mark && b.start == mark + 1).map(|_| "'")
+            }
+            ([.., Piece::Item(before)], Piece::Item(item)) => {
+                latin(before).zip(latin(item)).filter(|(a, b)| a.end == b.start).map(|_| "")
+            }
+            _ => None,
+        };
+        match (piece, joint) {
+            (Piece::Item(item), Some(joint)) => {
+                if !joint.is_empty() {
+                    out.pop();
+                }
+                if let Some(Piece::Item(before)) = out.last_mut() {
+                    before.text = format!("{}{joint}{}", before.text, item.text);
+                    before.ranges = vec![before.ranges[0].start..item.ranges[0].end];
+                    before.kind = Kind::Latin(english(lexicon, &before.text));
+                }
+            }
+            (piece, _) => out.push(piece),
+        }
+    }
+    out
 }
 
 /// A word that a sign between numbers stands for.
@@ -243,19 +275,18 @@ pub(crate) fn english<'l>(lexicon: &'l Lexicon, word: &str) -> Option<crate::ite
         lower.strip_suffix("ed").map(str::to_owned),
         lower.strip_suffix('d').map(str::to_owned),
     ];
-    stems
-        .into_iter()
-        .flatten()
-        .filter(|stem| stem.len() > 1 || stem == "i")
-        .find_map(|stem| {
-            choose(lexicon, &stem, Lang::En, "").or_else(|| choose(lexicon, &format!("to {stem}"), Lang::En, "v"))
-        })
+    stems.into_iter().flatten().filter(|stem| stem.len() > 1 || stem == "i").find_map(|stem| {
+        choose(lexicon, &format!("to {stem}"), Lang::En, "v").or_else(|| choose(lexicon, &stem, Lang::En, ""))
+    })
 }
 
 /// Why a character that is no word, number or mark cannot be signed.
 fn unreadable(c: char) -> &'static str {
     match c {
-        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2190}'..='\u{21ff}' | '\u{2b00}'..='\u{2bff}'
+        '\u{1f000}'..='\u{1faff}'
+        | '\u{2600}'..='\u{27bf}'
+        | '\u{2190}'..='\u{21ff}'
+        | '\u{2b00}'..='\u{2bff}'
         | '\u{20e3}' => "emoji or pictograph",
         '\u{3040}'..='\u{30ff}' => "Japanese, for which there are no rules",
         '\u{ac00}'..='\u{d7af}' | '\u{1100}'..='\u{11ff}' => "Korean, for which there are no rules",
@@ -320,87 +351,28 @@ fn together<'l>(knowledge: Knowledge<'l>, items: &[Item<'l>]) -> Option<Item<'l>
     Some(Item::word(text, range, &last.tag, known))
 }
 
-/// Words of the dictionary that are two words of a sign language: 没来, 看看, 送给, 孩子们.
-fn split<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>, lang: Lang) -> Vec<Item<'l>> {
-    let _ = lang;
-    let mut out = Vec::with_capacity(items.len());
-    for item in items {
-        match halves(knowledge, &item) {
-            Some(halves) => out.extend(halves),
-            None => out.push(item),
-        }
-    }
-    out
-}
-
-/// Words that begin like a negation and are none.
-const NOT_NEGATED: &[&str] = &[
-    "不但", "不仅", "不过", "不管", "不久", "不断", "不得不", "不料", "不然", "不妨", "不少", "不论", "不禁", "不如", "没收", "不止",
-    "不愧", "不仅仅", "不光", "不由得", "不一定",
-];
-
-fn halves<'l>(knowledge: Knowledge<'l>, item: &Item<'l>) -> Option<Vec<Item<'l>>> {
-    let Kind::Word(None) = item.kind else { return None };
-    let chars: Vec<char> = item.text.chars().collect();
-    if chars.len() < 2 || item.is(QUESTION_WORDS) || item.ranges.len() != 1 {
-        return None;
-    }
-    let start = item.ranges[0].start;
-    let known = |range: Range<usize>, tag: &str| {
-        let text: String = chars[range].iter().collect();
-        choose(knowledge.lexicon, &text, Lang::Zh, tag)
-    };
-    let part = |range: Range<usize>, tag: &str| {
-        let choice = known(range.clone(), tag);
-        let text: String = chars[range.clone()].iter().collect();
-        Item::word(text, start + range.start..start + range.end, tag, choice)
-    };
-    let end = chars.len();
-    // 有没有, 是不是, 喜不喜欢, 去不去.
-    if let Some(at) = chars.iter().position(|c| matches!(c, '不' | '没'))
-        && at > 0
-        && at + 1 < end
-        && chars[0] == chars[at + 1]
-    {
-        return Some(vec![part(0..at, "v"), part(at..at + 1, "d"), part(at + 1..end, "v")]);
-    }
-    if matches!(chars[0], '不' | '没' | '别' | '未') && !NOT_NEGATED.contains(&item.text.as_str()) {
-        let tag = if item.tag.starts_with('a') { "a" } else { "v" };
-        if known(1..end, tag).is_some() {
-            return Some(vec![part(0..1, "d"), part(1..end, tag)]);
-        }
-    }
-    if end == 2 && chars[0] == chars[1] && known(0..1, "v").is_some() {
-        // 看看: said twice, signed once.
-        let mut one = part(0..1, "v");
-        one.ranges = vec![start..start + 2];
-        return Some(vec![one]);
-    }
-    if chars[end - 1] == '们' && known(0..end - 1, "n").is_some() {
-        let mut many = part(0..end - 1, "n");
-        many.ranges = vec![start..start + end];
-        many.inflection.repetitions = Some(3);
-        return Some(vec![many]);
-    }
-    if matches!(chars[end - 1], '给' | '在' | '了' | '着' | '过' | '的' | '得' | '到') && known(0..end - 1, "v").is_some() {
-        let tag = match chars[end - 1] {
-            '给' | '在' => "p",
-            '到' => "v",
-            '了' => "ul",
-            '着' => "uz",
-            '过' => "ug",
-            _ => "uj",
-        };
-        return Some(vec![part(0..end - 1, "v"), part(end - 1..end, tag)]);
-    }
-    None
-}
-
 /// Marks people's names, and joins a surname with what follows where a name must stand.
 fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
     let mut out: Vec<Item<'l>> = Vec::with_capacity(items.len());
     let mut items = items.into_iter().peekable();
     while let Some(mut item) = items.next() {
+        // 欧阳 | 娜娜: a surname and what the segmenter takes for another person.
+        if names::is_surname(&item.text)
+            && let Some(next) = items.next_if(|next| {
+                let double = item.text.chars().count() == 2;
+                (next.tag.starts_with("nr") || (double && matches!(next.kind, Kind::Word(None))))
+                    && (double || item.tag.starts_with("nr"))
+                    && next.text.chars().all(is_han)
+                    && next.text.chars().count() <= 2
+                    && next.ranges[0].start == item.ranges[0].end
+            })
+        {
+            item.text.push_str(&next.text);
+            item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
+            item.kind = Kind::Name;
+            out.push(item);
+            continue;
+        }
         let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
         let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
         let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
@@ -408,7 +380,10 @@ fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
         let full = names::is_full_name(&item.text);
         if free && ((person && full) || (introduced && full && item.tag != "r") || (person && introduced)) {
             item.kind = Kind::Name;
-        } else if names::is_surname(&item.text) && matches!(item.kind, Kind::Word(_)) && (introduced || titled || person) {
+        } else if names::is_surname(&item.text)
+            && matches!(item.kind, Kind::Word(_))
+            && (introduced || titled || person)
+        {
             // 叫 | 张 | 伟, 王 | 老师.
             let mut given = 0;
             while introduced

@@ -133,11 +133,11 @@ impl Understanding {
         if !transcript.stable {
             return Err(UnderstandingError::Unstable);
         }
-        let lang = match transcript.language.split(['-', '_']).next().map(str::to_lowercase).as_deref() {
-            Some("zh" | "cmn") => Lang::Zh,
-            Some("en") => Lang::En,
-            _ => return Err(UnderstandingError::Language { found: transcript.language.clone() }),
-        };
+        // Chinese and English words are told apart by their script, in either language's text.
+        let language = transcript.language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        if !matches!(language.as_str(), "zh" | "cmn" | "en") {
+            return Err(UnderstandingError::Language { found: transcript.language.clone() });
+        }
         let original: Vec<char> = transcript.text.chars().collect();
         if original.len() > MAX_CHARACTERS {
             return Err(UnderstandingError::TooLong { found: original.len(), max: MAX_CHARACTERS });
@@ -150,7 +150,7 @@ impl Understanding {
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
         for range in ranges {
-            let mut sentence = self.sentence(transcript, &original, &normalised, range, lang);
+            let mut sentence = self.sentence(transcript, &original, &normalised, range);
             if sentence.tokens.is_empty() {
                 // What a sentence without tokens leaves out is told with the one before, or the first.
                 sentences.last_mut().map_or(&mut waiting, |last| &mut last.dropped).append(&mut sentence.dropped);
@@ -163,7 +163,10 @@ impl Understanding {
         if sentences.is_empty() {
             waiting.extend(unseen);
             waiting.sort_by_key(|dropped| dropped.source);
-            return Err(UnderstandingError::NothingToSign { found: found(&waiting, &transcript.text), dropped: waiting });
+            return Err(UnderstandingError::NothingToSign {
+                found: found(&waiting, &transcript.text),
+                dropped: waiting,
+            });
         }
         // Told with the last sentence that begins before it.
         for dropped in unseen {
@@ -177,10 +180,7 @@ impl Understanding {
         }
         for sentence in &mut sentences {
             sentence.dropped.sort_by_key(|dropped| dropped.source);
-            sentence.validate().map_err(|error| UnderstandingError::Invalid {
-                text: excerpt(sentence),
-                error,
-            })?;
+            sentence.validate().map_err(|error| UnderstandingError::Invalid { text: excerpt(sentence), error })?;
         }
         let counts = Counts::of(&sentences);
         Ok(Interpretation { sentences, counts })
@@ -193,12 +193,11 @@ impl Understanding {
         original: &[char],
         normalised: &Normalised,
         range: Range<usize>,
-        lang: Lang,
     ) -> SignSentence {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let ladder = Ladder { knowledge, spelling: self.spelling };
-        let mut analysis = analyse(knowledge, chars, lang);
+        let mut analysis = analyse(knowledge, chars);
         let signals = reorder(&mut analysis);
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
@@ -381,3 +380,7 @@ fn excerpt(sentence: &SignSentence) -> String {
 fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+#[path = "interpret_tests.rs"]
+mod tests;

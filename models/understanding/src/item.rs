@@ -106,10 +106,18 @@ impl<'l> Item<'l> {
         match self.pos() {
             Some(PartOfSpeech::Verb) => true,
             None => self.tag.starts_with('v') && self.tag != "vn",
-            // A noun's sign may stand for a verb too: 比赛, 工作.
-            Some(PartOfSpeech::Noun) => self.tag == "v",
+            // A noun's sign may stand for a verb too: 工作, 打电话, 下雨.
+            Some(PartOfSpeech::Noun) => self.tag == "v" || self.has_verb_before_noun(),
             Some(_) => false,
         }
+    }
+
+    /// 打电话, whose sign is that of 电话.
+    fn has_verb_before_noun(&self) -> bool {
+        const VERBS: [char; 8] = ['打', '下', '开', '上', '坐', '看', '做', '吃'];
+        self.entry().is_some_and(|entry| {
+            self.text.strip_prefix(VERBS).is_some_and(|rest| rest == entry.headword || entry.headword.ends_with(rest))
+        })
     }
 
     pub(crate) fn is_adjective(&self) -> bool {
@@ -146,7 +154,8 @@ impl<'l> Item<'l> {
                     )
             }
             Kind::Word(_) => self.pos() == Some(PartOfSpeech::Time) || (self.pos().is_none() && self.tag == "t"),
-            Kind::Name | Kind::Latin(_) => false,
+            Kind::Latin(_) => self.pos() == Some(PartOfSpeech::Time),
+            Kind::Name => false,
         }
     }
 
@@ -155,22 +164,39 @@ impl<'l> Item<'l> {
     }
 
     pub(crate) fn is_negation(&self) -> bool {
-        self.pos() == Some(PartOfSpeech::Negation) || (self.pos().is_none() && self.is(&["不", "没", "没有", "别", "未"]))
+        self.pos() == Some(PartOfSpeech::Negation)
+            || (self.pos().is_none() && self.is(&["不", "没", "没有", "别", "未"]))
     }
 
     pub(crate) fn is_question(&self) -> bool {
         self.pos() == Some(PartOfSpeech::Question) || self.is(QUESTION_WORDS)
     }
-
-    pub(crate) fn start(&self) -> usize {
-        self.ranges.first().map_or(0, |range| range.start)
-    }
 }
 
 /// Question words, should no pack have them.
 pub(crate) const QUESTION_WORDS: &[&str] = &[
-    "谁", "什么", "哪里", "哪儿", "哪", "哪个", "怎么", "怎么样", "怎样", "为什么", "什么时候", "多少", "几", "如何", "为何", "啥",
-    "多久", "多大", "多长", "多远", "哪位", "哪些",
+    "谁",
+    "什么",
+    "哪里",
+    "哪儿",
+    "哪",
+    "哪个",
+    "怎么",
+    "怎么样",
+    "怎样",
+    "为什么",
+    "什么时候",
+    "多少",
+    "几",
+    "如何",
+    "为何",
+    "啥",
+    "多久",
+    "多大",
+    "多长",
+    "多远",
+    "哪位",
+    "哪些",
 ];
 
 /// The best entry for a word, or none.
@@ -180,10 +206,8 @@ pub(crate) const QUESTION_WORDS: &[&str] = &[
 pub(crate) fn choose<'l>(lexicon: &'l Lexicon, word: &str, lang: Lang, tag: &str) -> Option<Choice<'l>> {
     let found: Vec<_> = lexicon.lookup(word, lang).into_iter().filter(|found| usable(found.entry, tag)).collect();
     let best = found.first()?.relation;
-    let chosen = found
-        .iter()
-        .find(|found| found.relation == best && fits(found.entry.pos, tag))
-        .or_else(|| found.first())?;
+    let chosen =
+        found.iter().find(|found| found.relation == best && fits(found.entry.pos, tag)).or_else(|| found.first())?;
     Some(Choice { entry: chosen.entry, relation: chosen.relation })
 }
 

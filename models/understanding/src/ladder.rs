@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use lexicon::{Entry, Lang, LexiconError, Lexicon, PartOfSpeech, Relation, Status};
+use lexicon::{Entry, Lang, Lexicon, LexiconError, PartOfSpeech, Relation, Status};
 use signing::{Grounding, Inflection, Origin, SignForm, TokenForm, Viseme};
 use text::{Numeral, Quantity, Syllable, Unit};
 
@@ -45,8 +45,16 @@ mod sure {
     pub(super) const PARTIAL: f32 = 0.7;
 }
 
-/// Parts of speech whose words, without a sign, are left out and not spelled.
-const FUNCTION_TAGS: &[char] = &['c', 'p', 'u', 'y', 'e', 'o', 'k', 'h'];
+/// Words that point, and the signs that point for them where they have none of their own.
+const POINTING: [(&str, &str); 4] = [("这", "这里"), ("那", "那里"), ("此", "这里"), ("这些", "这里")];
+
+/// Words of two characters and more that, without a sign, are left out and not spelled.
+const FUNCTION_WORDS_ZH: [&str; 48] = [
+    "关于", "对于", "按照", "根据", "通过", "随着", "除了", "为了", "自从", "至于", "鉴于", "由于", "以及", "并且",
+    "而且", "所以", "因此", "但是", "可是", "不过", "然而", "于是", "虽然", "尽管", "即使", "竟然", "居然", "终于",
+    "其实", "甚至", "尤其", "反正", "到底", "究竟", "毕竟", "似乎", "不禁", "往往", "其中", "其他", "之间", "以来",
+    "等等", "那么", "这么", "这样", "那样", "的话",
+];
 
 pub(crate) struct Ladder<'l> {
     pub(crate) knowledge: Knowledge<'l>,
@@ -74,16 +82,26 @@ impl<'l> Ladder<'l> {
     }
 
     fn without_sign(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        let function = item.tag.starts_with(FUNCTION_TAGS)
-            || (item.tag.starts_with(['d', 'r', 'f']) && item.text.chars().count() == 1)
-            || item.tag == "d";
+        // 这 and 那 point, as 这里 and 那里 do.
+        let pointed = POINTING.iter().find(|(word, _)| *word == item.text);
+        if let Some(choice) = pointed.and_then(|(_, at)| choose(self.lexicon(), at, Lang::Zh, "r")) {
+            let mut draft = sign(choice, item);
+            draft.origin = Origin::Pointing;
+            draft.grounding = Grounding::Pronoun;
+            return vec![draft];
+        }
+        let single = item.text.chars().nth(1).is_none();
+        let function = match item.tag.chars().next() {
+            Some('c' | 'u' | 'y' | 'e' | 'o' | 'k' | 'h') => true,
+            Some('p' | 'd' | 'r' | 'f') => single || FUNCTION_WORDS_ZH.contains(&item.text.as_str()),
+            _ => FUNCTION_WORDS_ZH.contains(&item.text.as_str()),
+        };
         let (parts, rest) = self.parts(item);
         let whole = rest.is_empty();
         if !parts.is_empty() && (whole || !function) {
-            dropped.extend(
-                rest.into_iter()
-                    .map(|range| Drop::new(range, format!("no sign for this part of “{}”; the rest stands for it", item.text))),
-            );
+            dropped.extend(rest.into_iter().map(|range| {
+                Drop::new(range, format!("no sign for this part of “{}”; the rest stands for it", item.text))
+            }));
             return parts;
         }
         if function {
@@ -137,16 +155,17 @@ impl<'l> Ladder<'l> {
     fn part(&self, word: &str) -> Option<Choice<'l>> {
         let choice = choose(self.lexicon(), word, Lang::Zh, "")?;
         let single = word.chars().nth(1).is_none();
-        let carries = matches!(
-            choice.entry.pos,
-            PartOfSpeech::Noun
-                | PartOfSpeech::Verb
-                | PartOfSpeech::Adjective
-                | PartOfSpeech::Time
-                | PartOfSpeech::Place
-                | PartOfSpeech::Negation
-        );
-        (!single || (carries && choice.relation != Relation::Hypernym)).then_some(choice)
+        // 国 of 国家, 赛 of 比赛; but 点 is not always 点钟, nor 晚 晚上.
+        let carries = match choice.entry.pos {
+            PartOfSpeech::Noun | PartOfSpeech::Place => choice.relation != Relation::Hypernym,
+            PartOfSpeech::Verb
+            | PartOfSpeech::Adjective
+            | PartOfSpeech::Adverb
+            | PartOfSpeech::Time
+            | PartOfSpeech::Negation => choice.relation == Relation::Same,
+            _ => false,
+        };
+        (!single || carries).then_some(choice)
     }
 
     /// A person's or a place's name: the surname's sign, the signs of characters, else initials; always
@@ -248,7 +267,8 @@ impl<'l> Ladder<'l> {
 
     /// A word in Latin letters without a sign: its letters and digits, one by one.
     fn latin(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        if FUNCTION_WORDS.contains(&item.text.to_lowercase().as_str()) {
+        // A alone is a letter.
+        if item.text != "A" && FUNCTION_WORDS.contains(&item.text.to_lowercase().as_str()) {
             return left_out(item, "a function word without a sign", dropped);
         }
         let mut forms = Vec::new();
@@ -318,7 +338,9 @@ impl<'l> Ladder<'l> {
                     value = (**of).clone();
                 }
                 (Numeral::Negative(_) | Numeral::Ordinal(_), None) => range.start = quantity.prefix.start,
-                (_, Some(choice)) if quantity.unit == Unit::Weekday => drafts.push(self.word(choice, quantity.prefix.clone())),
+                (_, Some(choice)) if quantity.unit == Unit::Weekday => {
+                    drafts.push(self.word(choice, quantity.prefix.clone()))
+                }
                 _ => range.start = quantity.prefix.start,
             }
         }
@@ -371,6 +393,10 @@ impl<'l> Ladder<'l> {
     fn number_forms(&self, value: &Numeral) -> Result<Vec<TokenForm>, LexiconError> {
         let forms = self.lexicon().number_forms(&numeral(value)).or_else(|error| match value {
             Numeral::Ordinal(rank) => self.lexicon().number_forms(&lexicon::Numeral::Cardinal((*rank).into())),
+            // Beyond the pack's multipliers: digit by digit.
+            Numeral::Cardinal(value) if *value >= 0 => {
+                self.lexicon().number_forms(&lexicon::Numeral::Digits(value.to_string()))
+            }
             Numeral::Fraction { numerator, denominator } => {
                 let mut forms = self.lexicon().number_forms(&lexicon::Numeral::Cardinal(*denominator))?;
                 forms.extend(self.lexicon().number_forms(&lexicon::Numeral::Cardinal(*numerator))?);
@@ -444,7 +470,8 @@ fn left_out(item: &Item<'_>, reason: &str, dropped: &mut Vec<Drop>) -> Vec<Draft
 /// The entry's own sign.
 fn sign(choice: Choice<'_>, item: &Item<'_>) -> Draft {
     let entry = choice.entry;
-    let pointing = entry.pos == PartOfSpeech::Pronoun && matches!(entry.headword.as_str(), "我" | "你" | "他" | "她" | "它");
+    let pointing =
+        entry.pos == PartOfSpeech::Pronoun && matches!(entry.headword.as_str(), "我" | "你" | "他" | "她" | "它");
     let (origin, grounding, confidence) = match choice.relation {
         _ if pointing => (Origin::Pointing, Grounding::Pronoun, sure::SAME),
         Relation::Same => (Origin::Sign, Grounding::SameWord, sure::SAME),
@@ -513,6 +540,6 @@ const fn unaccented(c: char) -> char {
 
 /// English words that signs say without a sign.
 const FUNCTION_WORDS: [&str; 30] = [
-    "a", "an", "the", "of", "to", "in", "on", "at", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did",
-    "and", "or", "by", "for", "with", "as", "that", "this", "it", "has", "had", "will",
+    "a", "an", "the", "of", "to", "in", "on", "at", "is", "are", "was", "were", "be", "been", "am", "do", "does",
+    "did", "and", "or", "by", "for", "with", "as", "that", "this", "it", "has", "had", "will",
 ];

@@ -5,13 +5,15 @@
 //! Never: moves a hand, opens a file, invents what the source did not say, gives another result for the
 //! same input, packs and version.
 //!
-//! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots` and
-//! `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
+//! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
+//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
 //! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod gloss;
 mod interpret;
 mod item;
@@ -20,6 +22,7 @@ mod mouth;
 mod names;
 mod order;
 mod slots;
+mod split;
 mod tiers;
 
 pub use error::UnderstandingError;

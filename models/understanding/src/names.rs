@@ -11,8 +11,8 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林�
 
 /// Surnames of two characters.
 const DOUBLE: [&str; 16] = [
-    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "长孙", "宇文", "端木",
-    "南宫",
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "长孙", "宇文",
+    "端木", "南宫",
 ];
 
 /// Words after which a name stands.
@@ -21,8 +21,8 @@ pub(crate) const INTRODUCED_BY: [&str; 10] =
 
 /// Words that follow a name.
 pub(crate) const TITLES: [&str; 22] = [
-    "先生", "女士", "小姐", "老师", "教练", "教授", "医生", "大夫", "同学", "选手", "队长", "主席", "总理", "部长", "局长", "经理",
-    "记者", "师傅", "阿姨", "叔叔", "院士", "博士",
+    "先生", "女士", "小姐", "老师", "教练", "教授", "医生", "大夫", "同学", "选手", "队长", "主席", "总理", "部长",
+    "局长", "经理", "记者", "师傅", "阿姨", "叔叔", "院士", "博士",
 ];
 
 /// How many characters of `name` are its surname; 0 if it has none.
@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn surnames_and_names() {
-        for (name, expected) in [("李明", 1), ("欧阳娜娜", 2), ("欧阳", 1), ("司马光", 2), ("小明", 0), ("", 0)] {
+        for (name, expected) in [("李明", 1), ("欧阳娜娜", 2), ("欧阳", 1), ("司马光", 2), ("小明", 0), ("", 0)]
+        {
             assert_eq!(surname(name), expected, "{name}");
         }
         assert!(is_full_name("李明") && is_full_name("王小红") && is_full_name("诸葛亮"));

@@ -26,19 +26,79 @@ pub(crate) struct Signals {
 }
 
 const PARTICLES_FACE: &[&str] = &["吗", "呢", "吧", "啊", "呀", "嘛", "哦", "啦", "哇", "么", "哪", "喔", "咯", "呗"];
-const CONDITIONS: &[&str] = &["如果", "要是", "假如", "假使", "若", "若是", "倘若", "只要", "除非", "万一", "一旦", "当"];
-const POINTED_AT: &[&str] = &["这", "那", "哪", "每", "几", "某", "各", "多少", "半", "两", "这些", "那些", "上", "下", "整"];
+const CONDITIONS: &[&str] =
+    &["如果", "要是", "假如", "假使", "若", "若是", "倘若", "只要", "除非", "万一", "一旦", "当"];
+const POINTED_AT: &[&str] =
+    &["这", "那", "哪", "每", "几", "某", "各", "多少", "半", "两", "这些", "那些", "上", "下", "整"];
 /// Verbs that change what they act upon.
-const AFFECTING: &[&str] = &[
-    "灭", "扑灭", "关", "关上", "关闭", "打开", "洗", "修", "修理", "打扫", "清扫", "擦", "拆", "砍", "救", "打破", "破坏", "烧", "倒",
-    "扔", "切", "摘", "埋", "打碎", "弄坏", "扫",
+pub(crate) const AFFECTING: &[&str] = &[
+    "灭", "扑灭", "关", "关上", "关闭", "打开", "洗", "修", "修理", "打扫", "清扫", "擦", "拆", "砍", "救", "打破",
+    "破坏", "烧", "倒", "扔", "切", "摘", "埋", "打碎", "弄坏", "扫",
 ];
-const MODALS: &[&str] = &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
+const MODALS: &[&str] =
+    &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
 /// Words that count units of their own: the number stays before them.
 const UNITS: &[&str] = &[
-    "公里", "千米", "米", "厘米", "毫米", "公斤", "千克", "克", "斤", "吨", "升", "元", "块", "块钱", "角", "毛", "分", "美元", "欧元", "天",
-    "日", "年", "月", "星期", "周", "小时", "钟头", "分钟", "秒", "岁", "度", "倍", "次", "届", "层", "楼", "号", "世纪", "代", "点", "点钟",
-    "刻", "里", "亩", "平方米", "摄氏度", "人次", "票", "分之", "到", "比", "年级", "班", "级", "路", "线", "号线", "号楼", "公顷", "海里",
+    "公里",
+    "千米",
+    "米",
+    "厘米",
+    "毫米",
+    "公斤",
+    "千克",
+    "克",
+    "斤",
+    "吨",
+    "升",
+    "元",
+    "块",
+    "块钱",
+    "角",
+    "毛",
+    "分",
+    "美元",
+    "欧元",
+    "天",
+    "日",
+    "年",
+    "月",
+    "星期",
+    "周",
+    "小时",
+    "钟头",
+    "分钟",
+    "秒",
+    "岁",
+    "度",
+    "倍",
+    "次",
+    "届",
+    "层",
+    "楼",
+    "号",
+    "世纪",
+    "代",
+    "点",
+    "点钟",
+    "刻",
+    "里",
+    "亩",
+    "平方米",
+    "摄氏度",
+    "人次",
+    "票",
+    "分之",
+    "到",
+    "比",
+    "年级",
+    "班",
+    "级",
+    "路",
+    "线",
+    "号线",
+    "号楼",
+    "公顷",
+    "海里",
 ];
 
 /// Brings every clause into signed order and the clauses into theirs.
@@ -127,10 +187,13 @@ fn agreement(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
             item.inflection.locus = locus(item);
         }
     }
-    let passive = items.iter().position(|item| item.is(&["被", "受", "遭", "为"]) && item.tag == "p" && !item.is(&["为"]));
-    let verb_after = |items: &[Item<'_>], at: usize| items.iter().skip(at + 1).position(Item::is_verb).map(|v| v + at + 1);
+    let passive =
+        items.iter().position(|item| item.is(&["被", "受", "遭", "为"]) && item.tag == "p" && !item.is(&["为"]));
+    let verb_after =
+        |items: &[Item<'_>], at: usize| items.iter().skip(at + 1).position(Item::is_verb).map(|v| v + at + 1);
     let given = items.iter().position(|item| item.is(&["给"])).filter(|&at| {
-        let after_verb = at > 0 && items[at - 1].is_verb();
+        let after_verb =
+            at > 0 && items[at - 1].is_verb() && !items[at - 1].is(&["请", "想", "要", "能", "可以", "会"]);
         after_verb || verb_after(items, at).is_some_and(|verb| verb > at + 1)
     });
     let toward = items.iter().position(|item| item.is(&["对", "向", "跟", "同", "为"]) && item.tag == "p");
@@ -186,7 +249,10 @@ fn aspects(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
             (Some(Aspect::Completed), "aspect particle: the verb is signed as completed")
         } else if items[at].is(&["着"]) && after_verb {
             (Some(Aspect::Continuous), "aspect particle: the verb is signed as going on")
-        } else if items[at].is(&["正在", "正", "在"]) && items.get(at + 1).is_some_and(Item::is_verb) && !items[at].is_verb_alone(items, at) {
+        } else if items[at].is(&["正在", "正", "在"])
+            && items.get(at + 1).is_some_and(Item::is_verb)
+            && !items[at].is_verb_alone(items, at)
+        {
             if let Some(verb) = items.get_mut(at + 1) {
                 verb.inflection.aspect = Some(Aspect::Continuous);
             }
@@ -220,7 +286,8 @@ fn places_early(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
         let verb = items.remove(at - 1);
         let at = at - 1;
         leave_out(items, at, reason, dropped);
-        let place = items[at..].iter().take_while(|item| item.is_nominal() || item.is_time() || item.is_number()).count();
+        let place =
+            items[at..].iter().take_while(|item| item.is_nominal() || item.is_time() || item.is_number()).count();
         items.insert(at + place, verb);
     } else if items[at + 1..].iter().any(Item::is_verb) {
         leave_out(items, at, reason, dropped);
@@ -232,8 +299,11 @@ fn measures(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
     let mut at = 0;
     while at < items.len() {
         let measure = text::MEASURES.contains(&items[at].text.as_str()) && matches!(items[at].kind, Kind::Word(_));
-        let before = at > 0 && (items[at - 1].is(POINTED_AT) || items[at - 1].is_number() || items[at - 1].is_question());
-        let counts = measure && (before || items[at].is(&["个"])) && !(items[at].is(&["家", "头", "口", "门", "班", "节"]) && at + 1 == items.len());
+        let before =
+            at > 0 && (items[at - 1].is(POINTED_AT) || items[at - 1].is_number() || items[at - 1].is_question());
+        let counts = measure
+            && (before || items[at].is(&["个"]))
+            && !(items[at].is(&["家", "头", "口", "门", "班", "节"]) && at + 1 == items.len());
         if counts {
             leave_out(items, at, "measure word", dropped);
         } else {
@@ -249,9 +319,15 @@ fn particles(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
         let item = &items[at];
         let structural = item.is(&["的", "之", "所", "地", "得", "的话"])
             && (item.is(&["的", "的话"]) || item.tag.starts_with('u') || item.entry().is_none());
-        if structural {
+        if item.is(&["们"]) && at > 0 && items[at - 1].is_nominal() {
+            // 孩子们: said of many, signed more than once.
+            let many = items.remove(at);
+            items[at - 1].ranges.extend(many.ranges);
+            items[at - 1].inflection.repetitions = Some(3);
+        } else if structural {
             leave_out(items, at, "structural particle", dropped);
-        } else if item.is(PARTICLES_FACE) && (item.tag.starts_with(['y', 'u', 'e', 'z', 'x']) || at + 1 == items.len()) {
+        } else if item.is(PARTICLES_FACE) && (item.tag.starts_with(['y', 'u', 'e', 'z', 'x']) || at + 1 == items.len())
+        {
             leave_out(items, at, "modal particle: the face says it", dropped);
         } else {
             at += 1;
@@ -270,9 +346,23 @@ fn numbers_after_nouns(items: &mut Vec<Item<'_>>) {
             }
             _ => items[at].is(&["几", "多少", "两", "半"]),
         };
-        let phrase = if counts { noun_phrase(&items[at + 1..]) } else { 0 };
+        // 几岁, 几点: what is asked for follows its unit too.
+        let asked = items[at].is(&["几", "多少"]) && items[at + 1].is(UNITS);
+        let phrase = if asked {
+            1
+        } else if counts {
+            noun_phrase(&items[at + 1..])
+        } else {
+            0
+        };
         if phrase > 0 {
-            items[at..=at + phrase].rotate_left(1);
+            // 三四个人, 三到五个人: both numbers follow.
+            let from = match items[..at] {
+                [.., ref first, ref to] if first.is_number() && to.is(&["到"]) => at - 2,
+                [.., ref first] if first.is_number() && items[at].is_number() => at - 1,
+                _ => at,
+            };
+            items[from..=at + phrase].rotate_left(at - from + 1);
             at += phrase + 1;
         } else {
             at += 1;
@@ -283,14 +373,20 @@ fn numbers_after_nouns(items: &mut Vec<Item<'_>>) {
 /// How many items from the first on are one noun with what describes it; 0 if there is none.
 fn noun_phrase(items: &[Item<'_>]) -> usize {
     let describes = |item: &Item<'_>| item.is_nominal() || item.is_adjective();
-    let run = items.iter().take_while(|item| describes(item) && !item.is(UNITS) && item.pos() != Some(PartOfSpeech::Pronoun)).count();
+    let run = items
+        .iter()
+        .take_while(|item| describes(item) && !item.is(UNITS) && item.pos() != Some(PartOfSpeech::Pronoun))
+        .count();
     items[..run].iter().rposition(Item::is_nominal).map_or(0, |last| last + 1)
 }
 
 /// 什么名字 → 名字 什么: the question word follows the noun it asks about.
 fn modified_questions(items: &mut [Item<'_>]) {
     for at in 0..items.len().saturating_sub(1) {
-        if items[at].is(&["什么", "哪", "哪个", "哪些", "谁"]) && items[at + 1].is_nominal() && items[at + 1].pos() != Some(PartOfSpeech::Pronoun) {
+        if items[at].is(&["什么", "哪", "哪个", "哪些", "谁"])
+            && items[at + 1].is_nominal()
+            && items[at + 1].pos() != Some(PartOfSpeech::Pronoun)
+        {
             items.swap(at, at + 1);
             return;
         }
@@ -326,7 +422,8 @@ fn negation_last(items: &mut [Item<'_>]) {
                 let verbs = rest[verb + 1..].iter().take_while(|item| item.is_verb()).count();
                 if modal && verbs + object > 0 {
                     // 不会游泳 → 游泳 会 不; 不能去医院 → 去 医院 能 不.
-                    let phrase = verbs + noun_phrase(&rest[verb + 1 + verbs..]).max(if verbs == 0 { object } else { 0 });
+                    let phrase =
+                        verbs + noun_phrase(&rest[verb + 1 + verbs..]).max(if verbs == 0 { object } else { 0 });
                     items[at + 1 + verb..=at + 1 + verb + phrase].rotate_left(1);
                     verb + phrase + 1
                 } else if object > 0 || (verbs == 1 && rest.len() == verb + 2) {
@@ -345,7 +442,9 @@ fn negation_last(items: &mut [Item<'_>]) {
 
 /// 他为什么没来 → 他 来 没有 为什么. Question words that stand where the answer would stand stay there.
 fn question_last(items: &mut [Item<'_>]) {
-    let moves = |item: &Item<'_>| item.is(&["为什么", "怎么", "什么时候", "如何", "为何", "怎样", "何时", "多久", "几时", "为啥"]);
+    let moves = |item: &Item<'_>| {
+        item.is(&["为什么", "怎么", "什么时候", "如何", "为何", "怎样", "何时", "多久", "几时", "为啥"])
+    };
     if let Some(at) = items.iter().position(moves)
         && at + 1 < items.len()
     {
@@ -356,14 +455,21 @@ fn question_last(items: &mut [Item<'_>]) {
 /// Times before the first verb come first; what joins the clause to the one before stays ahead of them.
 fn time_first(items: &mut Vec<Item<'_>>) {
     let verb = items.iter().position(Item::is_verb).unwrap_or(items.len());
-    let front = items.iter().take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS)).count();
+    let front =
+        items.iter().take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS)).count();
     let mut times = Vec::new();
+    // English says when at the end.
+    while let Some(at) = (verb..items.len()).find(|&at| matches!(items[at].kind, Kind::Latin(_)) && items[at].is_time())
+    {
+        times.push(items.remove(at));
+    }
     let mut at = front;
     let mut end = verb;
     while at < end {
         let belongs = items[at].is_time();
         // 小时 and 年 belong to the number before them.
-        let begins = belongs || (items[at].is_number() && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
+        let begins =
+            belongs || (items[at].is_number() && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
         if begins {
             times.push(items.remove(at));
             end -= 1;
@@ -378,8 +484,12 @@ fn time_first(items: &mut Vec<Item<'_>>) {
 fn topics(clauses: &mut [Clause<'_>]) {
     let count = clauses.len();
     for clause in clauses.iter_mut().take(count.saturating_sub(1)) {
-        let predicate = clause.items.iter().any(|item| item.is_verb() || item.is_adjective() || item.is_negation() || item.is_number());
-        let named = clause.items.iter().any(|item| item.is_nominal() && !matches!(item.pos(), Some(PartOfSpeech::Pronoun)));
+        let predicate = clause
+            .items
+            .iter()
+            .any(|item| item.is_verb() || item.is_adjective() || item.is_negation() || item.is_number());
+        let named =
+            clause.items.iter().any(|item| item.is_nominal() && !matches!(item.pos(), Some(PartOfSpeech::Pronoun)));
         clause.topic = named && !predicate && !clause.condition;
     }
 }

@@ -68,6 +68,11 @@ impl Slots {
             if ordinal != (pattern.prefix.last() == Some(&'第')) {
                 return None;
             }
+            let suffix: String = pattern.suffix.iter().collect();
+            if pattern.prefix.is_empty() && quantity.unit.words().contains(&suffix.as_str()) {
+                // 8:35 is 8点 in other signs.
+                return self.takes(lexicon, pattern, number, quantity.range.start, quantity.range.end);
+            }
             let start = quantity.number.start.checked_sub(pattern.prefix.len())?;
             let end = quantity.number.end + pattern.suffix.len();
             let written = chars.get(start..quantity.number.start)? == pattern.prefix
@@ -77,10 +82,24 @@ impl Slots {
             let torn = !pattern.suffix.is_empty()
                 && !goes_on
                 && words.iter().any(|word| word.range.start < end && end < word.range.end);
-            let entry = lexicon.entry(&pattern.entry)?;
-            let takes = entry.number_slot.as_ref().is_some_and(|slot| (slot.min..=slot.max).contains(&number));
-            (written && !torn && takes).then_some(Slot { entry, start, end })
+            if !written || torn {
+                return None;
+            }
+            self.takes(lexicon, pattern, number, start, end)
         })
+    }
+
+    fn takes<'l>(
+        &self,
+        lexicon: &'l Lexicon,
+        pattern: &Pattern,
+        number: u32,
+        start: usize,
+        end: usize,
+    ) -> Option<Slot<'l>> {
+        let entry = lexicon.entry(&pattern.entry)?;
+        let takes = entry.number_slot.as_ref().is_some_and(|slot| (slot.min..=slot.max).contains(&number));
+        takes.then_some(Slot { entry, start, end })
     }
 
     /// Whether the whole of `word` is a pattern with a number in it.

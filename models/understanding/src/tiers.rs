@@ -1,8 +1,8 @@
 //! What hands, face and head do over a sentence's tokens.
 
 use signing::{
-    Boundary, Brows, ChannelUse, Hand, HeadMotion, HeadMotionKind, ManualChannel, ManualSegment, SentenceType, SignToken,
-    Span, Tiers, Timed, Viseme,
+    Boundary, Brows, ChannelUse, Hand, HeadMotion, HeadMotionKind, ManualChannel, ManualSegment, SentenceType,
+    SignToken, Span, Tiers, Timed, Viseme,
 };
 
 /// Tokens of one clause, first and last included.

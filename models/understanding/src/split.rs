@@ -1,0 +1,235 @@
+//! Words of the dictionary that are more than one word of a sign language: 没来, 在家, 看看, 送给, 孩子们.
+
+use lexicon::Lang;
+use text::is_han;
+
+use crate::{
+    analyse::Knowledge,
+    item::{Item, Kind, QUESTION_WORDS, choose},
+    names,
+    order::AFFECTING,
+};
+
+/// Words that begin like a negation and are none.
+const NOT_NEGATED: &[&str] = &[
+    "不但",
+    "不仅",
+    "不过",
+    "不管",
+    "不久",
+    "不断",
+    "不得不",
+    "不料",
+    "不然",
+    "不妨",
+    "不少",
+    "不论",
+    "不禁",
+    "不如",
+    "没收",
+    "不止",
+    "不愧",
+    "不仅仅",
+    "不光",
+    "不由得",
+    "不一定",
+    "别人",
+    "别的",
+];
+
+/// Small words that the dictionary has together with what follows them, and their tags.
+const BEFORE: &[(char, &str)] = &[
+    ('这', "r"),
+    ('那', "r"),
+    ('几', "r"),
+    ('每', "r"),
+    ('哪', "r"),
+    ('我', "r"),
+    ('你', "r"),
+    ('他', "r"),
+    ('她', "r"),
+    ('在', "p"),
+    ('把', "p"),
+    ('被', "p"),
+    ('给', "p"),
+    ('有', "v"),
+    ('是', "v"),
+    ('太', "d"),
+    ('很', "d"),
+    ('最', "d"),
+    ('更', "d"),
+    ('也', "d"),
+    ('都', "d"),
+    ('就', "d"),
+    ('又', "d"),
+    ('再', "d"),
+];
+
+/// Small words that the dictionary has together with what stands before them.
+const BEHIND: &[(char, &str)] = &[
+    ('给', "p"),
+    ('在', "p"),
+    ('到', "v"),
+    ('了', "ul"),
+    ('着', "uz"),
+    ('过', "ug"),
+    ('的', "uj"),
+    ('得', "ud"),
+    ('后', "f"),
+    ('前', "f"),
+    ('里', "f"),
+    ('内', "f"),
+    ('上', "f"),
+    ('中', "f"),
+];
+
+/// Splits what no entry has as a whole.
+pub(crate) fn split<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
+    let mut out = Vec::with_capacity(items.len());
+    let mut waiting = items;
+    waiting.reverse();
+    while let Some(item) = waiting.pop() {
+        match Splitter::new(knowledge, &item).and_then(|splitter| splitter.split()) {
+            // A part may fall apart further: 没有人来 is 没有, 人 and 来.
+            Some(parts) => waiting.extend(parts.into_iter().rev()),
+            None => out.push(item),
+        }
+    }
+    out
+}
+
+struct Splitter<'a, 'l> {
+    knowledge: Knowledge<'l>,
+    item: &'a Item<'l>,
+    chars: Vec<char>,
+    start: usize,
+}
+
+impl<'a, 'l> Splitter<'a, 'l> {
+    /// None for what is not to be split: words with an entry, names, words of one character.
+    fn new(knowledge: Knowledge<'l>, item: &'a Item<'l>) -> Option<Self> {
+        let Kind::Word(None) = item.kind else { return None };
+        let [range] = item.ranges.as_slice() else { return None };
+        let chars: Vec<char> = item.text.chars().collect();
+        let plain = chars.len() > 1 && chars.len() == range.len() && chars.iter().copied().all(is_han);
+        (plain && !item.is(QUESTION_WORDS)).then(|| Self { knowledge, item, start: range.start, chars })
+    }
+
+    /// Shorter words in the same place; each is shorter than the whole, so that splitting ends.
+    fn split(&self) -> Option<Vec<Item<'l>>> {
+        self.a_not_a()
+            .or_else(|| self.titled())
+            .or_else(|| self.negated())
+            .or_else(|| self.doubled())
+            .or_else(|| self.plural())
+            .or_else(|| self.act_and_affected())
+            .or_else(|| self.small_words())
+            .or_else(|| self.guessed())
+    }
+
+    fn text(&self, from: usize, to: usize) -> String {
+        self.chars[from..to].iter().collect()
+    }
+
+    /// Whether the packs have it, or it is a measure word or a question word.
+    fn known(&self, from: usize, to: usize, tag: &str) -> bool {
+        let text = self.text(from, to);
+        choose(self.knowledge.lexicon, &text, Lang::Zh, tag).is_some()
+            || text::MEASURES.contains(&text.as_str())
+            || QUESTION_WORDS.contains(&text.as_str())
+    }
+
+    fn part(&self, from: usize, to: usize, tag: &str) -> Item<'l> {
+        let text = self.text(from, to);
+        let choice = choose(self.knowledge.lexicon, &text, Lang::Zh, tag);
+        Item::word(text, self.start + from..self.start + to, tag, choice)
+    }
+
+    /// 有没有, 是不是, 喜不喜欢.
+    fn a_not_a(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let at = self.chars.iter().position(|c| matches!(c, '不' | '没'))?;
+        let again = at > 0 && at + 1 < end && self.chars[0] == self.chars[at + 1];
+        again.then(|| vec![self.part(0, at, "v"), self.part(at, at + 1, "d"), self.part(at + 1, end, "v")])
+    }
+
+    /// 王老师.
+    fn titled(&self) -> Option<Vec<Item<'l>>> {
+        let title = names::TITLES.iter().find(|title| self.item.text.ends_with(**title))?;
+        let at = self.chars.len().checked_sub(title.chars().count()).filter(|&at| at > 0)?;
+        let name = self.text(0, at);
+        (names::is_surname(&name) || names::is_full_name(&name))
+            .then(|| vec![self.part(0, at, "nr"), self.part(at, self.chars.len(), "n")])
+    }
+
+    /// 没来, 不喜欢.
+    fn negated(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let negates = matches!(self.chars[0], '不' | '没' | '别' | '未') && !self.item.is(NOT_NEGATED);
+        let tag = if self.item.tag.starts_with('a') { "a" } else { "v" };
+        (negates && self.known(1, end, tag)).then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
+    }
+
+    /// 看看, 看一看: said twice, signed once.
+    fn doubled(&self) -> Option<Vec<Item<'l>>> {
+        let twice = match self.chars.as_slice() {
+            [a, b] => a == b,
+            [a, '一' | '了', b] => a == b,
+            _ => false,
+        };
+        (twice && self.known(0, 1, "v")).then(|| {
+            let mut once = self.part(0, 1, "v");
+            once.ranges = self.item.ranges.clone();
+            vec![once]
+        })
+    }
+
+    /// 孩子们.
+    fn plural(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        (self.chars[end - 1] == '们' && self.known(0, end - 1, "n")).then(|| {
+            let mut many = self.part(0, end - 1, "n");
+            many.ranges = self.item.ranges.clone();
+            many.inflection.repetitions = Some(3);
+            vec![many]
+        })
+    }
+
+    /// 灭火: the thing will come before the act.
+    fn act_and_affected(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let at = (1..end).rev().find(|&at| AFFECTING.contains(&self.text(0, at).as_str()))?;
+        (self.known(0, at, "v") && self.known(at, end, "n"))
+            .then(|| vec![self.part(0, at, "v"), self.part(at, end, "n")])
+    }
+
+    /// 在家, 这个, 送给, 天后; 吃过饭 in the middle.
+    fn small_words(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        if let Some((_, tag)) = BEFORE.iter().find(|(c, _)| *c == self.chars[0])
+            && (self.known(1, end, "n")
+                || (self.chars[0] == '几' && end == 2 && !self.item.is(&["几乎", "几何", "几率"])))
+        {
+            return Some(vec![self.part(0, 1, tag), self.part(1, end, "n")]);
+        }
+        if let Some((_, tag)) = BEHIND.iter().find(|(c, _)| *c == self.chars[end - 1])
+            && self.known(0, end - 1, "v")
+        {
+            return Some(vec![self.part(0, end - 1, "v"), self.part(end - 1, end, tag)]);
+        }
+        let at = (1..end - 1).find(|&at| matches!(self.chars[at], '了' | '着' | '过'))?;
+        let tag = BEHIND.iter().find(|(c, _)| *c == self.chars[at]).map_or("u", |(_, tag)| tag);
+        (self.known(0, at, "v") && self.known(at + 1, end, "n"))
+            .then(|| vec![self.part(0, at, "v"), self.part(at, at + 1, tag), self.part(at + 1, end, "n")])
+    }
+
+    /// What the segmenter put together without its dictionary is cut by the dictionary, unless it is a name.
+    fn guessed(&self) -> Option<Vec<Item<'l>>> {
+        if self.knowledge.segmenter.knows(&self.item.text) || self.item.tag.starts_with("nr") {
+            return None;
+        }
+        let words = self.knowledge.segmenter.cut_known(&self.chars);
+        (words.len() > 1)
+            .then(|| words.iter().map(|word| self.part(word.range.start, word.range.end, &word.tag)).collect())
+    }
+}
