@@ -141,6 +141,20 @@ fn fingertips_are_the_ends_of_fingers() {
 }
 
 #[test]
+fn a_hands_edges_are_its_edges() {
+    for side in [Side::Left, Side::Right] {
+        let z = |part: HandPart| {
+            let point = avatar().hand_part(side, part).unwrap();
+            in_world(point.bone, point.point_in_bone).z
+        };
+        let root = |name: &str| joint(Bone::on(side, name).unwrap()).z;
+        let (radial, ulnar) = (z(HandPart::RadialEdge), z(HandPart::UlnarEdge));
+        assert!((0.005..0.02).contains(&(radial - root("IndexProximal"))), "index's side at {radial} m");
+        assert!((0.003..0.02).contains(&(root("LittleProximal") - ulnar)), "hand's edge at {ulnar} m");
+    }
+}
+
+#[test]
 fn volumes_cover_what_hands_can_hit() {
     let radii = |kind: CapsuleKind| -> Vec<f32> {
         avatar().capsules().iter().filter(|capsule| capsule.kind == kind).map(|capsule| capsule.radius).collect()

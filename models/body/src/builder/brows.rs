@@ -3,7 +3,7 @@
 use glam::Vec3;
 
 use super::{
-    head::{Head, interpolate},
+    head::{Head, smooth},
     part::{Part, Vertex},
     sculpt::{self, Sculpt},
 };
@@ -22,9 +22,6 @@ pub(crate) fn brows(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3)
 }
 
 fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) -> Part {
-    // Against the eye's centre, metres: where the brow runs, and half its width.
-    let heights = [(0.0, 0.0186), (0.25, 0.0206), (0.60, 0.0222), (0.85, 0.0198), (1.0, 0.0160)];
-    let widths = [(0.0, 0.0020), (0.12, 0.0030), (0.45, 0.0029), (0.75, 0.0019), (1.0, 0.0004)];
     let (inner_x, outer_x) = (head.eye.x - 0.0155, head.eye.x + 0.0240);
     let mut part = Part::default();
     let mut complete = true;
@@ -34,14 +31,14 @@ fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) 
             let s = across as f32 / (ACROSS - 1) as f32 * 2.0 - 1.0;
             // The hairs of the inner end stand up: it leans.
             let x = inner_x + (outer_x - inner_x) * t + 0.0012 * s * (1.0 - t);
-            let y = head.eye.y + interpolate(&heights, t) + interpolate(&widths, t) * s;
+            let y = head.eye.y + height(t) + half_width(t) * s;
             let Some((follows, point, normal)) = on_face(sculpt, face, Vec3::new(x * side, y, 0.0)) else {
                 complete = false;
                 continue;
             };
             let inside = 1.0 - s.abs();
-            let fade = if across == 0 || across == ACROSS - 1 { 0.55 } else { 0.0 };
-            let end_fade = if along == 0 { 0.35 } else { 0.0 };
+            let fade = if across == 0 || across == ACROSS - 1 { 0.65 } else { 0.0 };
+            let end_fade = if along == 0 { 0.45 } else { 0.0 };
             // Single hairs: every other column a little lighter.
             let hair = HAIR * if along % 2 == 0 { 1.0 } else { 1.9 };
             part.vertices.push(Vertex {
@@ -65,6 +62,18 @@ fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) 
         }
     }
     part
+}
+
+/// Where the brow runs, metres above the eye's centre, from its inner (0) to its outer end (1):
+/// highest at six tenths.
+fn height(t: f32) -> f32 {
+    let from_peak = t - 0.6;
+    0.0222 - if from_peak < 0.0 { 0.0095 } else { 0.036 } * from_peak * from_peak
+}
+
+/// Half the brow's width, metres: full early, tapering to a point.
+fn half_width(t: f32) -> f32 {
+    0.0030 * smooth((t + 0.3) / 0.45) * (1.0 - t * t).max(0.0).powf(0.8) + 0.0003
 }
 
 type OnFace = (Vec<(u32, f32)>, Vec3, Vec3);

@@ -19,7 +19,7 @@ const KNIT: Vec3 = Vec3::new(0.020, 0.027, 0.050);
 const TROUSERS: Vec3 = Vec3::new(0.012, 0.013, 0.017);
 const SHOES: Vec3 = Vec3::new(0.006, 0.006, 0.007);
 /// Rounds of smoothing that turn a body suit into cloth that hangs over the body's dips.
-const SMOOTHING: usize = 14;
+const SMOOTHING: usize = 26;
 
 /// Lines where cloth ends and skin begins, relaxed pose, metres.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +66,17 @@ impl Tailoring {
         if aside > 0.12 { -1.0 } else { ahead - (length - 0.016) }
     }
 
+    /// Narrows a sleeve towards its cuff, which the source leaves wide.
+    fn tapered(&self, point: Vec3) -> Vec3 {
+        let beyond = self.beyond_cuff(point);
+        if beyond <= -0.14 || point.x.abs() < 0.15 {
+            return point;
+        }
+        let (elbow, along, _) = self.forearms[usize::from(point.x < 0.0)];
+        let axis = elbow + along * (point - elbow).dot(along);
+        axis + (point - axis) * (1.0 - 0.20 * smooth((beyond + 0.14) / 0.12))
+    }
+
     /// Whether clothes hide a point of the skin, with some to spare under their edges.
     pub(crate) fn hides(&self, point: Vec3) -> bool {
         self.above_collar(point) < -0.045 && self.beyond_cuff(point) < -0.045
@@ -81,15 +92,19 @@ pub(crate) fn clothes(source: &Source, sculpt: &Sculpt, tailoring: &Tailoring) -
         .clone()
         .cut(|vertex| hem - vertex.position.y)
         .cut(|vertex| tailoring.above_collar(vertex.position))
-        .cut(|vertex| tailoring.beyond_cuff(vertex.position));
+        .cut(|vertex| tailoring.beyond_cuff(vertex.position))
+        // Elbows bend: the source's rings are too few for a round one.
+        .refined(|middle| tailoring.forearms.iter().any(|(elbow, ..)| middle.distance(*elbow) < 0.095));
     for vertex in &mut top.vertices {
         let normal = vertex.normal.unwrap_or(Vec3::Y);
         let torso = 1.0 - smooth((vertex.position.x.abs() - 0.15) / 0.05);
         let collar = smooth(-tailoring.above_collar(vertex.position) / 0.05);
         vertex.position += normal * (0.0025 + (0.0035 + 0.004 * torso) * collar);
+        vertex.position = tailoring.tapered(vertex.position);
         vertex.colour = KNIT * ribbing(tailoring, vertex.position);
     }
-    let mut trousers = suit.cut(|vertex| vertex.position.y - (hem + 0.04));
+    let mut trousers = suit.cut(|vertex| vertex.position.y - (hem + 0.04)).clustered(0.042);
+    renew_normals(&mut trousers.vertices, &trousers.triangles);
     for vertex in &mut trousers.vertices {
         let normal = vertex.normal.unwrap_or(Vec3::Y);
         vertex.position += normal * 0.002;

@@ -103,6 +103,23 @@ impl Part {
         self
     }
 
+    /// Coarser where nobody looks: vertices within a cell of `size` metres become one of them.
+    pub(crate) fn clustered(mut self, size: f32) -> Self {
+        let mut first: HashMap<[i32; 3], u32> = HashMap::new();
+        let merged: Vec<u32> = (0_u32..)
+            .zip(&self.vertices)
+            .map(|(index, vertex)| {
+                *first.entry((vertex.position / size).floor().as_ivec3().to_array()).or_insert(index)
+            })
+            .collect();
+        for triangle in &mut self.triangles {
+            *triangle = triangle.map(|index| merged[index as usize]);
+        }
+        self.triangles.retain(|[a, b, c]| a != b && b != c && c != a);
+        self.compact();
+        self
+    }
+
     /// Edges with a triangle on one side only, in that triangle's direction.
     pub(crate) fn border(&self) -> Vec<[u32; 2]> {
         let mut edges: HashMap<(u32, u32), (u32, [u32; 2])> = HashMap::new();

@@ -9,7 +9,7 @@ use super::{
     skin::Influence,
 };
 
-const SEGMENTS: u32 = 28;
+const SEGMENTS: u32 = 24;
 /// Radius of an adult's iris, metres (mean visible iris diameter 11.8 mm).
 const IRIS_M: f32 = 0.0060;
 
@@ -31,8 +31,7 @@ fn eye(head: &Head, centre: Vec3, bone: Bone) -> Part {
         (0.72 * iris, Vec3::new(0.050, 0.022, 0.011)),
         (0.90 * iris, Vec3::new(0.020, 0.010, 0.006)),
         (iris, Vec3::new(0.010, 0.007, 0.006)),
-        (iris + 0.6, Vec3::new(0.74, 0.71, 0.69)),
-        (iris + 9.0, Vec3::new(0.80, 0.77, 0.75)),
+        (iris + 0.6, Vec3::new(0.78, 0.75, 0.73)),
         (58.0, Vec3::new(0.68, 0.60, 0.58)),
         (80.0, Vec3::new(0.42, 0.30, 0.28)),
         (105.0, Vec3::new(0.30, 0.20, 0.18)),

@@ -46,7 +46,7 @@ pub(crate) fn above_hairline(head: &Head, point: Vec3) -> f32 {
 
 /// Whether hair hides a point of the scalp, with some to spare.
 pub(crate) fn hides(head: &Head, paint: &Paint, index: usize, point: Vec3) -> bool {
-    paint.ears[index] < 0.05 && above_hairline(head, point) > 0.016
+    paint.ears[index] < 0.05 && above_hairline(head, point) > 0.020
 }
 
 fn knot(head: &Head) -> Vec3 {
@@ -84,7 +84,7 @@ pub(crate) fn hair(sculpt: &Sculpt, head: &Head, paint: &Paint, skin: Vec3) -> P
     let mut cap = Part::of_faces(sculpt, &scalp, |_| 0.0, |_| DARK)
         .refined(|_| true)
         // Strands need fine faces only where the camera looks.
-        .refined(|middle| middle.z > head.middle.z - 0.01)
+        .refined(|middle| middle.z > head.middle.z + 0.015)
         .cut(|vertex| {
             let ear: f32 = vertex.follows.iter().map(|(index, weight)| paint.ears[*index as usize] * weight).sum();
             (-above_hairline(head, vertex.position)).max((ear - 0.30) * 0.02)
@@ -121,8 +121,8 @@ fn grow(head: &Head, vertex: &mut Vertex, skin: Vec3) {
     let tone = 0.5 + 0.5 * strand;
     let mut colour = DARK.lerp(LIGHT, tone * tone * 0.8);
     // Thin at the hairline: skin shows through.
-    let thin = 1.0 - smooth(above / 0.005);
-    colour = colour.lerp(skin * 0.55, 0.55 * thin * front);
+    let thin = 1.0 - smooth(above / 0.0035);
+    colour = colour.lerp(skin * 0.55, 0.40 * thin * front);
     vertex.colour = colour.lerp(skin * 0.45, 0.75 * bell(at.x - PARTING_M, 0.0024) * parted);
 }
 

@@ -17,7 +17,7 @@ use crate::digits;
 pub(crate) const SKIN: Vec3 = Vec3::new(0.640, 0.385, 0.268);
 /// Palm and finger pads: lighter and pinker than the back.
 const PALM: Vec3 = Vec3::new(0.800, 0.510, 0.400);
-const LIPS: Vec3 = Vec3::new(0.420, 0.145, 0.125);
+const LIPS: Vec3 = Vec3::new(0.450, 0.150, 0.140);
 /// Nails' plates.
 pub(crate) const NAIL: Vec3 = Vec3::new(0.800, 0.520, 0.440);
 const MOUTH: Vec3 = Vec3::new(0.150, 0.030, 0.030);
@@ -62,7 +62,7 @@ pub(crate) fn paint(source: &Source, skeleton: &Skeleton, sculpt: &Sculpt, head:
         let flush = 0.55 * bell(cheek, 0.022) + 0.45 * bell(nose, 0.014) + 0.5 * ears[index];
         colour *= Vec3::ONE.lerp(Vec3::new(0.99, 0.84, 0.83), flush.min(1.0));
         colour *= Vec3::ONE.lerp(Vec3::new(0.80, 0.70, 0.68), 0.55 * lids[index]);
-        colour = colour.lerp(LIPS, 0.78 * smooth(lips[index] * 1.2));
+        colour = colour.lerp(LIPS, 0.80 * smooth((lips[index] - 0.15) / 0.75));
         colour = colour.lerp(MOUTH, inside[index]);
         colours[index] = colour * shade(openness[index]);
     }

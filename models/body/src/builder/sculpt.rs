@@ -11,6 +11,9 @@ use super::{
     source::Source,
 };
 
+/// The source's lips rest a millimetre apart; this much less of `jawOpen` shuts them.
+const JAW_SHUT: f32 = 0.035;
+
 /// The whole base mesh (body and helpers), re-baked to T-pose.
 pub(crate) struct Sculpt {
     /// In the source's relaxed pose, metres.
@@ -26,7 +29,10 @@ pub(crate) struct Sculpt {
 
 impl Sculpt {
     /// Binds a shaped mesh to its skeleton.
-    pub(crate) fn new(source: &Source, skeleton: &Skeleton, shape: Shape) -> Result<Self, BuildError> {
+    pub(crate) fn new(source: &Source, skeleton: &Skeleton, mut shape: Shape) -> Result<Self, BuildError> {
+        for (index, delta) in source.face_target(FaceShape::JawOpen.name())? {
+            shape.positions[index as usize] -= delta * (shape.scale * JAW_SHUT);
+        }
         let influences = skin::bind(source, skeleton, &shape.positions);
         let body = source.group("body")?.to_vec();
         let mut visible = body.clone();

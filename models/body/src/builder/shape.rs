@@ -10,7 +10,7 @@ pub(crate) const STATURE_M: f32 = 1.68;
 /// MakeHuman targets and their weights.
 ///
 /// Hands are a little over the average for the stature, so that handshapes read at inset size.
-const RECIPE: [(&str, f32); 34] = [
+const RECIPE: [(&str, f32); 36] = [
     ("macrodetails/asian-female-young", 0.9),
     ("macrodetails/asian-female-old", 0.1),
     ("macrodetails/universal-female-young-averagemuscle-averageweight", 0.9),
@@ -25,25 +25,27 @@ const RECIPE: [(&str, f32); 34] = [
     ("hands/r-hand-fingers-diameter-incr", 0.22),
     ("arms/measure-upperarm-length-incr", 0.35),
     ("arms/measure-lowerarm-length-incr", 0.25),
-    ("head/head-oval", 0.4),
+    ("head/head-oval", 0.75),
+    ("head/head-scale-horiz-decr", 0.12),
+    ("head/head-fat-decr", 0.15),
     ("eyes/l-eye-scale-incr", 0.25),
     ("eyes/r-eye-scale-incr", 0.25),
     ("eyes/l-eye-height2-incr", 0.35),
     ("eyes/r-eye-height2-incr", 0.35),
-    ("chin/chin-width-decr", 0.25),
+    ("chin/chin-width-decr", 0.5),
     ("mouth/mouth-upperlip-volume-decr", 0.35),
     ("mouth/mouth-upperlip-height-decr", 0.35),
     ("mouth/mouth-lowerlip-volume-decr", 0.15),
     ("mouth/mouth-lowerlip-height-decr", 0.25),
     ("mouth/mouth-scale-horiz-incr", 0.10),
     ("nose/nose-width1-decr", 0.15),
-    ("nose/nose-width2-decr", 0.2),
-    ("nose/nose-width3-decr", 0.3),
+    ("nose/nose-width2-decr", 0.3),
+    ("nose/nose-width3-decr", 0.55),
     ("ears/l-ear-wing-decr", 0.5),
     ("ears/r-ear-wing-decr", 0.5),
     ("torso/measure-shoulder-dist-incr", 0.1),
     ("neck/neck-scale-horiz-decr", 0.15),
-    ("mouth/mouth-angles-up", 0.35),
+    ("mouth/mouth-angles-up", 0.7),
     ("eyebrows/eyebrows-trans-up", 0.1),
 ];
 

@@ -37,7 +37,7 @@ pub(crate) fn parts(
     let mut face = Part::of_faces(sculpt, &face_quads, |_| 0.0, |index| paint.colours[index as usize]);
     face.append(brows::brows(sculpt, &head, &face_quads, paint::SKIN));
     face.append(mouth(source, sculpt, &head)?);
-    face.append(Part::of_faces(sculpt, &source.groups_with("eyelashes-2"), |_| 0.0, |_| LASHES).with_own_normals());
+    face.append(lashes(source, sculpt));
 
     let mut skin = Part::of_faces(sculpt, &skin_quads, |_| 0.0, |index| paint.colours[index as usize]);
     nails(sculpt, &paint, &mut skin);
@@ -54,7 +54,7 @@ pub(crate) fn parts(
         (part::bake("Face", &face, sculpt, skeleton, Morphing::Face), surface(0.55, false)),
         (part::bake("Skin", &skin, sculpt, skeleton, Morphing::None), surface(0.55, false)),
         (part::bake("Eyes", &eyes, sculpt, skeleton, Morphing::None), surface(0.15, false)),
-        (part::bake("Hair", &hair, sculpt, skeleton, Morphing::None), surface(0.45, false)),
+        (part::bake("Hair", &hair, sculpt, skeleton, Morphing::None), surface(0.45, true)),
         (part::bake("Clothes", &clothes, sculpt, skeleton, Morphing::None), surface(0.85, false)),
     ])
 }
@@ -83,6 +83,20 @@ fn nails(sculpt: &Sculpt, paint: &Paint, skin: &mut Part) {
     skin.append(Part::of_faces(sculpt, &quads, |_| 0.0, colour));
 }
 
+/// The upper lashes, a little forward so that a shut eye doesn't swallow them, from both sides.
+fn lashes(source: &Source, sculpt: &Sculpt) -> Part {
+    let mut part = Part::of_faces(sculpt, &source.groups_with("eyelashes-2"), |_| 0.0, |_| LASHES).with_own_normals();
+    for vertex in &mut part.vertices {
+        vertex.position.z += 0.0007;
+    }
+    let mut back = part.clone();
+    for triangle in &mut back.triangles {
+        triangle.swap(1, 2);
+    }
+    part.append(back);
+    part
+}
+
 /// Teeth and tongue, set back behind the lips and darker towards the throat.
 fn mouth(source: &Source, sculpt: &Sculpt, head: &Head) -> Result<Part, BuildError> {
     let mut part = Part::default();
@@ -93,7 +107,8 @@ fn mouth(source: &Source, sculpt: &Sculpt, head: &Head) -> Result<Part, BuildErr
     for Vertex { position, colour, .. } in &mut part.vertices {
         let depth = front - position.z;
         *colour *= (1.0 - depth / 0.045).clamp(0.15, 1.0) * 0.85;
-        position.z -= 0.0035 * (head.eye_radius / 0.0135);
+        let k = head.eye_radius / 0.0135;
+        position.z -= 0.0055 * k;
     }
     Ok(part)
 }

@@ -70,9 +70,10 @@ fn head(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
     let height = high.y - low.y;
     let skull_y = high.y - 0.38 * height;
     // Half the head's width without the ears: seen from the side, above them.
-    let above_ears = Vec3::new(0.0, high.y - 0.30 * height, low.z.midpoint(high.z));
+    // Beside the midline: exactly on it rays run along the mesh's own seam.
+    let above_ears = Vec3::new(3e-4, high.y - 0.30 * height, low.z.midpoint(high.z));
     let width = skin.outermost(&bones, above_ears, Vec3::X, 0.4).map_or(0.36 * height, |hit| hit.point.x);
-    let front = skin.outermost(&bones, Vec3::new(0.0, skull_y, above_ears.z), Vec3::Z, 0.4);
+    let front = skin.outermost(&bones, Vec3::new(3e-4, skull_y, above_ears.z), Vec3::Z, 0.4);
     let front = front.map_or(high.z, |hit| hit.point.z);
     add(
         Bone::Head,
@@ -82,7 +83,7 @@ fn head(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
         width,
     );
     let jaw_radius = 0.6 * width;
-    let chin = skin.outermost(&bones, Vec3::new(0.0, low.y + 0.12 * height, above_ears.z), Vec3::Z, 0.4);
+    let chin = skin.outermost(&bones, Vec3::new(3e-4, low.y + 0.12 * height, above_ears.z), Vec3::Z, 0.4);
     let chin_z = chin.map_or(high.z, |hit| hit.point.z);
     add(
         Bone::Head,
@@ -92,7 +93,12 @@ fn head(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
         jaw_radius,
     );
     let (neck, head) = (joints.at(Bone::Neck), joints.at(Bone::Head));
-    let around = ring(skin, &[Bone::Neck], neck.lerp(head, 0.5), [Vec3::X, Vec3::NEG_X, Vec3::Z, Vec3::NEG_Z]);
+    let around = ring(
+        skin,
+        &[Bone::Neck, Bone::Head, Bone::UpperChest],
+        neck.lerp(head, 0.5) + Vec3::X * 3e-4,
+        [Vec3::X, Vec3::NEG_X, Vec3::Z, Vec3::NEG_Z],
+    );
     add(Bone::Neck, CapsuleKind::Neck, neck, head, around.unwrap_or(0.055));
 }
 
@@ -113,7 +119,7 @@ fn trunk(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
     // Six slices from the hips to just under the shoulders.
     for slice in 0..6 {
         let y = hips.y + (shoulder.y - hips.y) * (0.02 + 0.17 * slice as f32);
-        let inside = Vec3::new(0.0, y, hips.z);
+        let inside = Vec3::new(3e-4, y, hips.z);
         let [front, back, left] = [Vec3::Z, Vec3::NEG_Z, Vec3::X]
             .map(|towards| skin.outermost(&flesh, inside, towards, 0.6).map(|hit| hit.point));
         let (Some(front), Some(back)) = (front, back) else { continue };

@@ -34,9 +34,22 @@ impl Probe<'_> {
 
     /// The surface of the bones named `of` seen from `towards` of `inside`; moves with `on`.
     fn put(&mut self, part: HandPart, on: Bone, of: &[Bone], inside: Vec3, towards: Vec3) -> Result<(), BodyError> {
+        self.put_within(REACH_M, part, on, of, inside, towards)
+    }
+
+    /// As [`Probe::put`], looking from no farther than `reach` metres.
+    fn put_within(
+        &mut self,
+        reach: f32,
+        part: HandPart,
+        on: Bone,
+        of: &[Bone],
+        inside: Vec3,
+        towards: Vec3,
+    ) -> Result<(), BodyError> {
         let hit = self
             .skin
-            .outermost(of, inside, towards, REACH_M)
+            .outermost(of, inside, towards, reach)
             .ok_or_else(|| no_surface(format!("{part:?} of the {:?} hand", self.side), "signs touch with it"))?;
         // The part's own direction, not the facet's: facets of a fingertip look anywhere.
         self.points.insert(part, self.joints.surface_point(on, hit.point, towards));
@@ -79,8 +92,10 @@ fn palm(probe: &mut Probe<'_>, out: Vec3) -> Result<(), BodyError> {
     probe.put(HandPart::Palm, hand, &flesh, centre, Vec3::NEG_Y)?;
     probe.put(HandPart::Back, hand, &flesh, centre, Vec3::Y)?;
     probe.put(HandPart::PalmHeel, hand, &flesh, wrist.lerp(knuckle, 0.2), Vec3::NEG_Y)?;
-    let edge = [hand, probe.bone("IndexProximal"), probe.bone("ThumbMetacarpal")];
-    probe.put(HandPart::RadialEdge, hand, &edge, wrist.lerp(index, 0.88), Vec3::Z)?;
+    // Where the web ends and the index finger's side begins.
+    let edge = [hand, probe.bone("IndexProximal")];
+    let root = index.lerp(probe.at("IndexIntermediate"), 0.12);
+    probe.put_within(0.03, HandPart::RadialEdge, hand, &edge, root, Vec3::Z)?;
     let edge = [hand, probe.bone("LittleProximal"), probe.bone("RingProximal")];
     probe.put(HandPart::UlnarEdge, hand, &edge, wrist.lerp(little, 0.6), Vec3::NEG_Z)?;
     let thumb = probe.at("ThumbProximal");

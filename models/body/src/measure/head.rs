@@ -14,6 +14,8 @@ use crate::BodyError;
 
 const PUPILS_M: f32 = 0.062;
 const REACH_M: f32 = 0.4;
+/// Rays on the midline pass this far beside it: exactly on it they run along the mesh's own seam.
+const ASIDE_M: f32 = 0.0003;
 const HEAD: [Bone; 4] = [Bone::Head, Bone::Jaw, Bone::LeftEye, Bone::RightEye];
 const NECK: [Bone; 3] = [Bone::Neck, Bone::Head, Bone::UpperChest];
 
@@ -57,7 +59,7 @@ impl Face<'_> {
         // Millimetre by millimetre down the midline, from the eyes to below any chin.
         let step = 0.001 * self.k;
         let line: Vec<Vec3> = (0..190)
-            .map_while(|index| self.front(0.0, self.eyes.y - step * index as f32))
+            .filter_map(|index| self.front(ASIDE_M, self.eyes.y - step * index as f32))
             .map(|hit| hit.point)
             .collect();
         let above_chin = line.get(..line.len().min(75))?;
@@ -113,14 +115,14 @@ pub(crate) fn head_points(
         (BodySite::Chin, profile.chin.y),
     ] {
         for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
-            put(site, lateral, face.front(0.0, y), Bone::Head)?;
+            put(site, lateral, face.front(ASIDE_M, y), Bone::Head)?;
         }
     }
-    let above = Vec3::new(0.0, eyes.y, head.z + 0.02 * k);
-    let under = Vec3::new(0.0, profile.mouth_y, profile.chin.z - 0.028 * k);
-    let behind = Vec3::new(0.0, eyes.y + 0.01 * k, head.z);
+    let above = Vec3::new(ASIDE_M, eyes.y, head.z + 0.02 * k);
+    let under = Vec3::new(ASIDE_M, profile.mouth_y, profile.chin.z - 0.028 * k);
+    let behind = Vec3::new(ASIDE_M, eyes.y + 0.01 * k, head.z);
     let neck = joints.at(Bone::Neck);
-    let throat = Vec3::new(0.0, neck.y + 0.45 * (profile.menton_y - neck.y), neck.z);
+    let throat = Vec3::new(ASIDE_M, neck.y + 0.45 * (profile.menton_y - neck.y), neck.z);
     for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
         put(BodySite::HeadTop, lateral, skin.outermost(&HEAD, above, Vec3::Y, REACH_M), Bone::Head)?;
         put(

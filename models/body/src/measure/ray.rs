@@ -77,10 +77,11 @@ impl<'a> Skin<'a> {
         nearest.map(|(_, hit)| hit)
     }
 
-    /// The outermost surface of `bones` seen from `towards` (unit) of `inside`, within `reach` metres.
+    /// The outermost surface of `bones` seen from `towards` (unit) of `inside`, within `reach`
+    /// metres; never the far side seen through a hole in the near one.
     pub(crate) fn outermost(&self, bones: &[Bone], inside: Vec3, towards: Vec3, reach: f32) -> Option<Hit> {
         let hit = self.cast(bones, inside + towards * reach, -towards)?;
-        ((hit.point - inside).dot(towards) > -reach).then_some(hit)
+        ((hit.point - inside).dot(towards) > -0.003).then_some(hit)
     }
 }
 

@@ -64,7 +64,8 @@ pub(crate) fn trunk_points(
         for (lateral, sign) in [(Lateral::Left, 1.0), (Lateral::Centre, 0.0), (Lateral::Right, -1.0)] {
             // The heart is on the left, whatever the sign is called.
             let sign = if site == BodySite::Heart { 1.0 } else { sign };
-            let place = Vec3::new(x * sign * shoulder.x, hips.y + y * (shoulder.y - hips.y), shoulder.z);
+            // Exactly on the midline a ray would run along the mesh's own seam.
+            let place = Vec3::new(x * sign * shoulder.x + 3e-4, hips.y + y * (shoulder.y - hips.y), shoulder.z);
             let (inside, towards) = match seen {
                 Seen::Front => (place, Vec3::Z),
                 Seen::Side if sign == 0.0 => (place, Vec3::Z),
