@@ -373,6 +373,21 @@ fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
             out.push(item);
             continue;
         }
+        // 小 | 李.
+        if item.text.chars().count() == 1
+            && item.text.starts_with(names::FAMILIAR)
+            && let Some(next) = items.next_if(|next| {
+                names::is_surname(&next.text)
+                    && next.ranges[0].start == item.ranges[0].end
+                    && (next.tag.starts_with("nr") || matches!(next.kind, Kind::Word(None)))
+            })
+        {
+            item.text.push_str(&next.text);
+            item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
+            item.kind = Kind::Name;
+            out.push(item);
+            continue;
+        }
         let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
         let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
         let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);

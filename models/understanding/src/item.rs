@@ -132,7 +132,7 @@ impl<'l> Item<'l> {
     pub(crate) fn is_nominal(&self) -> bool {
         match self.pos() {
             Some(PartOfSpeech::Noun | PartOfSpeech::Place | PartOfSpeech::Name | PartOfSpeech::Pronoun) => true,
-            Some(PartOfSpeech::Verb) => self.tag.starts_with('n') || self.tag == "vn",
+            Some(PartOfSpeech::Verb) => self.tag.starts_with('n'),
             None => {
                 matches!(self.kind, Kind::Latin(_))
                     || self.tag.starts_with(['n', 'r', 's', 'i', 'l', 'j', 'z'])

@@ -172,16 +172,16 @@ impl<'l> Ladder<'l> {
     /// mouthed, and shown in characters.
     fn name(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
         let person = item.tag.starts_with("nr") || matches!(item.kind, Kind::Name);
-        let surname = if person { names::surname(&item.text) } else { 0 };
+        let surname = if person { names::surname_range(&item.text) } else { 0..0 };
         let syllables = if person { text::name_syllables(&item.text) } else { text::syllables(&item.text) };
         let chars: Vec<char> = item.text.chars().collect();
         let mut forms = Vec::new();
         let mut signs = 0;
         let mut at = 0;
         while at < chars.len() {
-            let length = if at == 0 && surname == 2 { 2 } else { 1 };
+            let length = if surname.start == at && surname.len() == 2 { 2 } else { 1 };
             let word: String = chars[at..(at + length).min(chars.len())].iter().collect();
-            let own = self.name_sign(&word, at < surname);
+            let own = self.name_sign(&word, surname.contains(&at));
             match own {
                 Some(entry) => {
                     signs += length;

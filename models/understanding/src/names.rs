@@ -33,6 +33,15 @@ pub(crate) fn surname(name: &str) -> usize {
     usize::from(name.chars().next().is_some_and(|first| SURNAMES.contains(first)))
 }
 
+/// Which characters of `name` are its surname: 李 of 李明, of 小李 and 老李.
+pub(crate) fn surname_range(name: &str) -> std::ops::Range<usize> {
+    let familiar = name.strip_prefix(FAMILIAR).filter(|rest| is_surname(rest));
+    if familiar.is_some() { 1..name.chars().count() } else { 0..surname(name) }
+}
+
+/// What is put before a surname among friends.
+pub(crate) const FAMILIAR: [char; 3] = ['小', '老', '阿'];
+
 /// Whether `word` is a surname and nothing else.
 pub(crate) fn is_surname(word: &str) -> bool {
     DOUBLE.contains(&word) || (word.chars().count() == 1 && surname(word) == 1)
@@ -55,6 +64,7 @@ mod tests {
         {
             assert_eq!(surname(name), expected, "{name}");
         }
+        assert_eq!((surname_range("小李"), surname_range("李明"), surname_range("小红")), (1..2, 0..1, 0..0));
         assert!(is_full_name("李明") && is_full_name("王小红") && is_full_name("诸葛亮"));
         assert!(!is_full_name("李") && !is_full_name("小明") && !is_full_name("王小红花"));
         assert!(is_surname("李") && is_surname("欧阳") && !is_surname("李明"));

@@ -280,17 +280,21 @@ impl Item<'_> {
 
 /// 在北京举行: the place stands before the verb, and 在 says no more. 住在北京: the place moves there.
 fn places_early(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
-    let Some(at) = items.iter().position(|item| item.is(&["在", "于"])) else { return };
     let reason = "the place before the verb says it";
-    if at > 0 && items[at - 1].is_verb() && at + 1 < items.len() {
-        let verb = items.remove(at - 1);
-        let at = at - 1;
-        leave_out(items, at, reason, dropped);
-        let place =
-            items[at..].iter().take_while(|item| item.is_nominal() || item.is_time() || item.is_number()).count();
-        items.insert(at + place, verb);
-    } else if items[at + 1..].iter().any(Item::is_verb) {
-        leave_out(items, at, reason, dropped);
+    let mut from = 0;
+    while let Some(at) = (from..items.len()).find(|&at| items[at].is(&["在", "于"])) {
+        from = at + 1;
+        if at > 0 && items[at - 1].is_verb() && at + 1 < items.len() {
+            let verb = items.remove(at - 1);
+            let at = at - 1;
+            leave_out(items, at, reason, dropped);
+            let place = |item: &Item<'_>| item.is_nominal() || item.is_time() || item.is_number();
+            let length = items[at..].iter().take_while(|item| place(item)).count();
+            items.insert(at + length, verb);
+        } else if items[at + 1..].iter().any(Item::is_verb) || items[at].is(&["于"]) {
+            leave_out(items, at, reason, dropped);
+            from = at;
+        }
     }
 }
 
@@ -339,7 +343,10 @@ fn particles(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
 fn numbers_after_nouns(items: &mut Vec<Item<'_>>) {
     let mut at = 0;
     while at + 1 < items.len() {
+        // 3比2, COVID-19: the number belongs to what stands before it.
+        let bound = at > 0 && (items[at - 1].is(&["比"]) || matches!(items[at - 1].kind, Kind::Latin(_)));
         let counts = match &items[at].kind {
+            _ if bound => false,
             Kind::Number { quantity, slot: None } => {
                 matches!(quantity.unit, text::Unit::Measure | text::Unit::None)
                     && matches!(quantity.value, text::Numeral::Cardinal(_))
@@ -467,9 +474,9 @@ fn time_first(items: &mut Vec<Item<'_>>) {
     let mut end = verb;
     while at < end {
         let belongs = items[at].is_time();
-        // 小时 and 年 belong to the number before them.
-        let begins =
-            belongs || (items[at].is_number() && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
+        // 小时 and 年 belong to the number before them, 天 to 每.
+        let heads = items[at].is_number() || items[at].is(&["每", "这", "那", "上", "下", "上个", "下个"]);
+        let begins = belongs || (heads && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
         if begins {
             times.push(items.remove(at));
             end -= 1;

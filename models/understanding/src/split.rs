@@ -1,6 +1,6 @@
 //! Words of the dictionary that are more than one word of a sign language: 没来, 在家, 看看, 送给, 孩子们.
 
-use lexicon::Lang;
+use lexicon::{Lang, PartOfSpeech, Relation};
 use text::is_han;
 
 use crate::{
@@ -124,6 +124,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .or_else(|| self.plural())
             .or_else(|| self.act_and_affected())
             .or_else(|| self.small_words())
+            .or_else(|| self.phrase())
             .or_else(|| self.guessed())
     }
 
@@ -223,9 +224,47 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .then(|| vec![self.part(0, at, "v"), self.part(at, at + 1, tag), self.part(at + 1, end, "n")])
     }
 
+    /// 昨天晚上, 生日快乐, 加拿大队: words of their own, one of which has a sign.
+    fn phrase(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        if self.item.tag.starts_with("nr") {
+            return None;
+        }
+        let word = |from: usize, to: usize| to - from >= 2 && self.knowledge.segmenter.knows(&self.text(from, to));
+        let signed = |from: usize, to: usize| {
+            let choice = choose(self.knowledge.lexicon, &self.text(from, to), Lang::Zh, "n")?;
+            (to - from >= 2
+                || (choice.relation == Relation::Same
+                    && matches!(choice.entry.pos, PartOfSpeech::Noun | PartOfSpeech::Place)))
+            .then_some(())
+        };
+        let cut = |at: usize| {
+            let (first, second) = (signed(0, at).is_some() && at >= 2, signed(at, end).is_some());
+            first && second || (first && word(at, end)) || (word(0, at) && second)
+        };
+        // The longer first word: 火车站|口, not 火车|站口.
+        let at = (2..end).rev().find(|&at| cut(at))?;
+        Some(vec![self.part(0, at, self.tag(0, at)), self.part(at, end, self.tag(at, end))])
+    }
+
+    /// A tag for a part: the whole's, or that of a time or place the packs have.
+    fn tag(&self, from: usize, to: usize) -> &'static str {
+        match choose(self.knowledge.lexicon, &self.text(from, to), Lang::Zh, "").map(|choice| choice.entry.pos) {
+            Some(PartOfSpeech::Verb) => "v",
+            Some(PartOfSpeech::Adjective) => "a",
+            Some(PartOfSpeech::Time) => "t",
+            None if self.item.tag.starts_with('v') => "v",
+            None if matches!(self.item.tag.as_str(), "ns" | "nt") => "ns",
+            _ => "n",
+        }
+    }
+
     /// What the segmenter put together without its dictionary is cut by the dictionary, unless it is a name.
     fn guessed(&self) -> Option<Vec<Item<'l>>> {
-        if self.knowledge.segmenter.knows(&self.item.text) || self.item.tag.starts_with("nr") {
+        // 李和小王 is no name.
+        let joined = self.chars.iter().skip(1).any(|c| matches!(c, '和' | '与' | '跟' | '、'));
+        let name = self.item.tag.starts_with("nr") && (!joined || names::is_full_name(&self.item.text));
+        if self.knowledge.segmenter.knows(&self.item.text) || name {
             return None;
         }
         let words = self.knowledge.segmenter.cut_known(&self.chars);
