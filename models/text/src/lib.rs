@@ -20,6 +20,6 @@ pub use self::pinyin::{Syllable, name_syllables, parse as parse_syllable, syllab
 pub use hant::simplify;
 pub use normalise::{Normalised, Removed, RemovedWhy};
 pub use number::{DIGITS, Numeral, parse_chinese};
-pub use quantity::{Found, MEASURES, Quantity, Unit, quantities};
+pub use quantity::{Found, MEASURES, Quantity, Unit, overlapping, quantities};
 pub use segment::{Segmenter, Word};
 pub use sentence::{is_han, sentences};

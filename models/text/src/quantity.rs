@@ -253,7 +253,7 @@ impl Scanner<'_> {
         }
         let measure = MEASURES.into_iter().find(|measure| starts(measure))?;
         // The measure word must not begin a longer word: 3部分, 5家庭.
-        let inside = self.words.iter().any(|w| {
+        let inside = overlapping(self.words, at..at + 1).iter().any(|w| {
             w.range.start == at && w.range.len() > measure.chars().count() && !WITH_MEASURE.contains(&w.text.as_str())
         });
         (!inside).then_some((measure, Unit::Measure))
@@ -473,7 +473,7 @@ impl Scanner<'_> {
 
     /// Whether the numerals `at..end` are part of a word that is no number.
     fn is_word(&self, at: usize, end: usize) -> bool {
-        self.words.iter().filter(|w| w.range.start < end && w.range.end > at).any(|word| {
+        overlapping(self.words, at..end).iter().any(|word| {
             if word.range.start >= at && word.range.end <= end {
                 return NOT_NUMBERS.contains(&word.text.as_str());
             }
@@ -562,6 +562,13 @@ impl Scanner<'_> {
         self.found.push(Found::Quantity(Quantity { range: start..end, number, value, prefix, suffix, unit }));
         end
     }
+}
+
+/// The words that share a character with `range`.
+pub fn overlapping(words: &[Word], range: Range<usize>) -> &[Word] {
+    let first = words.partition_point(|word| word.range.end <= range.start);
+    let last = words.partition_point(|word| word.range.start < range.end);
+    words.get(first..last).unwrap_or_default()
 }
 
 /// Words that may stand behind a number within one word of the dictionary: 三天, 两岁, 一元.

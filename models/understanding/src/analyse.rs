@@ -133,7 +133,7 @@ fn contractions<'l>(lexicon: &'l Lexicon, chars: &[char], pieces: Vec<Piece<'l>>
             _ => None,
         };
         match (piece, joint) {
-            (Piece::Item(item), Some(joint)) => {
+            (Piece::Item(item), Some(joint)) if item.ranges[0].end - begins(&out) <= LONGEST_WORD => {
                 if !joint.is_empty() {
                     out.pop();
                 }
@@ -147,6 +147,15 @@ fn contractions<'l>(lexicon: &'l Lexicon, chars: &[char], pieces: Vec<Piece<'l>>
         }
     }
     out
+}
+
+/// Where the last item begins.
+fn begins(pieces: &[Piece<'_>]) -> usize {
+    let last = pieces.iter().rev().find_map(|piece| match piece {
+        Piece::Item(item) => item.ranges.first(),
+        Piece::Mark(_) => None,
+    });
+    last.map_or(0, |range| range.start)
 }
 
 /// A word that a sign between numbers stands for.

@@ -56,6 +56,9 @@ const FUNCTION_WORDS_ZH: [&str; 48] = [
     "等等", "那么", "这么", "这样", "那样", "的话",
 ];
 
+/// The most characters of a number that are signed.
+const MOST_DIGITS: usize = 40;
+
 pub(crate) struct Ladder<'l> {
     pub(crate) knowledge: Knowledge<'l>,
     pub(crate) spelling: Spelling,
@@ -343,6 +346,9 @@ impl<'l> Ladder<'l> {
                 }
                 _ => range.start = quantity.prefix.start,
             }
+        }
+        if range.len() > MOST_DIGITS {
+            return left_out(item, "a number of more than forty digits", dropped);
         }
         match self.number_forms(&value) {
             Ok(forms) => drafts.push(Draft {

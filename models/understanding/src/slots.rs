@@ -81,7 +81,9 @@ impl Slots {
             let goes_on = chars.get(end).is_some_and(|c| "半多整前后内零一二三四五六七八九十".contains(*c));
             let torn = !pattern.suffix.is_empty()
                 && !goes_on
-                && words.iter().any(|word| word.range.start < end && end < word.range.end);
+                && text::overlapping(words, start..end)
+                    .iter()
+                    .any(|word| word.range.start < end && end < word.range.end);
             if !written || torn {
                 return None;
             }
