@@ -1,6 +1,7 @@
 //! Eyebrows: strips laid on the face, following its shapes.
 
 use glam::Vec3;
+use signing::FaceShape;
 
 use super::{
     head::{Head, smooth},
@@ -47,6 +48,7 @@ fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) 
                 colour: hair.lerp(skin * 0.8, f32::max(fade, end_fade)),
                 follows,
                 influence: None,
+                extra: knitting(t, side),
             });
         }
     }
@@ -62,6 +64,23 @@ fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) 
         }
     }
     part
+}
+
+/// What the brow's hairs do beyond the skin under them, so that a frown and a question read in a
+/// small picture: the inner end drops and nears the other, or rises.
+fn knitting(t: f32, side: f32) -> Vec<(FaceShape, Vec3)> {
+    let inner = 1.0 - smooth(t / 0.7);
+    let outer = smooth((t - 0.3) / 0.6);
+    let (down, up) = if side > 0.0 {
+        (FaceShape::BrowDownLeft, FaceShape::BrowOuterUpLeft)
+    } else {
+        (FaceShape::BrowDownRight, FaceShape::BrowOuterUpRight)
+    };
+    vec![
+        (down, Vec3::new(-0.0016 * side, -0.0030, 0.0008) * inner),
+        (FaceShape::BrowInnerUp, Vec3::Y * (0.0022 * inner)),
+        (up, Vec3::Y * (0.0015 * outer)),
+    ]
 }
 
 /// Where the brow runs, metres above the eye's centre, from its inner (0) to its outer end (1):

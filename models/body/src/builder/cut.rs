@@ -23,6 +23,7 @@ fn between(a: &Vertex, b: &Vertex, blend: f32) -> Vertex {
         colour: a.colour.lerp(b.colour, blend),
         follows,
         influence: a.influence,
+        extra: a.extra.clone(),
     }
 }
 
@@ -168,6 +169,7 @@ mod tests {
             colour: Vec3::ONE,
             follows: vec![(index, 1.0)],
             influence: None,
+            extra: Vec::new(),
         };
         let mut part = Part {
             vertices: vec![vertex(0.0, 0.0, 0), vertex(1.0, 0.0, 1), vertex(1.0, 1.0, 2), vertex(0.0, 1.0, 3)],

@@ -43,6 +43,7 @@ fn eye(head: &Head, centre: Vec3, bone: Bone) -> Part {
         colour,
         follows: Vec::new(),
         influence: Some(Influence::rigid(bone.index())),
+        extra: Vec::new(),
     };
     for (angle, colour) in rings {
         for segment in 0..SEGMENTS {

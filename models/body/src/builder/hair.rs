@@ -146,6 +146,7 @@ fn bun(head: &Head) -> Part {
                 colour: DARK.lerp(LIGHT, (0.5 + 0.5 * strand).powi(2) * 0.8),
                 follows: Vec::new(),
                 influence: Some(Influence::rigid(Bone::Head.index())),
+                extra: Vec::new(),
             });
         }
     }

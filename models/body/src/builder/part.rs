@@ -23,6 +23,8 @@ pub(crate) struct Vertex {
     pub(crate) follows: Vec<(u32, f32)>,
     /// Skin weights, if not those of what it follows.
     pub(crate) influence: Option<Influence>,
+    /// Displacement by face shapes beyond that of what it follows, metres.
+    pub(crate) extra: Vec<(FaceShape, Vec3)>,
 }
 
 /// Geometry drawn with one material.
@@ -53,6 +55,7 @@ impl Part {
                         colour: colour(index),
                         follows: vec![(index, 1.0)],
                         influence: None,
+                        extra: Vec::new(),
                     });
                     part.vertices.len() as u32 - 1
                 })
@@ -167,7 +170,12 @@ pub(crate) fn bake(name: &'static str, part: &Part, sculpt: &Sculpt, skeleton: &
             let moves: Vec<Vec3> = part
                 .vertices
                 .iter()
-                .map(|vertex| vertex.follows.iter().map(|(index, weight)| field[*index as usize] * *weight).sum())
+                .map(|vertex| {
+                    let followed: Vec3 =
+                        vertex.follows.iter().map(|(index, weight)| field[*index as usize] * *weight).sum();
+                    let own = vertex.extra.iter().filter(|(own, _)| own == shape).map(|(_, delta)| *delta);
+                    followed + own.sum::<Vec3>()
+                })
                 .collect();
             let moved: Vec<Vec3> = relaxed.iter().zip(&moves).map(|(position, delta)| *position + *delta).collect();
             let moved_normals = sculpt::normals(&moved, part.triangles.iter().copied());

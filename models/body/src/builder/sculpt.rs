@@ -43,7 +43,8 @@ impl Sculpt {
         let mut faces = Vec::with_capacity(FaceShape::COUNT);
         for face in FaceShape::ALL {
             let deltas = source.face_target(face.name())?;
-            faces.push((face, deltas.into_iter().map(|(index, delta)| (index, delta * shape.scale)).collect()));
+            let scale = shape.scale * gain(face);
+            faces.push((face, deltas.into_iter().map(|(index, delta)| (index, delta * scale)).collect()));
         }
         Ok(Self { relaxed: shape.positions, relaxed_normals, influences, faces, body })
     }
@@ -55,6 +56,18 @@ impl Sculpt {
             moved[*index as usize] |= delta.length_squared() > 1e-8;
         }
         moved
+    }
+}
+
+/// Shapes that say something in sign must read in a small picture: the source's are made stronger.
+fn gain(face: FaceShape) -> f32 {
+    match face {
+        FaceShape::BrowDownLeft | FaceShape::BrowDownRight => 1.5,
+        FaceShape::BrowInnerUp => 1.7,
+        FaceShape::BrowOuterUpLeft | FaceShape::BrowOuterUpRight => 1.25,
+        FaceShape::CheekPuff => 1.4,
+        FaceShape::TongueOut => 1.55,
+        _ => 1.0,
     }
 }
 

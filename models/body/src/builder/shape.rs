@@ -10,7 +10,7 @@ pub(crate) const STATURE_M: f32 = 1.68;
 /// MakeHuman targets and their weights.
 ///
 /// Hands are a little over the average for the stature, so that handshapes read at inset size.
-const RECIPE: [(&str, f32); 36] = [
+const RECIPE: [(&str, f32); 39] = [
     ("macrodetails/asian-female-young", 0.9),
     ("macrodetails/asian-female-old", 0.1),
     ("macrodetails/universal-female-young-averagemuscle-averageweight", 0.9),
@@ -45,6 +45,9 @@ const RECIPE: [(&str, f32); 36] = [
     ("ears/r-ear-wing-decr", 0.5),
     ("torso/measure-shoulder-dist-incr", 0.1),
     ("neck/neck-scale-horiz-decr", 0.15),
+    ("hip/hip-scale-horiz-decr", 0.45),
+    ("torso/measure-hips-circ-decr", 0.35),
+    ("torso/measure-bust-circ-decr", 0.3),
     ("mouth/mouth-angles-up", 0.7),
     ("eyebrows/eyebrows-trans-up", 0.1),
 ];

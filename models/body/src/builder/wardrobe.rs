@@ -36,7 +36,7 @@ pub(crate) fn parts(
 
     let mut face = Part::of_faces(sculpt, &face_quads, |_| 0.0, |index| paint.colours[index as usize]);
     face.append(brows::brows(sculpt, &head, &face_quads, paint::SKIN));
-    face.append(mouth(source, sculpt, &head)?);
+    face.append(mouth(source, sculpt)?);
     face.append(lashes(source, sculpt));
 
     let mut skin = Part::of_faces(sculpt, &skin_quads, |_| 0.0, |index| paint.colours[index as usize]);
@@ -98,7 +98,7 @@ fn lashes(source: &Source, sculpt: &Sculpt) -> Part {
 }
 
 /// Teeth and tongue, set back behind the lips and darker towards the throat.
-fn mouth(source: &Source, sculpt: &Sculpt, head: &Head) -> Result<Part, BuildError> {
+fn mouth(source: &Source, sculpt: &Sculpt) -> Result<Part, BuildError> {
     let mut part = Part::default();
     for (group, colour) in [("helper-upper-teeth", TEETH), ("helper-lower-teeth", TEETH), ("helper-tongue", TONGUE)] {
         part.append(Part::of_faces(sculpt, source.group(group)?, |_| 0.0, |_| colour));
@@ -107,8 +107,6 @@ fn mouth(source: &Source, sculpt: &Sculpt, head: &Head) -> Result<Part, BuildErr
     for Vertex { position, colour, .. } in &mut part.vertices {
         let depth = front - position.z;
         *colour *= (1.0 - depth / 0.045).clamp(0.15, 1.0) * 0.85;
-        let k = head.eye_radius / 0.0135;
-        position.z -= 0.0055 * k;
     }
     Ok(part)
 }
