@@ -6,6 +6,8 @@
 use glam::{Mat3, Quat, Vec3};
 use signing::Side;
 
+use crate::rig::Spot;
+
 /// Joint angles beyond which an arm does not go, radians.
 ///
 /// The same ranges as `body`'s limits of forearm and hand; source there.
@@ -23,6 +25,20 @@ impl ArmLimits {
     /// A grown person's.
     pub(crate) const HUMAN: Self = Self { roll: (-1.40, 1.48), flexion: (-1.22, 1.39), deviation: (-0.61, 0.38) };
 }
+
+impl ArmLimits {
+    /// The ranges within which nothing is bent: see [`soft_clamp`].
+    pub(crate) fn unbent(&self) -> Self {
+        let inner = |(low, high): (f32, f32)| {
+            let margin = (high - low) * SOFT_PART + 1e-3;
+            (low + margin, high - margin)
+        };
+        Self { roll: inner(self.roll), flexion: inner(self.flexion), deviation: inner(self.deviation) }
+    }
+}
+
+/// Part of a range at each of its ends in which it gives softly.
+const SOFT_PART: f32 = 1.0 / 40.0;
 
 /// How far an elbow shuts, radians; source as for [`ArmLimits::HUMAN`].
 const ELBOW_SHUT_RAD: f32 = 2.58;
@@ -73,9 +89,9 @@ pub(crate) struct ArmPose {
     pub(crate) shortfall: f32,
 }
 
-/// `x` unchanged inside, and smoothly held at the limit outside. The last twelfth of the range bends.
+/// `x` unchanged inside, and smoothly held at the limit outside: [`SOFT_PART`] of the range bends.
 fn soft_clamp(x: f32, (low, high): (f32, f32)) -> f32 {
-    let margin = (high - low) / 12.0;
+    let margin = (high - low) * SOFT_PART;
     let soften = |over: f32| margin * (1.0 - (-over / margin).exp());
     if x > high - margin {
         high - margin + soften(x - high + margin)
@@ -153,6 +169,11 @@ impl ArmRig {
         Quat::from_rotation_z(side * raise) * Quat::from_rotation_y(-side * forward)
     }
 
+    /// A spot of the shoulder's skin with the collar bone turned.
+    pub(crate) fn carried(&self, spot: Spot, girdle: Quat) -> Spot {
+        Spot { point: self.clavicle + girdle * (spot.point - self.clavicle), normal: girdle * spot.normal }
+    }
+
     /// Axis in the T-pose about which a positive angle turns the palm up.
     pub(crate) fn supination(&self) -> Vec3 {
         self.fore_dir * -self.fore_dir.x.signum()
@@ -201,9 +222,9 @@ impl ArmRig {
         let slack = longest - knee;
         let distance = if asked > knee {
             knee + slack * (1.0 - (-(asked - knee) / slack).exp())
-        } else if asked < shortest * 1.25 {
-            let slack = shortest * 0.25;
-            shortest + slack * (-(shortest * 1.25 - asked) / slack).exp()
+        } else if asked < shortest * 1.08 {
+            let slack = shortest * 0.08;
+            shortest + slack * (-(shortest * 1.08 - asked) / slack).exp()
         } else {
             asked
         };

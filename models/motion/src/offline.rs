@@ -89,7 +89,8 @@ pub fn sign_form(body: &Arc<Body>, config: MotionConfig, form: &SignForm) -> Res
         frames.push(signer.step());
     }
     let last = frames.len() - 1;
-    let index = |secs: f64| frames_in(&config, secs).min(last);
+    // The last frame of what is meant, not the first of what comes after.
+    let index = |secs: f64| frames_in(&config, secs - 0.5 / config.rate.as_f64()).min(last);
     let moments = Moments {
         start: index(planned.start),
         first: index(planned.first),

@@ -118,7 +118,7 @@ impl Search<'_> {
         let off = |have: Vec3, want: Vec3| have.dot(want).clamp(-1.0, 1.0).acos();
         if let Some(palm) = self.axes.palm {
             let error = off(got * rig.palm, palm);
-            cost += 14.0 * error * error + 60.0 * (error - 0.10).max(0.0);
+            cost += 20.0 * error * error + 90.0 * (error - 0.10).max(0.0);
         }
         if let Some(fingers) = self.axes.fingers {
             let error = off(got * rig.fingers, fingers);
@@ -135,7 +135,7 @@ impl Search<'_> {
         let strain = |x: f32, (low, high): (f32, f32)| {
             let range = if x > 0.0 { high } else { -low };
             let part = (x / range).abs();
-            let beyond = (part - 0.85).max(0.0);
+            let beyond = (part - 0.88).max(0.0);
             0.35 * part * part + 30.0 * beyond * beyond + 4.0 * beyond
         };
         cost += strain(pose.roll, self.limits.roll)
@@ -148,11 +148,13 @@ impl Search<'_> {
         let high = (pose.wrist.y - pose.shoulder.y).max(0.0);
         let raised = (pose.elbow.y - pose.shoulder.y + 0.09 - 0.45 * high).max(0.0);
         cost += 9.0 * raised + 90.0 * raised * raised;
+        let abducted = ((pose.elbow.x - pose.shoulder.x) * self.rig.arms[self.hand].side.sign() - 0.09).max(0.0);
+        cost += 7.0 * abducted + 60.0 * abducted * abducted;
         // Hands work in front: neither elbow nor wrist goes behind the back.
         let behind =
             (pose.shoulder.z - 0.10 - pose.elbow.z).max(0.0) + 2.0 * (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
         cost += 10.0 * behind + 120.0 * behind * behind;
-        cost += 400.0 * pose.shortfall * pose.shortfall + 6.0 * pose.shortfall;
+        cost += 3000.0 * pose.shortfall * pose.shortfall + 40.0 * pose.shortfall;
 
         let body = |point: Vec3, radius: f32| {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
@@ -163,6 +165,8 @@ impl Search<'_> {
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
         if self.wish.touching {
             cost += body(pose.wrist, 0.015);
+            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, -0.006);
+            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, -0.010);
         } else {
             cost += body(pose.wrist, 0.03);
             cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, 0.02);
@@ -311,14 +315,23 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
     }
     let (place, _, seed) = found;
 
-    // Limits may have bent the hand: take it as it is, so that the anchor still meets its place.
+    // Limits may have bent the hand: take it as far as it goes freely, so that the frame's own
+    // limits leave it as it is and the anchor meets its place.
+    let free = search.limits.unbent();
     let (_, mut pose) = search.solve(seed, &place);
-    let mut turn = pose.turns[3];
-    for _ in 0..3 {
-        let wrist = wish.point - turn * wish.anchor;
-        pose = rig.arms[hand].solve(wrist, turn, place[3], &search.limits);
-        turn = pose.turns[3];
+    for _ in 0..8 {
+        let turn = rig.arms[hand].turn_with(
+            &pose,
+            pose.roll.clamp(free.roll.0, free.roll.1),
+            pose.flexion.clamp(free.flexion.0, free.flexion.1),
+            pose.deviation.clamp(free.deviation.0, free.deviation.1),
+        );
+        pose = rig.arms[hand].solve(wish.point - turn * wish.anchor, turn, place[3], &search.limits);
+        if pose.turns[3].angle_between(turn) < 1e-3 {
+            break;
+        }
     }
+    let turn = pose.turns[3];
     let anchor = pose.wrist + turn * wish.anchor;
     let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
     Reached {

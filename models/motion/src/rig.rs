@@ -31,6 +31,8 @@ pub(crate) struct SiteSpot {
     pub(crate) spot: Spot,
     /// Whether it goes along with the head.
     pub(crate) on_head: bool,
+    /// The hand (0: dominant, 1: weak) whose collar bone carries it.
+    pub(crate) on_shoulder: Option<usize>,
 }
 
 /// A rounded volume of head or trunk, T-pose.
@@ -104,9 +106,11 @@ impl Rig {
             for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
                 if let Some(spot) = body.site(site, lateral) {
                     let point = at(body, spot.bone).unwrap_or(Vec3::ZERO) + spot.point_in_bone;
-                    let on_head = is_of_head(spot.bone);
+                    let spot_bone = spot.bone;
+                    let on_head = is_of_head(spot_bone);
                     let spot = Spot { point, normal: spot.normal_in_bone.normalize_or(Vec3::Z) };
-                    sites.push((site, lateral, SiteSpot { spot, on_head }));
+                    let on_shoulder = SIDES.iter().position(|&side| arm_bones(side)[..2].contains(&spot_bone));
+                    sites.push((site, lateral, SiteSpot { spot, on_head, on_shoulder }));
                 }
             }
         }
@@ -155,6 +159,7 @@ impl Rig {
                     normal: (left.spot.normal + right.spot.normal).normalize_or(left.spot.normal),
                 },
                 on_head: left.on_head,
+                on_shoulder: None,
             }),
             _ => find(Lateral::Centre),
         })

@@ -81,14 +81,6 @@ const fn finger_of(touch: FingerTouch) -> Finger {
     }
 }
 
-/// How far two places that should meet are apart, metres.
-#[cfg(test)]
-pub(crate) fn gap(rig: &Rig, hand: usize, touch: FingerTouch, digits: &Digits) -> f32 {
-    let frames = rig.hands[hand].frames(digits);
-    let (a, b) = ends(rig, hand, touch, digits, &frames);
-    a.point.distance(b.point)
-}
-
 fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Digits {
     // Fingers side by side can't all be where the thumb's tip is.
     let slack = if touches.len() > 2 { 0.007 * (touches.len() as f32 - 1.0) } else { 0.0 };
@@ -97,9 +89,10 @@ fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Di
     for &touch in touches {
         let finger = finger_of(touch).index() * 4;
         // A finger that is only touched keeps its shape.
-        let gives = if matches!(touch, FingerTouch::ThumbTipToTip(_)) { 0.7 } else { 0.25 };
+        let gives = if matches!(touch, FingerTouch::ThumbTipToTip(_)) { 0.8 } else { 0.25 };
         free[finger..finger + 3].fill(gives);
-        if touches.len() > 2 {
+        let aside = matches!(finger_of(touch), Finger::Ring | Finger::Little);
+        if touches.len() > 2 || aside {
             free[finger + 3] = 0.5;
         }
     }
@@ -108,13 +101,13 @@ fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Di
         let mut cost = 0.0;
         for &touch in touches {
             let (a, b) = ends(rig, hand, touch, digits, &frames);
-            let gap = (a.point.distance(b.point) - slack).max(0.0) / 0.004;
+            let gap = (a.point.distance(b.point) - slack).max(0.0) / 0.003;
             cost += gap * gap + 0.8 * (1.0 + a.normal.dot(b.normal));
         }
         for index in 0..DIGITS {
             if free[index] > 0.0 {
                 let off = (digits[index] - start[index]) / (0.45 * free[index]);
-                cost += 0.05 * off * off;
+                cost += 0.025 * off * off;
             }
         }
         // The end joint follows the middle one.
@@ -128,7 +121,7 @@ fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Di
     let mut digits = start;
     let mut best = cost(&digits);
     for step in [0.4, 0.2, 0.1, 0.05, 0.025, 0.012, 0.006] {
-        for _ in 0..6 {
+        for _ in 0..12 {
             let before = best;
             for index in 0..DIGITS {
                 if free[index] == 0.0 {
@@ -145,7 +138,7 @@ fn descend(rig: &Rig, hand: usize, start: Digits, touches: &[FingerTouch]) -> Di
                     }
                 }
             }
-            if best > before * 0.999 {
+            if best > before * 0.99 {
                 break;
             }
         }

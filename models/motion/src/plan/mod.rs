@@ -498,5 +498,5 @@ fn yaw_between(from: Vec3, to: Vec3) -> Quat {
 
 /// A target in the air.
 const fn in_air(point: Vec3) -> Target {
-    Target { point, normal: None, with_head: 0.0, touch: 0.0 }
+    Target { point, normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
 }

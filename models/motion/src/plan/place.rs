@@ -8,8 +8,9 @@ use signing::{
 use super::{Planner, Roles};
 use crate::{
     Complaint,
+    arm::ArmLimits,
     reach::{Wish, arm_of, reach},
-    rig::Spot,
+    rig::{SiteSpot, Spot},
     touch,
     track::HandState,
 };
@@ -22,6 +23,8 @@ pub(super) struct Target {
     pub(super) normal: Option<Vec3>,
     pub(super) with_head: f32,
     pub(super) touch: f32,
+    /// The hand whose collar bone carries the place.
+    pub(super) on_shoulder: Option<usize>,
 }
 
 /// Metres of [`Distance::Near`] and [`Distance::Before`] on a body of 1.70 m.
@@ -63,20 +66,28 @@ impl Planner {
         match place.site {
             Site::Space(point) => {
                 let point = if roles.mirrored { point.mirrored() } else { point };
-                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: 0.0 }
+                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
             }
             Site::Body { site, lateral } => {
                 let lateral = if roles.mirrored { lateral.mirrored() } else { lateral };
-                let (spot, on_head) = match rig.site(site, lateral) {
-                    Some(found) => (found.spot, found.on_head),
-                    None => (Spot { point: rig.space(SpacePoint { x: 0.0, y: 0.9, z: 0.0 }), normal: Vec3::Z }, false),
-                };
+                let found = rig.site(site, lateral).unwrap_or(SiteSpot {
+                    spot: Spot { point: rig.space(SpacePoint { x: 0.0, y: 0.9, z: 0.0 }), normal: Vec3::Z },
+                    on_head: false,
+                    on_shoulder: None,
+                });
+                let SiteSpot { mut spot, on_head, on_shoulder } = found;
+                if let Some(other) = on_shoulder.filter(|&of| of != hand) {
+                    // The other arm is where it is; this one's own shoulder is seen to when it is solved.
+                    let arm = arm_of(rig, other, &self.tracks[other].cursor);
+                    spot = rig.arms[other].carried(spot, arm.turns[0]);
+                }
                 let aside = offset.length() > 0.03 * scale;
                 Target {
                     point: spot.point + spot.normal * distance + offset,
                     normal: Some(spot.normal),
                     with_head: if on_head && distance < 0.06 { 1.0 } else { 0.0 },
                     touch: if aside { 0.0 } else { touch },
+                    on_shoulder: on_shoulder.filter(|&of| of == hand),
                 }
             }
             Site::OtherHand(part) => {
@@ -88,6 +99,7 @@ impl Planner {
                     normal: Some(spot.normal),
                     with_head: other.with_head,
                     touch: if aside { 0.0 } else { touch },
+                    on_shoulder: None,
                 }
             }
         }
@@ -104,7 +116,10 @@ impl Planner {
         let mut at = SpacePoint::NEUTRAL_RIGHT;
         // The palm is the anchor; fingers that point somewhere need room there, and the forearm behind them.
         at.y += 0.14 * up.max(0.0) + 0.26 * up.min(0.0);
-        at.z += 0.06 * up.max(0.0) - 0.10 * ahead.max(0.0) - 0.10 * across.abs();
+        // A hand on edge that points up has its forearm upright: the wrist hardly bends towards the thumb.
+        let edge_up = stance.config.palm.map_or(0.0, |palm| palm.vec().x.abs()) * up.max(0.0);
+        at.y += 0.10 * edge_up;
+        at.z += 0.06 * up.max(0.0) - 0.24 * edge_up - 0.10 * ahead.max(0.0) - 0.10 * across.abs();
         at.x = match (stance.two_hands, stance.ground) {
             // A hand that the other one acts on lies before the chest.
             (true, true) => -0.55 + 0.55 * across.max(0.0) + 0.45 * palm_up,
@@ -114,7 +129,7 @@ impl Planner {
         at.y -= 0.12 * palm_up;
         at.z -= 0.05 * palm_up;
         at.x *= -side;
-        Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0 }
+        Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
     }
 
     /// The hand in its stance, as near as the arm can.
@@ -156,9 +171,28 @@ impl Planner {
         if wish.contradicts_itself(self.rig.arms[hand].side.sign()) {
             self.complain(role, Complaint::Contradiction);
         }
-        let reached = reach(&self.rig, hand, wish);
-        if reached.miss > 0.012 {
-            self.complain(role, Complaint::Unreachable { miss_m: reached.miss });
+        let mut wish = *wish;
+        let asked = wish.point;
+        self.bring_to_front(hand, &mut wish);
+        let moved = asked.distance(wish.point);
+        let mut reached = reach(&self.rig, hand, &wish);
+        if target.on_shoulder == Some(hand) {
+            // The shoulder moves with the arm that reaches for it.
+            let rest = wish.point;
+            for _ in 0..2 {
+                let turn = self.rig.arms[hand].solve(
+                    wish.point - reached.turn * wish.anchor,
+                    reached.turn,
+                    reached.swivel,
+                    &ArmLimits::HUMAN,
+                );
+                let at = Spot { point: rest, normal: Vec3::Z };
+                wish.point = self.rig.arms[hand].carried(at, turn.turns[0]).point;
+                reached = reach(&self.rig, hand, &wish);
+            }
+        }
+        if reached.miss + moved > 0.009 {
+            self.complain(role, Complaint::Unreachable { miss_m: reached.miss + moved });
         } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
             let off = reached.palm_error.max(reached.fingers_error);
             self.complain(role, Complaint::Strained { off_rad: off });
@@ -178,6 +212,21 @@ impl Planner {
             state.point = arm.wrist + state.turn * state.anchor;
         }
         state
+    }
+
+    /// No hand works behind the back: what is there is moved to the side of the body.
+    fn bring_to_front(&self, hand: usize, wish: &mut Wish) {
+        let shoulder = self.rig.arms[hand].shoulder;
+        let low = shoulder.y + 0.06 * self.rig.scale;
+        let behind = shoulder.z - 0.09 * self.rig.scale;
+        if wish.point.y < low && wish.point.z < behind {
+            wish.point.z = behind;
+            for _ in 0..3 {
+                let (distance, normal) = self.rig.nearest_volume(wish.point);
+                let out = Vec3::new(normal.x, 0.0, normal.z.max(0.0)).normalize_or(Vec3::Z);
+                wish.point += out * (0.03 - distance).max(0.0);
+            }
+        }
     }
 
     /// A handshape's angles on this body, remembered.
