@@ -170,7 +170,7 @@ impl Lexicon {
         if hundreds > 0 {
             forms.push(self.slotted(HUNDRED, hundreds)?);
         }
-        let gap = (thousands > 0 && hundreds == 0 && value % 100 > 0) || (hundreds > 0 && tens == 0 && units > 0);
+        let gap = (thousands > 0 && hundreds == 0 && tens + units > 0) || (hundreds > 0 && tens == 0 && units > 0);
         if gap {
             forms.push(self.plain("0")?);
         }

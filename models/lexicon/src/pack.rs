@@ -335,3 +335,7 @@ impl Compiled {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "pack_tests.rs"]
+mod tests;

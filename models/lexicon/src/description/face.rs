@@ -278,10 +278,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         "微张 微张开 半张 稍张 稍张开 微开 略张开 略张 微微张开 动 ",
         FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::SlightlyOpen))]),
     ),
-    (
-        "撅 撅起 噘 噘起 嘟起 撮起 撮圆 前突 突出 成圆形 呈圆形 成“O”形 拢圆",
-        FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Pouted))]),
-    ),
+    ("撅 撅起 噘 噘起 嘟起 撮起 撮圆 前突 突出 拢圆", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Pouted))])),
     ("抿 抿住 抿紧 抿着 紧抿", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Pressed))])),
     ("撇 下撇 下拉 向下撇 下垂", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::CornersDown))])),
     ("咧 咧开 上翘 上扬 咧着 翘起", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Stretched))])),

@@ -124,9 +124,10 @@ fn long(set: FingerSet) -> impl Iterator<Item = (Finger, usize)> {
 fn release(shape: &mut Handshape, set: FingerSet) {
     shape.touches.retain(|touch| {
         let finger = match *touch {
+            // The base of a finger stays where it is, however the finger bends.
+            FingerTouch::ThumbToBase(_) => return !set.has(Finger::Thumb),
             FingerTouch::ThumbTipToTip(finger)
             | FingerTouch::ThumbOver(finger)
-            | FingerTouch::ThumbToBase(finger)
             | FingerTouch::ThumbToMiddleJoint(finger) => {
                 if set.has(Finger::Thumb) {
                     return false;
@@ -223,7 +224,7 @@ fn spread(shape: &mut Handshape, set: FingerSet, share: f32) {
     let only_two = set.but(FingerSet(1)).count() == 2;
     for (finger, index) in long(set) {
         let now = shape.fingers[index];
-        if now.mcp > 0.6 && now.pip > 0.6 {
+        if now.mcp + now.pip > 0.6 {
             shape.fingers[index] = if share < 1.0 { CURVED } else { FingerFlex::STRAIGHT };
         }
         let angle = match (finger, only_two) {
@@ -312,10 +313,25 @@ pub(crate) fn round(shape: &mut Handshape, set: FingerSet, figure: RoundWord) {
     }
 }
 
-fn spread_only(shape: &mut Handshape, set: FingerSet) {
-    for (_, index) in long(set) {
-        shape.fingers[index].spread = SPREAD[index];
+/// Spreads fingers bent as they are.
+pub(crate) fn spread_only(shape: &mut Handshape, set: FingerSet) {
+    let only_two = set.but(FingerSet(1)).count() == 2;
+    for (finger, index) in long(set) {
+        shape.fingers[index].spread = match (finger, only_two) {
+            (Finger::Middle, true) => -0.12,
+            (Finger::Index, true) => 0.25,
+            _ => SPREAD[index],
+        };
     }
+    if set.has(Finger::Thumb) {
+        shape.thumb.abduction = shape.thumb.abduction.max(0.9);
+    }
+}
+
+/// Whether none of these fingers is closed or meets the thumb.
+pub(crate) fn is_open(shape: &Handshape, set: FingerSet) -> bool {
+    let held = shape.touches.iter().any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)));
+    !held && set.count() > 2 && long(set).all(|(_, index)| shape.fingers[index].mcp + shape.fingers[index].pip < 2.0)
 }
 
 fn open_round(shape: &mut Handshape, set: FingerSet, to: FingerFlex) {
@@ -329,6 +345,14 @@ fn open_round(shape: &mut Handshape, set: FingerSet, to: FingerFlex) {
 /// Makes the fingers of `set` the drawn figure `glyph`; `false` if the figure is not known for one hand.
 pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool {
     let with_thumb = FingerSet(set.0 | 1);
+    // “⊏⊐”: one half for each hand.
+    let mut halves = glyph.chars();
+    let glyph = match (halves.next(), halves.next(), halves.next()) {
+        (Some(first), Some(_), None) if "⊏⊂⊃⊐([（［〔<《〈「∪∩⌒CcUu".contains(first) => {
+            &glyph[..first.len_utf8()]
+        }
+        _ => glyph,
+    };
     match glyph {
         "C" | "⊃" | "⊂" | "∪" | "∩" | "U" | "u" | "⌒" | "⌣" | "◡" | "◠" | "c" | "Ｃ" | "(" | ")" | "（" | "）"
         | "Ↄ" | "ɔ" | "⟮" | "⟯" | "半圆" => {

@@ -15,6 +15,8 @@ pub(crate) enum Fingers {
     Set(FingerSet),
     /// 其他三指: those that the hand's phrase has not named.
     Others,
+    /// 三指: those that are out.
+    Out,
 }
 
 /// What of the hand a phrase speaks of: 食指, 指尖, 食指尖.
@@ -70,6 +72,8 @@ pub(crate) struct ShapePhrase {
     pub(crate) figure: Option<(FormVerb, Figure)>,
     /// At right angles to the palm (与手掌成“∟”形).
     pub(crate) with_palm: bool,
+    /// 与拇指捏合: the fingers spoken of and the thumb.
+    pub(crate) joins_thumb: bool,
     pub(crate) letter: Option<String>,
     pub(crate) number: Option<String>,
     pub(crate) adverbs: Vec<Adverb>,

@@ -1,6 +1,10 @@
 //! What is said of a clause that could not be read.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    sync::LazyLock,
+};
 
 use super::{lex::Clause, token::Token, vocabulary::vocabulary};
 
@@ -103,10 +107,12 @@ pub(crate) fn unparsed(clause: &Clause, tokens: &[Token], at: usize, expected: S
 /// The vocabulary by length, for the nearest word.
 static BY_LENGTH: LazyLock<BTreeMap<usize, Vec<Vec<char>>>> = LazyLock::new(|| {
     let mut by_length: BTreeMap<usize, Vec<Vec<char>>> = BTreeMap::new();
-    let mut words: Vec<String> = vocabulary().into_iter().map(|(word, _)| word).collect();
-    words.sort();
-    words.dedup();
-    for word in words {
+    // In the vocabulary's order, so that of equally near words those of hands come before those of the face.
+    let mut seen = HashSet::new();
+    for (word, _) in vocabulary() {
+        if !seen.insert(word.clone()) {
+            continue;
+        }
         let chars: Vec<char> = word.chars().collect();
         by_length.entry(chars.len()).or_default().push(chars);
     }

@@ -97,6 +97,7 @@ impl<'a> Parser<'a> {
         self.find(at, |word| match word {
             Word::Fingers(set) => Some(Fingers::Set(*set)),
             Word::OtherFingers(_) => Some(Fingers::Others),
+            Word::OutFingers => Some(Fingers::Out),
             _ => None,
         })
     }
@@ -276,13 +277,15 @@ impl<'a> Parser<'a> {
     /// 掌心向上, 食指尖朝前, 掌心左右相对, 指尖对着嘴部.
     fn orient(&self, at: usize) -> Found {
         let (topic, mut next) = self.topic(at)?;
-        topic.part?;
         let mut adverbs = Vec::new();
         next = self.adverbs(next, &mut adverbs);
         let axis = self.axis(next);
         let after_axis = next + usize::from(axis.is_some());
         let after_axis = self.adverbs(after_axis, &mut adverbs);
-        if self.relation(after_axis) == Some(Relation::Facing) && self.site(after_axis + 1).is_none() {
+        if topic.part.is_some()
+            && self.relation(after_axis) == Some(Relation::Facing)
+            && self.site(after_axis + 1).is_none()
+        {
             return Some((vec![Item::Orient(topic, Pointing::Facing(axis))], after_axis + 1));
         }
         if !self.is(next, &Word::Facing) {
@@ -331,7 +334,9 @@ impl<'a> Parser<'a> {
             next += 1;
         }
         let (of, mut near, after) = if let Some((site, near)) = self.body(next) {
-            (SiteOf::Body(site), near, next + 1)
+            // 胸前衣服: the thing at the place is the place.
+            let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
+            (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
         } else {
             let who = self.who(next);
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
@@ -348,7 +353,8 @@ impl<'a> Parser<'a> {
         // 左手“⊃”形中, 左手圆形上端
         if matches!(of, SiteOf::Hand { .. })
             && let Some((_, after)) = self.figure_noun(next)
-            && (self.is(after, &Word::Locative(Near::In))
+            && (matches!(of, SiteOf::Hand { who: Some(_), topic } if topic == Topic::default())
+                || self.is(after, &Word::Locative(Near::In))
                 || self.is(after, &Word::Locative(Near::At))
                 || self.dir(after).is_some())
         {
@@ -394,7 +400,7 @@ impl<'a> Parser<'a> {
         let (topic, mut next) = self.topic(at).unwrap_or((Topic::default(), at));
         let mut adverbs = Vec::new();
         next = self.adverbs(next, &mut adverbs);
-        if topic == Topic::default() && self.prep(next, Prep::At) {
+        if self.prep(next, Prep::At) {
             // 在前, 在上: only where the clause ends there or the hand stays.
             if let Some(dir) = self.dir(next + 1) {
                 let ends =

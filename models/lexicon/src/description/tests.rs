@@ -1,11 +1,640 @@
-//! What descriptions compile to, part by part.
+//! What descriptions compile to, part by part: the rows of `tests/table.txt`, and laws of the compiler.
+
+use proptest::prelude::*;
+use signing::{
+    Action, Contact, ContactKind, Dir, Distance, FingerMotionKind, Hand, HandConfig, HandSelector, Hands, Handshape,
+    MovementKind, NonManual, PathShape, Place, Site, Size, Speed, Step, Symmetry,
+};
 
 use super::*;
 
+/// Rows of `description | step: part = value; …`.
+const TABLE: &str = include_str!("tests/table.txt");
+
+/// Directions agree within this, radians.
+const SAME_DIRECTION: f32 = 0.45;
+
+fn rows() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
+        let (description, parts) = line.split_once('|').unwrap_or_else(|| panic!("no parts: {line}"));
+        (description.trim(), parts.split(';').map(str::trim).filter(|part| !part.is_empty()).collect())
+    })
+}
+
+fn dir_named(name: &str) -> Dir {
+    let sum = name.split('+').map(|one| match one {
+        "left" => Dir::LEFT.vec(),
+        "right" => Dir::RIGHT.vec(),
+        "up" => Dir::UP.vec(),
+        "down" => Dir::DOWN.vec(),
+        "forward" => Dir::FORWARD.vec(),
+        "back" => Dir::BACK.vec(),
+        other => panic!("unknown direction {other}"),
+    });
+    Dir::new(sum.sum()).unwrap()
+}
+
+fn same(dir: Option<Dir>, name: &str) -> bool {
+    dir.is_some_and(|dir| dir.angle_to(dir_named(name)) < SAME_DIRECTION)
+}
+
+/// Which fingers are out, `TIMRL` with `-` for closed ones.
+fn out(shape: &Handshape) -> String {
+    let set = handshape::out(shape);
+    "TIMRL".chars().zip(signing::Finger::ALL).map(|(c, finger)| if set.has(finger) { c } else { '-' }).collect()
+}
+
+/// Every path's and brush's direction, rotation's axis aside.
+fn headings(step: &Step) -> Vec<Dir> {
+    step.action
+        .movements()
+        .iter()
+        .filter_map(|movement| match &movement.kind {
+            MovementKind::Path(path) => path.direction,
+            MovementKind::Contact(contact) => contact.along,
+            _ => None,
+        })
+        .collect()
+}
+
+fn repeats(action: &Action) -> Vec<u32> {
+    match action {
+        Action::Repeat { times, action } => std::iter::once(*times).chain(repeats(action)).collect(),
+        Action::Seq(parts) | Action::Par(parts) => parts.iter().flat_map(repeats).collect(),
+        Action::Move(movement) => match &movement.kind {
+            MovementKind::Finger(fingers) => vec![fingers.times],
+            MovementKind::Path(path) => match path.shape {
+                PathShape::Circle { turns, .. } => vec![turns as u32],
+                PathShape::Steps { stops } => vec![stops],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        },
+    }
+}
+
+fn place_name(place: &Place) -> String {
+    let site = match place.site {
+        Site::Body { site, lateral } => format!("{site:?}/{lateral:?}"),
+        Site::OtherHand(part) => format!("other:{part:?}"),
+        Site::Space(_) => "space".to_owned(),
+    };
+    let distance = match place.distance {
+        Distance::Contact => "contact",
+        Distance::Near => "near",
+        Distance::Before => "before",
+        Distance::Metres(_) => "metres",
+    };
+    format!("{site} {distance}").to_lowercase()
+}
+
+/// Every word of `wanted` is in `found`.
+fn names(found: &str, wanted: &str) -> bool {
+    wanted.to_lowercase().split_whitespace().all(|word| found.contains(word))
+}
+
+fn contacts(step: &Step) -> Vec<Contact> {
+    step.action
+        .movements()
+        .iter()
+        .filter_map(|movement| if let MovementKind::Contact(contact) = movement.kind { Some(contact) } else { None })
+        .collect()
+}
+
+fn shapes(step: &Step) -> Vec<&Handshape> {
+    let movements = step.action.movements();
+    movements
+        .into_iter()
+        .filter_map(|movement| if let MovementKind::Shape(shape) = &movement.kind { Some(shape) } else { None })
+        .collect()
+}
+
+fn config(step: &Step, hand: Hand) -> &HandConfig {
+    step.hands.config(hand).unwrap_or_else(|| panic!("the {hand:?} hand takes no part"))
+}
+
+/// Whether `step` has the part; the message says what it has instead.
+fn has_part(step: &Step, part: &str) -> Result<(), String> {
+    let (key, value) = part.split_once('=').map_or((part, ""), |(key, value)| (key.trim(), value.trim()));
+    let movements = step.action.movements();
+    let found = match key {
+        "hands" => match &step.hands {
+            Hands::None => "none".to_owned(),
+            Hands::One(_) => "one".to_owned(),
+            Hands::Two { symmetry, .. } => match symmetry {
+                Symmetry::Mirror => "mirror",
+                Symmetry::Parallel => "parallel",
+                Symmetry::Alternating => "alternating",
+                Symmetry::Independent => "independent",
+            }
+            .to_owned(),
+        },
+        "moves" => {
+            let mut movers: Vec<&str> = movements
+                .iter()
+                .map(|movement| match movement.hand {
+                    HandSelector::One(Hand::Dominant) => "right",
+                    HandSelector::One(Hand::Weak) => "left",
+                    HandSelector::Both => "both",
+                })
+                .collect();
+            movers.sort_unstable();
+            movers.dedup();
+            movers.join("+")
+        }
+        "path" => {
+            let headings = headings(step);
+            return check(headings.iter().any(|&dir| same(Some(dir), value)), format!("headings {headings:?}"));
+        }
+        "times" => {
+            let wanted: u32 = value.parse().unwrap();
+            let found = repeats(&step.action);
+            return check(found.contains(&wanted), format!("counts {found:?}"));
+        }
+        "shape" => {
+            let all: Vec<String> = shapes(step).into_iter().map(out).collect();
+            return check(all.iter().any(|shape| shape == value), format!("shapes {all:?}"));
+        }
+        "contact" => {
+            let (kind, place) = value.split_once(' ').unwrap_or((value, ""));
+            let all: Vec<String> = contacts(step)
+                .iter()
+                .map(|c| format!("{:?} {}", c.kind, place_name(&c.place)).to_lowercase())
+                .collect();
+            return check(all.iter().any(|c| c.starts_with(kind) && names(c, place)), format!("contacts {all:?}"));
+        }
+        "to" => {
+            let all: Vec<String> = movements
+                .iter()
+                .filter_map(|movement| match &movement.kind {
+                    MovementKind::Path(path) => path.to.as_ref().map(place_name),
+                    MovementKind::Contact(contact) => Some(place_name(&contact.place)),
+                    _ => None,
+                })
+                .collect();
+            return check(all.iter().any(|place| names(place, value)), format!("ends {all:?}"));
+        }
+        "kind" => {
+            let all: Vec<String> = movements.iter().map(|movement| kind_name(&movement.kind)).collect();
+            return check(all.iter().any(|kind| names(kind, value)), format!("kinds {all:?}"));
+        }
+        "turn" => {
+            let all: Vec<String> = movements
+                .iter()
+                .filter_map(|movement| match &movement.kind {
+                    MovementKind::Orient { palm, fingers, radial } => Some((*palm, *fingers, *radial)),
+                    _ => None,
+                })
+                .flat_map(|(palm, fingers, radial)| [("palm", palm), ("fingers", fingers), ("radial", radial)])
+                .filter_map(|(axis, dir)| dir.map(|dir| (axis, dir)))
+                .map(|(axis, dir)| {
+                    let (wanted, name) = value.split_once(' ').unwrap();
+                    format!("{axis} {dir:?} {}", axis == wanted && same(Some(dir), name))
+                })
+                .collect();
+            return check(all.iter().any(|turn| turn.ends_with("true")), format!("turns {all:?}"));
+        }
+        "manner" => {
+            let all: Vec<String> = movements
+                .iter()
+                .map(|movement| {
+                    let manner = movement.manner;
+                    let speed = match manner.speed {
+                        Speed::Slow => "slow",
+                        Speed::Normal => "",
+                        Speed::Fast => "fast",
+                    };
+                    let size = match &movement.kind {
+                        MovementKind::Path(path) => path.size,
+                        MovementKind::Contact(contact) => contact.size,
+                        _ => Size::Normal,
+                    };
+                    let size = match size {
+                        Size::Small => "small",
+                        Size::Large => "large",
+                        _ => "",
+                    };
+                    let (forceful, stop) =
+                        (if manner.forceful { "forceful" } else { "" }, if manner.stop { "stop" } else { "" });
+                    format!("{speed} {size} {forceful} {stop}")
+                })
+                .collect();
+            return check(all.iter().any(|manner| names(manner, value)), format!("manners {all:?}"));
+        }
+        "at_once" => {
+            fn pars(action: &Action) -> usize {
+                match action {
+                    Action::Par(parts) => parts.len().max(parts.iter().map(pars).max().unwrap_or(0)),
+                    Action::Seq(parts) => parts.iter().map(pars).max().unwrap_or(0),
+                    Action::Repeat { action, .. } => pars(action),
+                    Action::Move(_) => 0,
+                }
+            }
+            pars(&step.action).to_string()
+        }
+        "face" => {
+            let all: Vec<String> = step.nonmanuals.iter().map(|timed| face_name(&timed.what)).collect();
+            return check(all.iter().any(|face| names(face, value)), format!("faces {all:?}"));
+        }
+        _ => {
+            let (hand, what) = key.split_once(' ').unwrap_or_else(|| panic!("unknown part {part}"));
+            let hand = match hand {
+                "right" => Hand::Dominant,
+                "left" => Hand::Weak,
+                other => panic!("unknown hand {other} in {part}"),
+            };
+            let config = config(step, hand);
+            match what {
+                "fingers" if value.contains(['T', 'I', 'M', 'R', 'L', '-']) => out(&config.shape),
+                "palm" => return check(same(config.palm, value), format!("palm {:?}", config.palm)),
+                "points" => return check(same(config.fingers, value), format!("fingers {:?}", config.fingers)),
+                "radial" => return check(same(config.radial, value), format!("radial {:?}", config.radial)),
+                "at" => {
+                    let found = config.place.as_ref().map_or_else(|| "nowhere".to_owned(), place_name);
+                    return check(names(&found, value), found);
+                }
+                "part" => config.place.map_or_else(String::new, |place| format!("{:?}", place.part)),
+                "touch" => {
+                    let found = format!("{:?}", config.shape.touches);
+                    return check(found.contains(value), found);
+                }
+                "name" => config.shape.name.clone(),
+                "spread" => (config.shape.fingers[0].spread > 0.1).to_string(),
+                "bent" => format!("{:.1}", config.shape.fingers[0].pip),
+                other => panic!("unknown part {other}"),
+            }
+        }
+    };
+    check(found == value, found)
+}
+
+fn kind_name(kind: &MovementKind) -> String {
+    match kind {
+        MovementKind::Path(path) => match &path.shape {
+            PathShape::Circle { axis, turns } => {
+                let [x, y, z] = <[f32; 3]>::from(*axis).map(|c| c.round() as i32);
+                format!("circle axis({x},{y},{z}) turns({turns})")
+            }
+            PathShape::Trace(strokes) => format!("trace strokes({})", strokes.len()),
+            shape => format!("{shape:?}{}", if path.there_and_back { " there_and_back" } else { "" }).to_lowercase(),
+        },
+        MovementKind::Rotate(rotation) => {
+            let sign = if rotation.angle_rad > 0.0 { "+" } else { "-" };
+            format!("rotate {:?} {sign}{}", rotation.axis, if rotation.there_and_back { " there_and_back" } else { "" })
+                .to_lowercase()
+        }
+        MovementKind::Finger(motion) => {
+            let kind = match motion.kind {
+                FingerMotionKind::Wiggle => "wiggle",
+                FingerMotionKind::Bend => "bend",
+                FingerMotionKind::OpenClose => "open_close",
+                FingerMotionKind::Rub => "rub",
+                FingerMotionKind::Flick => "flick",
+                FingerMotionKind::Tremble => "tremble",
+            };
+            let fingers: String =
+                motion.fingers.iter().map(|&finger| ["t", "i", "m", "r", "l"][finger.index()]).collect();
+            format!("{kind} of({fingers})")
+        }
+        MovementKind::Contact(contact) => match contact.kind {
+            ContactKind::Tap => "tap",
+            ContactKind::Touch => "touch",
+            ContactKind::Brush => "brush",
+            ContactKind::Grasp => "grasp",
+            ContactKind::Insert => "insert",
+        }
+        .to_owned(),
+        MovementKind::Shape(_) => "shape".to_owned(),
+        MovementKind::Orient { .. } => "orient".to_owned(),
+        MovementKind::Hold { .. } => "hold".to_owned(),
+    }
+}
+
+fn face_name(what: &NonManual) -> String {
+    format!("{what:?}").to_lowercase()
+}
+
+fn check(holds: bool, found: String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(found) }
+}
+
+/// What of a row the compiled form lacks.
+fn lacking(description: &str, parts: &[&str]) -> Vec<String> {
+    let compiled = compile(description);
+    if compiled.status != Status::Ok {
+        return vec![format!("{:?}: {}", compiled.status, compiled.message())];
+    }
+    let form = compiled.form.unwrap();
+    let mut lacking = Vec::new();
+    let mut step = 0;
+    for part in parts {
+        let mut part = *part;
+        if let Some((number, rest)) = part.split_once(':')
+            && let Ok(number) = number.trim().parse::<usize>()
+        {
+            step = number - 1;
+            part = rest.trim();
+        }
+        if let Some(steps) = part.strip_prefix("steps =") {
+            if form.steps.len().to_string() != steps.trim() {
+                lacking.push(format!("steps = {}", form.steps.len()));
+            }
+            continue;
+        }
+        if let Some(note) = part.strip_prefix("note =") {
+            if !form.notes.iter().any(|found| found.contains(note.trim())) {
+                lacking.push(format!("note {note}: notes are {:?}", form.notes));
+            }
+            continue;
+        }
+        match form.steps.get(step) {
+            None => lacking.push(format!("no step {}", step + 1)),
+            Some(found) => {
+                if let Err(found) = has_part(found, part) {
+                    lacking.push(format!("step {}: “{part}”: found {found}", step + 1));
+                }
+            }
+        }
+    }
+    lacking
+}
+
 #[test]
-fn a_whole_description_is_understood_and_its_form_is_valid() {
-    let compiled = compile("左手横伸，掌心向上；右手伸拇、小指，从上向下移至左手掌心上。");
-    assert_eq!(compiled.status, Status::Ok, "{}", compiled.message());
-    assert_eq!(compiled.clauses, 4);
-    assert_eq!(compiled.form.map(|form| form.steps.len()), Some(1));
+fn every_description_yields_its_parts() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (description, parts) in rows() {
+        count += 1;
+        assert!(!parts.is_empty(), "a row without parts proves nothing: {description}");
+        let lacking = lacking(description, &parts);
+        if !lacking.is_empty() {
+            failures.push(format!("{description}\n    {}", lacking.join("\n    ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} descriptions:\n{}", failures.len(), failures.join("\n"));
+    assert!(count >= 80, "the table has {count} descriptions");
+}
+
+/// A compiler that ignores a clause gives the same form without it.
+#[test]
+fn no_clause_is_ignored() {
+    let mut ignored = Vec::new();
+    for (description, _) in rows() {
+        let whole = compile(description).form.unwrap();
+        let clauses: Vec<&str> = description.split_inclusive(['，', '；', '。']).collect();
+        for left_out in 0..clauses.len() {
+            let clause = clauses[left_out];
+            let rest: String =
+                clauses.iter().enumerate().filter(|&(index, _)| index != left_out).map(|(_, clause)| *clause).collect();
+            // What a posture implies anyway may be said again (横伸，掌心向下).
+            let says_again = SAID_AGAIN.iter().any(|(d, c)| *d == description && clause.contains(c));
+            let unchanged = compile(&rest).form.as_ref() == Some(&whole);
+            if unchanged && !says_again && !says_what_is(clause) {
+                ignored.push(format!("“{clause}” of {description}"));
+            }
+        }
+    }
+    assert!(ignored.is_empty(), "clauses that change nothing:\n{}", ignored.join("\n"));
+}
+
+/// Clauses that repeat what an earlier one implies.
+const SAID_AGAIN: &[(&str, &str)] = &[
+    ("双手横立，掌心向内，一前一后，向前移动一下。", "掌心向内"),
+    ("一手垂立，手背向外，左右摆动两下。", "手背向外"),
+    ("双手横伸，手背向上，从中间向两侧移动。", "手背向上"),
+];
+
+/// A clause that by itself only says that nothing happens, or what the posture word before it implies.
+fn says_what_is(clause: &str) -> bool {
+    ["不动", "掌心向下", "五指并拢", "掌心向外", "先"].iter().any(|word| clause.contains(word))
+}
+
+#[test]
+fn unreadable_clauses_are_named_with_their_place_and_the_rest_compiles() {
+    let description = "一手横伸，掌心向下，咕噜咕噜，向前移动。";
+    let compiled = compile(description);
+    assert_eq!(compiled.status, Status::Partial);
+    let [unparsed] = &compiled.unparsed[..] else { panic!("one clause: {:?}", compiled.unparsed) };
+    assert_eq!((unparsed.clause.as_str(), unparsed.start, unparsed.end), ("咕噜咕噜", 10, 14));
+    let form = compiled.form.unwrap();
+    has_part(&form.steps[0], "path = forward").unwrap();
+    has_part(&form.steps[0], "right palm = down").unwrap();
+}
+
+#[test]
+fn a_message_underlines_the_word_and_names_the_nearest() {
+    let description = "一手直立，掌心像外。";
+    let compiled = compile(description);
+    let [unparsed] = &compiled.unparsed[..] else { panic!("one clause: {:?}", compiled.unparsed) };
+    let rendered = unparsed.render(description);
+    let lines: Vec<&str> = rendered.lines().collect();
+    assert!(lines[0].contains(description), "{rendered}");
+    assert!(lines[1].contains('^'), "{rendered}");
+    assert!(rendered.contains("expected"), "{rendered}");
+
+    let compiled = compile("双手虚渥，虎口朝上。");
+    assert_eq!(compiled.unparsed[0].nearest, "虚握", "{:?}", compiled.unparsed);
+    assert_eq!(compiled.unparsed[0].clause, "双手虚渥");
+}
+
+#[test]
+fn widths_punctuation_and_traditional_characters_do_not_matter() {
+    let plain = compile("一手拇、食指捏成圆形，虎口朝内，置于头一侧，向前移动两下。");
+    assert_eq!(plain.status, Status::Ok, "{}", plain.message());
+    for variant in [
+        "一手拇､食指捏成圆形,虎口朝内,置于头一侧,向前移动两下.",
+        "一手拇、食指捏成圓形，虎口朝內，置於頭一側，向前移動兩下。",
+        " 一手 拇、食指捏成圆形，\u{200b}虎口朝内， 置于头一侧，向前移动两下",
+    ] {
+        assert_eq!(compile(variant).form, plain.form, "{variant}: {}", compile(variant).message());
+    }
+}
+
+#[test]
+fn empty_and_meaningless_text_is_an_error_with_a_reason() {
+    for text in ["", "   ", "。，；", "（一）（二）", "（注）", "\u{200b}"] {
+        let compiled = compile(text);
+        assert_eq!(compiled.status, Status::Error, "{text:?}");
+        assert!(compiled.form.is_none() && !compiled.message().is_empty(), "{text:?}");
+    }
+    assert_eq!(compile("哈哈哈").status, Status::Error);
+}
+
+#[test]
+fn a_bracket_that_nothing_closes_is_said() {
+    let compiled = compile("一手直立，（左手不动，掌心向外。");
+    assert_eq!(compiled.status, Status::Partial);
+    assert!(compiled.message().contains("bracket"), "{}", compiled.message());
+}
+
+#[test]
+fn a_number_takes_its_place_in_the_slot() {
+    let description = "左手伸拇指，手背向外；右手打数字“N”的手形，碰一下左手拇指，然后向上移动。";
+    assert!(has_number_placeholder(description));
+    assert!(!has_number_placeholder("一手打数字“7”的手形。"));
+    let form = |n| compile_with_number(description, &NumberHand::of(n).unwrap()).form.unwrap();
+    has_part(&form(6).steps[0], "right fingers = T---L").unwrap();
+    has_part(&form(3).steps[0], "right fingers = --MRL").unwrap();
+    assert!(NumberHand::of(11).is_none());
+}
+
+#[test]
+fn thirty_letters_and_eleven_numbers_have_hands_of_their_own() {
+    let letters = "A B C D E F G H I J K L M N O P Q R S T U V W X Y Z ZH CH SH NG";
+    for letter in letters.split(' ') {
+        let shape = letters::letter(letter).unwrap_or_else(|| panic!("{letter}"));
+        let form = compile(&format!("一手打手指字母“{letter}”的指式。")).form.unwrap();
+        let Hands::One(config) = &form.steps[0].hands else { panic!("{letter}: one hand") };
+        assert_eq!(config.shape, shape, "{letter}");
+    }
+    assert!(letters::letter("Ü").is_none());
+    // Pairs that differ by direction or movement only.
+    let same = [("F", "V"), ("G", "I"), ("L", "R")];
+    let mut seen: Vec<(&str, Handshape)> = Vec::new();
+    for letter in letters.split(' ') {
+        let mut shape = letters::letter(letter).unwrap();
+        shape.name.clear();
+        for (other, other_shape) in &seen {
+            let twin = same.contains(&(other, letter));
+            assert_eq!(*other_shape == shape, twin, "{other} and {letter}");
+        }
+        seen.push((letter, shape));
+    }
+    for n in 0..=10 {
+        assert!(letters::number(n).is_some(), "{n}");
+    }
+}
+
+#[test]
+fn long_descriptions_take_linear_time_and_end_with_a_clear_error() {
+    let long = "一手直立，掌心向外，向前移动两下，".repeat(6_000);
+    let compiled = compile(&long);
+    assert_eq!(compiled.clauses, 18_000);
+    assert!(compiled.form.is_some() || !compiled.message().is_empty());
+    let steps = "（一）一手直立。".repeat(5_000);
+    assert!(compile(&steps).message().contains("at most 32 steps"));
+    let repeats = format!("一手直立，向前移动，{}", "重复一次，".repeat(5_000));
+    assert!(!compile(&repeats).unparsed.is_empty());
+    assert_eq!(compile(&"（".repeat(30_000)).status, Status::Error);
+    assert_eq!(compile(&"“".repeat(30_000)).status, Status::Error);
+}
+
+/// Fragments of the language, for descriptions that nobody wrote.
+const FRAGMENTS: &[&str] = &[
+    "一手",
+    "双手",
+    "左手",
+    "右手",
+    "横伸",
+    "直立",
+    "五指",
+    "拇、食指",
+    "食指",
+    "张开",
+    "撮合",
+    "捏成圆形",
+    "掌心",
+    "向外",
+    "朝上",
+    "指尖",
+    "虎口",
+    "相对",
+    "左右",
+    "置于",
+    "胸前",
+    "贴于",
+    "左手掌心上",
+    "太阳穴",
+    "向前",
+    "移动",
+    "两下",
+    "一下",
+    "二十五下",
+    "边",
+    "然后",
+    "先",
+    "再",
+    "同时",
+    "交替",
+    "转动",
+    "一圈",
+    "顺时针",
+    "书空",
+    "“十”字形",
+    "搭成",
+    "“∧”形",
+    "打手指字母",
+    "“A”的指式",
+    "，",
+    "。",
+    "；",
+    "（一）",
+    "（二）",
+    "（",
+    "）",
+    "“",
+    "”",
+    "重复一次",
+    "从",
+    "向",
+    "在",
+    "碰",
+    "敲",
+    "弯动",
+    "面露",
+    "难受的表情",
+    "口张开",
+    "头微低",
+    "表示",
+    "如",
+    "状",
+    "与",
+    "、",
+    "的",
+    "其他三指",
+    "互",
+    "翻转为",
+    "变为",
+    "套环",
+    "一上一下",
+    "相距",
+    "10厘米",
+    "90度",
+    "沿",
+    "绕",
+    "以",
+    "不动",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_compiles_to_something(text in "\\PC{0,60}") {
+        lawful(&text)?;
+    }
+
+    #[test]
+    fn any_run_of_fragments_compiles_to_something(parts in prop::collection::vec(prop::sample::select(FRAGMENTS), 0..40)) {
+        lawful(&parts.concat())?;
+    }
+}
+
+/// What holds for any text: a form is valid, the status agrees, positions are those of the clauses.
+fn lawful(text: &str) -> Result<(), TestCaseError> {
+    let compiled = compile(text);
+    if let Some(form) = &compiled.form {
+        prop_assert!(form.validate().is_ok(), "{:?}", form.validate());
+    }
+    prop_assert_eq!(compiled.form.is_none(), compiled.status == Status::Error);
+    prop_assert_eq!(compiled.status == Status::Ok, compiled.message().is_empty(), "{}", compiled.message());
+    prop_assert!(compiled.unparsed.len() <= compiled.clauses);
+    let chars: Vec<char> = text.chars().collect();
+    for unparsed in &compiled.unparsed {
+        let stands: String = chars[unparsed.start..unparsed.end].iter().collect();
+        prop_assert_eq!(&stands, &unparsed.clause);
+        prop_assert!(unparsed.start <= unparsed.word.0 && unparsed.word.1 <= unparsed.end);
+        prop_assert!(!unparsed.render(text).is_empty());
+    }
+    Ok(())
 }

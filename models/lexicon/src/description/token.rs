@@ -134,6 +134,11 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
             return Some((word.chars().count(), Word::Fingers(set)));
         }
     }
+    for word in ["二指", "两指", "三指", "两个手指", "三个手指", "两根手指"] {
+        if text.starts_with(word) {
+            return Some((word.chars().count(), Word::OutFingers));
+        }
+    }
     for head in ["其他", "其余", "另外", "另", "其它"] {
         if let Some(after) = text.strip_prefix(head) {
             let mut chars = after.chars();

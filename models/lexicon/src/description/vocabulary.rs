@@ -53,7 +53,7 @@ fn hands(add: &mut impl FnMut(W, &str)) {
     add(W::Who(Who::Right), "右手");
     add(W::Who(Who::Other), "另一手 另一只手 另手 对方手");
     add(W::Who(Who::Same), "手 该手 此手");
-    add(W::Part(P::Palm), "掌心 手掌 掌 手心 掌面 手掌心");
+    add(W::Part(P::Palm), "掌心 拳心 手掌 掌 手心 掌面 手掌心");
     add(W::Part(P::Back), "手背 背 手背部");
     add(W::Part(P::Fist), "拳 拳头");
     add(W::Part(P::Web), "虎口");
@@ -146,6 +146,15 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
 }
 
 fn body(add: &mut impl FnMut(W, &str)) {
+    // Places of their own before those that are built from a site and 前.
+    add(W::Body(B::UnderNose, Near::At), "鼻下 鼻子下 鼻孔下 鼻下方 鼻尖下");
+    add(W::Body(B::ShoulderFront, Near::Before), "肩前 肩前方 肩部前");
+    add(W::Body(B::Chest, Near::Before), "身前 体前 胸前 身体前");
+    add(W::Body(B::Waist, Near::Beside), "身旁 身侧 体侧 身边");
+    add(W::Body(B::Shoulder, Near::Behind), "肩后 肩膀后 身后 体后 背后");
+    add(W::Body(B::HeadTop, Near::Above), "头上 头上方 头顶上方");
+    add(W::Body(B::Face, Near::Before), "面前 脸前 面部前");
+    add(W::Body(B::Forehead, Near::Before), "头前 头前方 头部前");
     let sites: &[(B, &str)] = &[
         (B::HeadTop, "头顶 头顶部 头顶上"),
         (B::HeadSide, "头 头部 头发 脑袋 鬓角 鬓边 发际 鬓部"),
@@ -188,14 +197,6 @@ fn body(add: &mut impl FnMut(W, &str)) {
             add(W::Body(site, Near::Before), &format!("{word}前 {word}前方 {word}前面 {word}正前方"));
         }
     }
-    add(W::Body(B::UnderNose, Near::At), "鼻下 鼻子下 鼻孔下 鼻下方 鼻尖下");
-    add(W::Body(B::ShoulderFront, Near::Before), "肩前 肩前方 肩部前");
-    add(W::Body(B::Chest, Near::Before), "身前 体前 胸前 身体前");
-    add(W::Body(B::Waist, Near::Beside), "身旁 身侧 体侧 身边");
-    add(W::Body(B::Shoulder, Near::Behind), "肩后 肩膀后 身后 体后 背后");
-    add(W::Body(B::HeadTop, Near::Above), "头上 头上方 头顶上方");
-    add(W::Body(B::Face, Near::Before), "面前 脸前 面部前");
-    add(W::Body(B::Forehead, Near::Before), "头前 头前方 头部前");
 }
 
 fn relations(add: &mut impl FnMut(W, &str)) {
@@ -231,12 +232,12 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
     let none = V::Travel(None);
     add(
         W::Verb(none),
-        "移动 移 移去 平移 移出 移入 移至 移到 移向 移开 移回 移过 动 运动 拉 拉开 拉出 拉动 拉长 牵拉 推 推出 推动 推移 推开 推去 送 送出 送去 抽出 抽 拽 拖 拖动 引出 掏出 掏 取出 收进 收 收拢 划 划动 划出 划过 划向 划至 划到 划去 划开 划入 横划 竖划 斜划 掠过 掠 越过 穿过 通过 经过 绕过 滑动 滑 滑行 滑下 滑向 滑过 飘动 飘 伸 伸出 前伸 伸向 伸入 钻 钻动 钻出 钻入 端 端出 捧 捧出 捧起 托出 传 传递 传送 递 递出 冲出 冲 行进 前进 前行 行走 走动 爬行 爬动 爬 游动 飞行 飞 绕行 走 倾斜 倾倒 歪 倒 倒下 摊开 铺开 展开 抹开 扩展 扩大 延伸 吐出 喷出 喷 射出 涌出 流下 流出 流动 泼 洒 撒 撒出 撒下 扔 扔出 扔掉 抛 抛出 投 投出 掷 掷出 甩出 弹出 弹开 弹起 跳动 跳 跳起 蹦 返回 退回 退 后退 缩 收缩 缩小 缩短 靠近 靠 靠向 接近 迎 跟 追 跟随 赶 套向 罩 盖下 折 折向 折回 起伏 波动 起落 牵引 牵 牵动 拨开 推进 推入 放 放置 转向 转到 转至 移近 移远 移离 离开 挪 挪动 挪至 移位 划回 拉回 收至 拉至 拉到 拉向 移送 推向 推至 推到 撒开 拔 拔出 揭 揭开 揭起 脱 穿 穿出 穿入 挂 渗 漂动 漂 运 搬 搬动 驶 行驶 开动 驶出 驶过 撞 撞去 插动 穿插 落 冒 冒出 甩开 展 散开 散出 摆出 抖开 扯 扯开 扯动 撕 撕开 掰 掰开 掰动 锯 锯动 拉锯 刺 刺出 刺向 扎 扎入 戳 掷去 翻越 拂 拂动 拂过 挥出 交替移动 拐 拐弯 舀 舀起 兜 兜起 抄 抄起 铲 铲动 铲起 挖 挖动 刨 刨动 锄 耙 搂 搂动 捋 捋动 捞 捞动 抚动 扫 扫动 扫过 扫去 刷动 梳动 搅 搅动 搅拌 研磨 磨 磨动 揉动 搓动 撇 撇动 撇出 拨 拨动 拨出 拨向 挑动 挑出 剔 剔动",
+        "移动 移 移去 平移 移出 移入 移至 移到 移向 移开 移回 移过 动 运动 拉 拉开 拉出 拉动 拉长 牵拉 推 推出 推动 推移 推开 推去 送 送出 送去 抽出 抽 拽 拖 拖动 引出 掏出 掏 取出 收进 收 收拢 划 划动 划出 划过 划向 划至 划到 划去 划开 划入 横划 竖划 斜划 掠过 掠 越过 穿过 通过 经过 绕过 滑动 滑 滑行 滑下 滑向 滑过 飘动 飘 伸 伸出 前伸 伸向 伸入 钻 钻动 钻出 钻入 端 端出 捧 捧出 捧起 托出 传 传递 传送 递 递出 冲出 冲 行进 前进 前行 行走 走动 爬行 爬动 爬 游动 飞行 飞 绕行 走 倾斜 倾倒 歪 倒 倒下 摊开 铺开 展开 抹开 扩展 扩大 延伸 吐出 喷出 喷 射出 涌出 流下 流出 流动 泼 洒 撒 撒出 撒下 扔 扔出 扔掉 抛 抛出 投 投出 掷 掷出 甩出 弹出 弹开 弹起 跳动 跳 跳起 蹦 返回 退回 退 后退 缩 收缩 缩小 缩短 靠近 靠 靠向 接近 迎 跟 追 跟随 赶 套向 罩 盖下 折 折向 折回 起伏 波动 起落 牵引 牵 牵动 拨开 推进 推入 放 放置 转向 转到 转至 移近 移远 移离 离开 挪 挪动 挪至 移位 划回 拉回 收至 拉至 拉到 拉向 移送 推向 推至 推到 撒开 拔 拔出 揭 揭开 揭起 脱 穿 穿出 穿入 挂 渗 漂动 漂 运 搬 搬动 驶 行驶 开动 驶出 驶过 撞 撞去 插动 穿插 落 冒 冒出 甩开 展 散开 散出 摆出 抖开 扯 扯开 扯动 撕 撕开 掰 掰开 掰动 锯 锯动 拉锯 刺 刺出 刺向 扎 扎入 戳 掷去 翻越 拂 拂动 拂过 挥出 拐 拐弯 舀 舀起 兜 兜起 抄 抄起 铲 铲动 铲起 挖 挖动 刨 刨动 锄 耙 搂 搂动 捋 捋动 捞 捞动 抚动 扫 扫动 扫过 扫去 刷动 梳动 搅 搅动 搅拌 研磨 磨 磨动 揉动 搓动 撇 撇动 撇出 拨 拨动 拨出 拨向 挑动 挑出 剔 剔动",
     );
     let up = V::Travel(Some(DirWord::UP));
     add(
         W::Verb(up),
-        "上移 升起 上升 升 升高 举起 举 上举 高举 抬起 抬 抬高 上抬 提 提起 上提 托起 托 托住 端起 拎起 拎 升上 竖起来 立起来 掀起 掀 掀开 挑 挑起 翘 翘起 上翘 顶起 顶 顶出 向上顶起 冒起 弹上 挺起 站起 揪起 拿起 隆起来 扬 扬起 捡起 捡 上扬 撩 撩起 上挑",
+        "上移 升起 上升 升 升高 举起 举 上举 高举 抬起 抬 抬高 上抬 提 提起 上提 托起 托 托住 端起 拎起 拎 升上 竖起来 立起来 掀起 掀 掀开 挑 挑起 翘 翘起 上翘 顶起 顶 顶出 向上顶起 冒起 弹上 挺起 站起 揪起 拿起 隆起来 扬 扬起 捡起 捡 上扬 撩 撩起 上挑 上叠 叠加 摞 叠起 上摞 叠 叠高 堆起 堆 垒 垒起",
     );
     let down = V::Travel(Some(DirWord::DOWN));
     add(
@@ -275,7 +276,8 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
         add(W::Verb(V::Fingers(kind)), words);
     }
     add(W::Verb(V::Swap), "互换位置 交换位置 换位 互换 调换位置 交换 对换位置 位置互换 互换一下位置");
-    add(W::Verb(V::Write), "写字 写");
+    add(W::Verb(V::Write), "写字 写 签字 签名 记录 画画 写字状 写信 批改 涂写 书写文字");
+    mimed(add);
     add(W::Verb(V::Stop), "一顿 停顿 顿住 一停");
     add(W::Verb(V::Still), "不动 停住 停止 停 静止 固定 停止不动 固定不动 停留 保持不动 稍停 定住");
     add(W::Verb(V::Become), "变为 改为 变 改成 换成 改伸 变换为 改打 换为 改 再打 转变为 变化为 变换成");
@@ -286,6 +288,25 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
     add(W::Verb(V::Part), "打开 分开 敞开 分离 张开 分 掰开 拨开 撑开 向两侧打开 撤开");
     add(W::Verb(V::Cross), "交叉 交错移动 交叉移动");
     add(W::Verb(V::Wind), "围绕");
+}
+
+/// 做…的动作: what everyday actions come to for a hand.
+fn mimed(add: &mut impl FnMut(W, &str)) {
+    add(W::Verb(V::Fingers(F::Wiggle)), "打算盘 打字 敲击键盘 按键 按键盘 弹钢琴 拨算盘 打键盘 敲打键盘 打电脑 弹吉他");
+    add(W::Verb(V::Fingers(F::OpenClose)), "剪东西 剪布 剪纸 理发 剪发 夹菜 夹东西 挤奶 捏东西 捏饺子 包饺子 剪头发");
+    add(W::Verb(V::Fingers(F::Rub)), "点钱 数钱 撒盐 撒种 撒调料 数钞票 点钞 捻线");
+    add(
+        W::Verb(V::Brush),
+        "擦粉 洗脸 擦汗 擦脸 抹油 洗头 搓衣 洗衣 搓洗 刷牙 梳头 刮脸 刮胡子 擦玻璃 擦桌子 擦拭状 洗手 搓澡 擦拭的 抹粉 化妆 抹药 擦药 磨刀 擦鞋 擦油 抹口红 涂口红 洗衣服 擦洗 搓手 抹泪 擦眼泪 擦泪 熨衣 熨烫",
+    );
+    add(
+        W::Verb(V::Swing),
+        "跑步 走路 行走状 摇扇 扇扇子 摇铃 驾驶 开车 转方向盘 划船 摇橹 划桨 游泳 拉锯状 推磨 拍球 锯木 锯木头 打鼓 敲鼓 打扫 扫地 拖地 摇篮 哄孩子 哄婴儿 摇奶瓶 拉琴 拉二胡 拉小提琴 钓鱼 骑马 骑车 荡秋千 跳绳 滑雪 滑冰 打气 筛 簸 刨木 刨木头 锄地 铲土 挖土 炒菜 捣蒜 擀面 揉面 和面 切菜 刮鱼鳞 铲雪 打球 打乒乓球 打网球 打羽毛球 揉搓状 挥拍 炒 擀 甩鞭 挥鞭 搬东西 刷墙 刷漆 拉风箱 拉手风琴 推车 推拉",
+    );
+    add(
+        W::Verb(V::Stroke(None)),
+        "砍柴 劈柴 砍东西 投篮 投球 扣球 扔东西 射箭 拉弓 开枪 扣扳机 扣动扳机 举重 拔河 发球 击球 打针 注射 拉幕 关门 开门 推门 敲门 盖章 打枪 射击 拉弦 投掷 铅球 扣篮 拔草 拔萝卜 摘东西 抛球 喂饭 吃饭 喝水 喝酒 喝茶 饮水 抽烟 吸烟 戴帽 戴帽子 穿衣 脱衣 脱帽 戴眼镜 穿针 系扣子 系扣 打领带 系领带 系鞋带 系带 打结 缝衣 缝 缝纫 绣花 织毛衣 编织 纳鞋底",
+    );
 }
 
 fn contacts(add: &mut impl FnMut(W, &str)) {
@@ -322,8 +343,8 @@ fn contacts(add: &mut impl FnMut(W, &str)) {
         W::Put(PutKind::Holding),
         "握住 捏住 抓住 握于 套于 套在 揪住 夹住 钩住 勾住 握着 捏着 抓着 勾于 套住 钩于 钩在 勾在 夹着 扶握 拉住 掐住 揪着 攥住",
     );
-    add(W::Put(PutKind::Inserted), "插入 插于 插在 置入 夹在 伸入 插进 嵌于 嵌入 插至");
-    add(W::Put(PutKind::PointingAt), "指向 指着 对向 对准 正对 斜对");
+    add(W::Put(PutKind::Inserted), "插于 插在 夹在 嵌于");
+    add(W::Put(PutKind::PointingAt), "对向 对准 正对 斜对");
 }
 
 fn manners(add: &mut impl FnMut(W, &str)) {

@@ -333,6 +333,8 @@ pub(crate) enum Word {
     Fingers(FingerSet),
     /// 其他四指: those not named so far; how many, if it says so.
     OtherFingers(Option<u32>),
+    /// 三指: those that are out.
+    OutFingers,
     Part(Part),
     Body(BodySite, Near),
     /// A direction.

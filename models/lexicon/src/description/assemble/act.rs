@@ -1,5 +1,7 @@
 //! Movements: from a verb and what stands around it to movement kinds.
 
+use std::f32::consts::TAU;
+
 use signing::{
     ArcPlane, Contact, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner,
     MovementKind, Path, PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
@@ -169,7 +171,7 @@ impl Assembler<'_> {
             let state = &mut self.step.hands[hand.index()];
             if state.place.is_none() && !state.moved {
                 state.place = Some(place);
-            } else if changes && state.goal != Some(place) {
+            } else if changes && state.goal != Some(place) && !(subject == Subject::Both && at_other(state.goal)) {
                 // It goes there first.
                 let node = Node::One(hand, MovementKind::Path(path_to(place)), Manner::USUAL);
                 self.step.actions.push(node);
@@ -355,7 +357,7 @@ impl Assembler<'_> {
             let angle = act.degrees.map_or(if small { 0.4 } else { 1.0 }, f32::to_radians);
             return MovementKind::Rotate(Rotation {
                 axis,
-                angle_rad: angle.clamp(-6.28, 6.28),
+                angle_rad: angle.clamp(-TAU, TAU),
                 there_and_back: repeated,
             });
         }
@@ -380,7 +382,7 @@ impl Assembler<'_> {
             _ if repeated => 0.8,
             _ => WRIST_TURN,
         };
-        let angle = act.degrees.map_or(whole, f32::to_radians).clamp(0.0, 6.28);
+        let angle = act.degrees.map_or(whole, f32::to_radians).clamp(0.0, TAU);
         Rotation {
             axis: RotationAxis::Forearm,
             angle_rad: if positive { angle } else { -angle },
@@ -394,6 +396,7 @@ impl Assembler<'_> {
         let set = match (act.topic.fingers, kind) {
             (Some(Fingers::Set(set)), _) => set,
             (Some(Fingers::Others), _) => FingerSet::ALL.but(state.named),
+            (Some(Fingers::Out), _) => out,
             (None, FingerMotionKind::Wiggle) if out.count() < 2 => FingerSet::LONG,
             (None, FingerMotionKind::Bend | FingerMotionKind::Tremble) if out == FingerSet::default() => {
                 FingerSet::LONG
@@ -546,6 +549,10 @@ impl Assembler<'_> {
         };
         self.both(Subject::Both, manner, false, make)
     }
+}
+
+fn at_other(place: Option<Place>) -> bool {
+    place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)))
 }
 
 /// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.

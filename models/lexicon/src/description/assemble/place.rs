@@ -78,6 +78,7 @@ pub(super) fn part_of(topic: Topic, out: FingerSet) -> Option<HandPart> {
     let set = match topic.fingers {
         Some(Fingers::Set(set)) => Some(set),
         Some(Fingers::Others) => Some(FingerSet::ALL.but(out)),
+        Some(Fingers::Out) => Some(out),
         None => None,
     };
     // Of one finger; of several the middle of them.
@@ -310,7 +311,11 @@ impl Assembler<'_> {
         for &(hand, place) in &places {
             let state = &mut self.step.hands[hand.index()];
             state.goal = Some(place);
-            if !changing {
+            // 手腕交叉相搭，置于胸前: the weak hand is there, the dominant one at the weak.
+            let keeps_to_other = subject == Subject::Both
+                && matches!(place.site, Site::Body { .. })
+                && state.place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)));
+            if !changing && !keeps_to_other {
                 state.place = Some(place);
             }
         }

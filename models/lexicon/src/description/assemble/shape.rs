@@ -57,7 +57,7 @@ impl Assembler<'_> {
         }
         let of = if changing.len() == subject.hands().len() { subject } else { Subject::One(changing[0]) };
         let manner = self.manner(&phrase.adverbs);
-        if !(only_posture && !phrase.postures.is_empty()) {
+        if !only_posture || phrase.postures.is_empty() {
             let now = |hand: Hand| self.step.hands[hand.index()].now.clone().unwrap_or_else(hs::flat);
             let node = self.both(of, manner, false, |hand| MovementKind::Shape(now(hand)));
             self.reconfigure(node, actions);
@@ -179,8 +179,16 @@ impl Assembler<'_> {
                 bend => bend,
             };
             // 四指与拇指捏合, 捏合 alone: the thumb takes part.
-            let thumb = matches!(bend, Bend::Pinched | Bend::Bunched) && phrase.fingers.is_none();
+            let thumb = phrase.joins_thumb || matches!(bend, Bend::Pinched | Bend::Bunched) && phrase.fingers.is_none();
             let set = if thumb { FingerSet(set.0 | 1) } else { set };
+            // 五指弯曲张开: bent fingers spread as they are; a change to 张开 opens them.
+            let bent_here = phrase.bends.iter().any(|bend| matches!(bend, Bend::Bent | Bend::Curved));
+            if matches!(bend, Bend::Spread | Bend::SlightlySpread)
+                && (bent_here || (!changes && hs::is_open(&shape, set)))
+            {
+                hs::spread_only(&mut shape, set);
+                continue;
+            }
             hs::bend(&mut shape, if all { FingerSet::ALL } else { set }, bend);
         }
         if phrase.with_palm {
@@ -231,6 +239,7 @@ impl Assembler<'_> {
                 let others = FingerSet::ALL.but(state.named);
                 return if others == FingerSet::default() { FingerSet::LONG } else { others };
             }
+            Some(Fingers::Out) => return state.now.as_ref().map_or(FingerSet::ALL, hs::out),
             None => {}
         }
         if let Some(Fingers::Set(set)) = self.clause.topic.fingers {

@@ -29,7 +29,10 @@ impl Parser<'_> {
             || act.path.is_some()
             || (act.turns.is_some()
                 && (act.around.is_some() || act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise)))
-            || (act.times.is_some() && act.axis.is_some());
+            || (act.times.is_some() && act.axis.is_some())
+            || act.past.is_some()
+            // 先向下再向外移动: the verb comes with the last of them.
+            || (!act.dirs.is_empty() && self.link(next) == Some(super::Link::Then));
         if !complete {
             return None;
         }
@@ -67,6 +70,8 @@ impl Parser<'_> {
         if act.verb.is_none() || *goals == 0 {
             let towards = self.prep(at, Prep::To) || self.is(at, &Word::Facing);
             if towards && let Some(after) = self.goal(at + 1, act) {
+                // 移向 is a verb and its preposition in one.
+                act.verb = act.verb.or(self.verb(at));
                 *goals += 1;
                 return after;
             }
@@ -169,7 +174,8 @@ impl Parser<'_> {
             act.adverbs.push(adverb);
             return at + 1;
         }
-        if self.is(at, &Word::Filler) {
+        let in_midst = self.link(at) == Some(super::Link::Meanwhile) && (act.at.is_some() || act.from.is_some());
+        if self.is(at, &Word::Filler) || in_midst {
             return at + 1;
         }
         // 左右晃动: a direction without a preposition right before the verb (上移 is a verb of its own).
@@ -280,6 +286,11 @@ impl Parser<'_> {
             }
             return Some(after);
         }
+        let brushed_from = matches!(&act.from, Some(End::Site(site)) if is_surface(site)) && act.to.is_none();
+        if brushed_from && verbs.contains(&Verb::Brush) {
+            act.verb = Some(Verb::Brush);
+            return Some(counted);
+        }
         let meets = act.at.is_some() || act.object.is_some() || matches!(act.to, Some(End::Site(_)));
         act.verb = Some(if meets && act.at.as_ref().is_none_or(is_surface) {
             verbs.iter().copied().find(|&verb| is_contact(verb)).unwrap_or(first)
@@ -290,8 +301,7 @@ impl Parser<'_> {
             next = counted;
         }
         // 向前移动成, 移至前方: where it ends as a direction.
-        if matches!(act.verb, Some(Verb::Travel(_) | Verb::Stroke(_)))
-            && act.dirs.is_empty()
+        if act.dirs.is_empty()
             && let Some(dir) = self.dir(next)
         {
             act.dirs.push(dir);

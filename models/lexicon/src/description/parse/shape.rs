@@ -36,7 +36,6 @@ impl Parser<'_> {
     /// 打手指字母“A”的指式, 打数字“8”的手势.
     fn letter(&self, at: usize) -> Found {
         let mut next = at + usize::from(self.is(at, &Word::Do) || self.is(at, &Word::Form(FormVerb::As)));
-        let adverb_free = next;
         let number = self.is(next, &Word::Number);
         let named = number || self.is(next, &Word::Letter);
         next += usize::from(named);
@@ -48,7 +47,7 @@ impl Parser<'_> {
             next += 1;
         }
         // A bare figure is a letter only where something says so.
-        if !(named || closed) || (!named && adverb_free == at && !closed) {
+        if !named && !closed {
             return None;
         }
         let mut shape = ShapePhrase::default();
@@ -68,6 +67,20 @@ impl Parser<'_> {
             shape.extended = true;
             says = true;
             next += 1;
+        }
+        // 手背拱起, 指尖稍分开, 左臂横伸: the part says no more than the word after it.
+        if shape.fingers.is_none()
+            && self.part(next).is_some_and(|part| !matches!(part, Part::Fist))
+            && (self.bend(next + 1).is_some()
+                || self.posture(next + 1).is_some()
+                || self.adverb(next + 1).is_some() && self.bend(next + 2).is_some())
+        {
+            next += 1;
+        }
+        // 与拇指捏合: with the fingers that the clause speaks of.
+        if self.prep(next, Prep::And) && self.finger_set(next + 1).is_some() && self.bend(next + 2).is_some() {
+            shape.joins_thumb = true;
+            next += 2;
         }
         if let Some(fingers) = self.fingers(next) {
             shape.fingers = Some(fingers);
@@ -89,6 +102,9 @@ impl Parser<'_> {
         loop {
             let before = next;
             next = self.adverbs(next, &mut shape.adverbs);
+            if self.axis(next).is_some() && self.bend(next + 1).is_some() {
+                next += 1;
+            }
             if self.part(next) == Some(Part::Fist) && next == before && !says && shape.fingers.is_none() {
                 // 左拳: a fist is a shape by its name.
                 shape.bends.push(Bend::Fist);

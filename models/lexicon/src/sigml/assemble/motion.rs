@@ -220,7 +220,7 @@ impl<'a> Assembler<'a> {
             }
         }
         let to = self.target(&simple.target, hand, flip);
-        kinds.extend(self.kind(simple, hand, flip, to));
+        kinds.extend(self.kinds(simple, hand, flip, to));
         kinds.into_iter().map(|kind| Action::Move(Movement { hand: selector, kind, manner })).collect()
     }
 
@@ -254,16 +254,23 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    fn kind(&mut self, simple: &Simple, hand: Hand, flip: [bool; 3], to: Option<Place>) -> Option<MovementKind> {
+    /// The movements that a motion is made of: itself, and the way to its place if it does not travel there.
+    fn kinds(&mut self, simple: &Simple, hand: Hand, flip: [bool; 3], to: Option<Place>) -> Vec<MovementKind> {
         let size = path::size(simple.size);
+        let straight = to.map(|to| {
+            let to = Some(to);
+            MovementKind::Path(Path { shape: PathShape::Straight, direction: None, to, size, there_and_back: false })
+        });
         if simple.brushing {
             let along = match &simple.what {
                 What::Travel { direction, .. } => Some(flipped(*direction, flip)),
                 _ => None,
             };
-            let place = to.or(self.places[hand.index()])?;
-            let place = Place { distance: signing::Distance::Contact, ..place };
-            return Some(MovementKind::Contact(FormContact { kind: ContactKind::Brush, place, along, size }));
+            if let Some(place) = to.or(self.places[hand.index()]) {
+                let place = Place { distance: signing::Distance::Contact, ..place };
+                let brush = FormContact { kind: ContactKind::Brush, place, along, size };
+                return vec![MovementKind::Contact(brush)];
+            }
         }
         let rotate = |axis, angle_rad: f32| {
             let scaled = angle_rad
@@ -275,21 +282,15 @@ impl<'a> Assembler<'a> {
             MovementKind::Rotate(Rotation { axis, angle_rad: scaled, there_and_back: true })
         };
         let moved = match &simple.what {
-            What::Change => {
-                let to = to?;
-                let path =
-                    Path { shape: PathShape::Straight, direction: None, to: Some(to), size, there_and_back: false };
-                return Some(MovementKind::Path(path));
-            }
-            What::Still => return None,
+            What::Change | What::Still => return straight.into_iter().collect(),
             What::Travel { direction, path: line } => {
-                return Some(MovementKind::Path(path::travel(*direction, *line, simple.size, to, flip)));
+                return vec![MovementKind::Path(path::travel(*direction, *line, simple.size, to, flip))];
             }
             What::Circle(circle) => {
                 if let Some([left, up]) = circle.start {
                     self.notes.push(format!("the circle begins at its {}", side(left, up)));
                 }
-                return Some(MovementKind::Path(path::circle(circle, simple.size, to, flip)));
+                return vec![MovementKind::Path(path::circle(circle, simple.size, to, flip))];
             }
             What::Cross { slanted } => MovementKind::Path(path::cross(*slanted, simple.size, flip)),
             What::Nod => rotate(RotationAxis::WristFlexion, 0.6),
@@ -313,10 +314,7 @@ impl<'a> Assembler<'a> {
                 times: 3,
             }),
         };
-        if to.is_some() {
-            self.notes.push("the motion ends at a place".to_owned());
-        }
-        Some(moved)
+        straight.into_iter().chain([moved]).collect()
     }
 }
 

@@ -1,0 +1,376 @@
+//! The order of a sign: operator, hands, place, motions; and brackets.
+
+use super::{Token, symbols::Symbol};
+use crate::sigml::{
+    direction::between,
+    hand::Bend,
+    report::UnparsedItem,
+    sign::{Palm, Posture, Relation, Sign, SignStep, Split, Target, Whose},
+};
+
+/// Brackets nest no deeper in any sign.
+pub(super) const MAX_DEPTH: usize = 10;
+
+/// Tokens and where the reading is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stream<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) at: usize,
+}
+
+impl<'a> Stream<'a> {
+    pub(super) const fn new(tokens: &'a [Token]) -> Self {
+        Self { tokens, at: 0 }
+    }
+
+    pub(super) fn peek(&self) -> Option<&'a Symbol> {
+        self.ahead(0)
+    }
+
+    pub(super) fn ahead(&self, by: usize) -> Option<&'a Symbol> {
+        self.tokens.get(self.at + by).map(|token| &token.symbol)
+    }
+
+    pub(super) const fn advance(&mut self) {
+        self.at += 1;
+    }
+
+    /// The inside of the bracket that opens here, and where it ends; `None` if it is not closed.
+    pub(super) fn group(&self) -> Option<(&'a [Token], usize)> {
+        let mut depth = 0_usize;
+        for (index, token) in self.tokens.iter().enumerate().skip(self.at) {
+            match token.symbol {
+                Symbol::ParBegin | Symbol::SeqBegin | Symbol::FusionBegin => depth += 1,
+                Symbol::ParEnd | Symbol::SeqEnd | Symbol::FusionEnd => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some((&self.tokens[self.at + 1..index], index + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// The parts for the dominant and the weak hand, if `hamplus` stands between them.
+pub(super) fn halves(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.symbol {
+            Symbol::ParBegin | Symbol::SeqBegin | Symbol::FusionBegin => depth += 1,
+            Symbol::ParEnd | Symbol::SeqEnd | Symbol::FusionEnd => depth = depth.saturating_sub(1),
+            Symbol::Plus if depth == 0 => return Some((&tokens[..index], &tokens[index + 1..])),
+            _ => {}
+        }
+    }
+    None
+}
+
+pub(super) fn any(tokens: &[Token], is: impl Fn(&Symbol) -> bool) -> bool {
+    tokens.iter().any(|token| is(&token.symbol))
+}
+
+/// Reads the tokens of one sign.
+pub(super) struct Parser {
+    pub(super) unparsed: Vec<UnparsedItem>,
+    pub(super) notes: Vec<String>,
+    /// Whether the step that is being read has two hands.
+    pub(super) two_handed: bool,
+    pub(super) alternating: bool,
+    /// Increasing or decreasing, until the repetition that it is of.
+    pub(super) grows: Option<bool>,
+}
+
+impl Parser {
+    pub(super) fn parse(tokens: Vec<Token>, sign: &mut Sign) {
+        let mut parser =
+            Self { unparsed: Vec::new(), notes: Vec::new(), two_handed: false, alternating: false, grows: None };
+        let tokens = parser.first_alternatives(tokens);
+        let mut stream = Stream::new(&tokens);
+        while stream.peek().is_some() {
+            let before = stream.at;
+            let step = parser.step(&mut stream);
+            if stream.at == before {
+                parser.reject(&mut stream, "a symbol that has no place here");
+                continue;
+            }
+            let says_something = !step.postures.both.is_empty()
+                || !step.postures.dominant.is_empty()
+                || !step.postures.weak.is_empty()
+                || !step.location.is_empty()
+                || !step.motion.is_empty();
+            if says_something {
+                sign.steps.push(step);
+            }
+        }
+        sign.unparsed.append(&mut parser.unparsed);
+        sign.unparsed.sort_by_key(|item| item.line);
+        sign.notes.append(&mut parser.notes);
+    }
+
+    /// Notes that the token here was not understood, and goes on.
+    pub(super) fn reject(&mut self, stream: &mut Stream<'_>, message: &str) {
+        if let Some(token) = stream.tokens.get(stream.at) {
+            self.unparsed.push(UnparsedItem {
+                line: token.line,
+                what: token.name.clone(),
+                message: message.to_owned(),
+            });
+        }
+        stream.advance();
+    }
+
+    fn reject_all(&mut self, tokens: &[Token], message: &str) {
+        let mut stream = Stream::new(tokens);
+        while stream.peek().is_some() {
+            self.reject(&mut stream, message);
+        }
+    }
+
+    /// Of alternatives `{a|b}` the first is signed.
+    fn first_alternatives(&mut self, tokens: Vec<Token>) -> Vec<Token> {
+        let mut kept = Vec::new();
+        let mut skipping = false;
+        for token in tokens {
+            match token.symbol {
+                Symbol::AltBegin | Symbol::AltEnd => skipping = false,
+                Symbol::AltSeparator => {
+                    if !skipping {
+                        self.notes.push("of alternatives the first is signed".to_owned());
+                    }
+                    skipping = true;
+                }
+                _ if skipping => {}
+                _ => kept.push(token),
+            }
+        }
+        kept
+    }
+
+    fn step(&mut self, stream: &mut Stream<'_>) -> SignStep {
+        let mut step = SignStep { relation: self.relation(stream), ..SignStep::default() };
+        self.two_handed = step.relation.is_two_handed();
+        self.configuration(stream, Whose::Both, &mut step, 0);
+        if step.relation == Relation::Dominant && (!step.postures.weak.is_empty() || step.location.weak.is_some()) {
+            step.relation = Relation::Apart;
+        }
+        self.two_handed = step.relation.is_two_handed();
+        step.motion = self.motions(stream, 0);
+        step.alternating = std::mem::take(&mut self.alternating);
+        self.grows = None;
+        step
+    }
+
+    /// The symmetry operator with its modifiers.
+    fn relation(&mut self, stream: &mut Stream<'_>) -> Relation {
+        let mut relation = Relation::Dominant;
+        loop {
+            match stream.peek() {
+                Some(Symbol::SymmetryMirror) => relation = Relation::Both([true, false, false]),
+                Some(Symbol::SymmetryParallel) => relation = Relation::Both([false; 3]),
+                Some(Symbol::NonDominant) if relation == Relation::Dominant => relation = Relation::Weak,
+                Some(Symbol::Alternating) if relation.is_two_handed() => self.alternating = true,
+                Some(Symbol::Silent) => {}
+                Some(Symbol::Mime) => self.notes.push("mime".to_owned()),
+                // The bar mirrors top and bottom as well, the long stroke front and back.
+                Some(Symbol::Bend(Bend::BENT)) => match &mut relation {
+                    Relation::Both(flip) => flip[1] = true,
+                    _ => return relation,
+                },
+                Some(Symbol::Large) => match &mut relation {
+                    Relation::Both(flip) => flip[2] = true,
+                    _ => return relation,
+                },
+                Some(Symbol::NonIpsi) if relation.is_two_handed() => {
+                    self.notes.push("the hands are crossed over to each other's side".to_owned());
+                }
+                _ => return relation,
+            }
+            stream.advance();
+        }
+    }
+
+    /// Hands and places until the motions begin.
+    fn configuration(&mut self, stream: &mut Stream<'_>, whose: Whose, step: &mut SignStep, depth: usize) {
+        while let Some(symbol) = stream.peek() {
+            match symbol {
+                Symbol::Shape(_) | Symbol::ThreeFingers => {
+                    if step.postures.slot(whose).shape.is_some() {
+                        return;
+                    }
+                    let shape = self.shape(stream);
+                    step.postures.slot(whose).shape = Some(shape);
+                }
+                Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
+                    let slot = step.postures.slot(whose);
+                    self.orientation(stream, slot);
+                }
+                Symbol::Silent => stream.advance(),
+                Symbol::EtCetera => {
+                    self.notes.push("and so on".to_owned());
+                    stream.advance();
+                }
+                Symbol::Mime => {
+                    self.notes.push("mime".to_owned());
+                    stream.advance();
+                }
+                symbol if symbol.is_location() => self.place(stream, whose, step),
+                Symbol::ParBegin => {
+                    let Some((inside, after)) = stream.group() else {
+                        self.reject(stream, "is not closed: expected hamparend");
+                        continue;
+                    };
+                    if any(inside, Symbol::is_motion) {
+                        return;
+                    }
+                    if !any(inside, Symbol::is_posture) && halves(inside).is_some() {
+                        self.place(stream, whose, step);
+                        continue;
+                    }
+                    stream.at = after;
+                    if depth >= MAX_DEPTH {
+                        self.reject_all(inside, "brackets nested too deeply");
+                        continue;
+                    }
+                    match halves(inside) {
+                        Some((dominant, weak)) => {
+                            self.inside(dominant, Whose::Dominant, step, depth);
+                            self.inside(weak, Whose::Weak, step, depth);
+                            if step.relation == Relation::Dominant {
+                                step.relation = Relation::Apart;
+                            }
+                            self.two_handed = true;
+                        }
+                        None => self.inside(inside, whose, step, depth),
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// A bracket's part, which has to be read whole.
+    fn inside(&mut self, tokens: &[Token], whose: Whose, step: &mut SignStep, depth: usize) {
+        let mut stream = Stream::new(tokens);
+        loop {
+            self.configuration(&mut stream, whose, step, depth + 1);
+            if stream.peek().is_none() {
+                return;
+            }
+            self.reject(&mut stream, "expected handshape, orientation or location");
+        }
+    }
+
+    /// Extended finger direction and palm, each possibly between two.
+    pub(super) fn orientation(&mut self, stream: &mut Stream<'_>, posture: &mut Posture) {
+        loop {
+            match *match stream.peek() {
+                Some(symbol) => symbol,
+                None => return,
+            } {
+                Symbol::Fingers(direction) => {
+                    stream.advance();
+                    let mut second = None;
+                    if let (Some(Symbol::Between), Some(&Symbol::Fingers(other))) = (stream.peek(), stream.ahead(1)) {
+                        second = Some(other);
+                        stream.at += 2;
+                    }
+                    posture.fingers = Some(between(direction, second));
+                }
+                Symbol::Palm { left, up } => {
+                    stream.advance();
+                    let mut palm = Palm::Symbol { left, up };
+                    if let (Some(Symbol::Between), Some(&Symbol::Palm { left: left2, up: up2 })) =
+                        (stream.peek(), stream.ahead(1))
+                    {
+                        palm = Palm::Symbol { left: left + left2, up: up + up2 };
+                        stream.at += 2;
+                    }
+                    posture.palm = Some(palm);
+                }
+                Symbol::RelativeOrientation => {
+                    self.notes.push("the orientation is kept relative to the path".to_owned());
+                    stream.advance();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// A new posture, of both hands or split, after `hamreplace` or by itself in a bracket.
+    pub(super) fn posture(&mut self, stream: &mut Stream<'_>, postures: &mut Split<Posture>) {
+        let mut shaped = false;
+        while let Some(symbol) = stream.peek() {
+            match symbol {
+                Symbol::Shape(_) | Symbol::ThreeFingers if !shaped => {
+                    shaped = true;
+                    postures.both.shape = Some(self.shape(stream));
+                }
+                Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
+                    self.orientation(stream, &mut postures.both);
+                }
+                Symbol::ParBegin => {
+                    let Some((inside, after)) = stream.group() else { return };
+                    let Some((dominant, weak)) = halves(inside) else { return };
+                    if any(inside, Symbol::is_motion) && !any(inside, |symbol| *symbol == Symbol::Still)
+                        || !any(inside, Symbol::is_posture)
+                        || any(inside, |symbol| *symbol == Symbol::ParBegin)
+                    {
+                        return;
+                    }
+                    stream.at = after;
+                    for (tokens, whose) in [(dominant, Whose::Dominant), (weak, Whose::Weak)] {
+                        self.half_posture(tokens, postures.slot(whose));
+                    }
+                    self.two_handed = true;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn half_posture(&mut self, tokens: &[Token], posture: &mut Posture) {
+        let mut stream = Stream::new(tokens);
+        while let Some(symbol) = stream.peek() {
+            match symbol {
+                Symbol::Shape(_) | Symbol::ThreeFingers => posture.shape = Some(self.shape(&mut stream)),
+                Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
+                    self.orientation(&mut stream, posture);
+                }
+                // The hand keeps what it has.
+                Symbol::Still | Symbol::Silent => stream.advance(),
+                _ => self.reject(&mut stream, "expected handshape or orientation"),
+            }
+        }
+    }
+
+    fn place(&mut self, stream: &mut Stream<'_>, whose: Whose, step: &mut SignStep) {
+        let two_handed = self.two_handed && whose == Whose::Both;
+        let at = stream.at;
+        let target = self.location(stream, two_handed);
+        if stream.at == at {
+            self.reject(stream, "a location that cannot be read");
+            return;
+        }
+        let known = &mut step.location;
+        match whose {
+            Whose::Both => merge(known, target),
+            Whose::Dominant => known.dominant = known.dominant.take().or(target.both.or(target.dominant)),
+            Whose::Weak => known.weak = known.weak.take().or(target.both.or(target.weak)),
+        }
+        if step.location.weak.is_some() || step.location.meeting.is_some() {
+            self.two_handed = true;
+        }
+    }
+}
+
+/// What was said first stays; what is new is added.
+fn merge(known: &mut Target, new: Target) {
+    let Target { both, dominant, weak, meeting } = new;
+    known.both = known.both.take().or(both);
+    known.dominant = known.dominant.take().or(dominant);
+    known.weak = known.weak.take().or(weak);
+    known.meeting = known.meeting.take().or(meeting);
+}
