@@ -1,13 +1,15 @@
 //! A sentence of the source, taken apart: clauses of words, numbers and names, each with its entry.
 
+mod join;
+
 use std::ops::Range;
 
+use join::{merge, people};
 use lexicon::{Lang, Lexicon};
 use text::{Found, Segmenter, Word, is_han};
 
 use crate::{
-    item::{Clause, Drop, Item, Kind, QUESTION_WORDS, choose},
-    names,
+    item::{Clause, Drop, Item, Kind, choose},
     slots::Slots,
     split::split,
 };
@@ -28,9 +30,6 @@ pub(crate) struct Analysis<'l> {
     /// The last of the sentence's marks that says of what type it is: `?`, `!` or `。`.
     pub(crate) mark: Option<char>,
 }
-
-/// The most words of the segmenter that one entry's word may be made of.
-const MERGED: usize = 4;
 
 /// The most characters of a word without a break that are read as one word.
 const LONGEST_WORD: usize = 30;
@@ -139,7 +138,7 @@ fn contractions<'l>(lexicon: &'l Lexicon, chars: &[char], pieces: Vec<Piece<'l>>
                 }
                 if let Some(Piece::Item(before)) = out.last_mut() {
                     before.text = format!("{}{joint}{}", before.text, item.text);
-                    before.ranges = vec![before.ranges[0].start..item.ranges[0].end];
+                    before.reach(&item);
                     before.kind = Kind::Latin(english(lexicon, &before.text));
                 }
             }
@@ -317,127 +316,4 @@ pub(crate) const fn is_mark(c: char) -> bool {
         | '{' | '}' | '|' | '~' | '\u{b7}' | '\u{ab}' | '\u{bb}' | '\u{a1}' | '\u{bf}'
         | '\u{2010}'..='\u{2027}' | '\u{2032}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}'
         | '\u{3014}'..='\u{301f}' | '\u{30fb}' | '\u{fe30}'..='\u{fe6b}')
-}
-
-/// Neighbouring words that one entry has together become one; the longest first.
-fn merge<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
-    let mut merged = Vec::with_capacity(items.len());
-    let mut rest = items.as_slice();
-    'next: while let Some((first, after)) = rest.split_first() {
-        for count in (2..=MERGED.min(rest.len())).rev() {
-            if let Some(item) = together(knowledge, &rest[..count]) {
-                merged.push(item);
-                rest = &rest[count..];
-                continue 'next;
-            }
-        }
-        merged.push(first.clone());
-        rest = after;
-    }
-    merged
-}
-
-fn together<'l>(knowledge: Knowledge<'l>, items: &[Item<'l>]) -> Option<Item<'l>> {
-    let (first, last) = (items.first()?, items.last()?);
-    let range = first.ranges.first()?.start..last.ranges.last()?.end;
-    if items.iter().all(|item| matches!(item.kind, Kind::Latin(_))) {
-        let text = items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(" ");
-        let choice = choose(knowledge.lexicon, &text, Lang::En, "")?;
-        let mut item = Item::word(text, range, "eng", None);
-        item.kind = Kind::Latin(Some(choice));
-        return Some(item);
-    }
-    let joined = items.iter().all(|item| matches!(item.kind, Kind::Word(_)))
-        && items.windows(2).all(|pair| pair[0].ranges[0].end == pair[1].ranges[0].start);
-    if !joined {
-        return None;
-    }
-    let text: String = items.iter().map(|item| item.text.as_str()).collect();
-    let known = choose(knowledge.lexicon, &text, Lang::Zh, &last.tag);
-    if known.is_none() && !QUESTION_WORDS.contains(&text.as_str()) {
-        return None;
-    }
-    Some(Item::word(text, range, &last.tag, known))
-}
-
-/// Marks people's names, and joins a surname with what follows where a name must stand.
-fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item<'l>> {
-    let mut out: Vec<Item<'l>> = Vec::with_capacity(items.len());
-    let mut items = items.into_iter().peekable();
-    while let Some(mut item) = items.next() {
-        // 欧阳 | 娜娜: a surname and what the segmenter takes for another person.
-        if names::is_surname(&item.text)
-            && let Some(next) = items.next_if(|next| {
-                let double = item.text.chars().count() == 2;
-                (next.tag.starts_with("nr") || (double && matches!(next.kind, Kind::Word(None))))
-                    && (double || item.tag.starts_with("nr"))
-                    && next.text.chars().all(is_han)
-                    && next.text.chars().count() <= 2
-                    && next.ranges[0].start == item.ranges[0].end
-            })
-        {
-            item.text.push_str(&next.text);
-            item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
-            item.kind = Kind::Name;
-            out.push(item);
-            continue;
-        }
-        // 小 | 李.
-        if item.text.chars().count() == 1
-            && item.text.starts_with(names::FAMILIAR)
-            && let Some(next) = items.next_if(|next| {
-                names::is_surname(&next.text)
-                    && next.ranges[0].start == item.ranges[0].end
-                    && (next.tag.starts_with("nr") || matches!(next.kind, Kind::Word(None)))
-            })
-        {
-            item.text.push_str(&next.text);
-            item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
-            item.kind = Kind::Name;
-            out.push(item);
-            continue;
-        }
-        let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
-        let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
-        let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
-        let person = item.tag.starts_with("nr");
-        let full = names::is_full_name(&item.text);
-        if free && ((person && full) || (introduced && full && item.tag != "r") || (person && introduced)) {
-            item.kind = Kind::Name;
-        } else if names::is_surname(&item.text)
-            && matches!(item.kind, Kind::Word(_))
-            && (introduced || titled || person)
-        {
-            // 叫 | 张 | 伟, 王 | 老师.
-            let mut given = 0;
-            while introduced
-                && given < 2
-                && items.peek().is_some_and(|next| {
-                    let length = next.text.chars().count();
-                    matches!(next.kind, Kind::Word(_))
-                        && length <= 2 - given
-                        && next.text.chars().all(is_han)
-                        && !next.is(&names::TITLES)
-                        && !next.tag.starts_with(['u', 'y'])
-                        && next.ranges[0].start == item.ranges[0].end
-                })
-            {
-                let Some(next) = items.next() else { break };
-                given += next.text.chars().count();
-                item.text.push_str(&next.text);
-                item.ranges = vec![item.ranges[0].start..next.ranges[0].end];
-            }
-            if given > 0 || titled || person {
-                item.kind = Kind::Name;
-                item.tag = "nr".to_owned();
-            }
-        } else if item.text.chars().count() == 1
-            && matches!(item.kind, Kind::Word(Some(choice)) if choice.entry.pos == lexicon::PartOfSpeech::Name)
-        {
-            // A surname's sign for a word that is no name.
-            item.kind = Kind::Word(choose(lexicon, &item.text, Lang::Zh, "x"));
-        }
-        out.push(item);
-    }
-    out
 }

@@ -75,6 +75,14 @@ impl<'l> Item<'l> {
         }
     }
 
+    /// Takes in the source up to the end of `other`, which stands behind it.
+    pub(crate) fn reach(&mut self, other: &Self) {
+        if let (Some(first), Some(last)) = (self.ranges.first(), other.ranges.last()) {
+            let whole = first.start..last.end;
+            self.ranges = vec![whole];
+        }
+    }
+
     /// The entry chosen for it, if it is a word that has one.
     pub(crate) fn entry(&self) -> Option<&'l Entry> {
         match self.kind {

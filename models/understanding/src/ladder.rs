@@ -3,17 +3,19 @@
 //! A sign, a sign of the same or a wider sense, parts that carry meaning, a name's signs and initials, manual
 //! letters. What none of them can render is left out with its reason.
 
+mod number;
+mod spell;
+
 use std::ops::Range;
 
-use lexicon::{Entry, Lang, Lexicon, LexiconError, PartOfSpeech, Relation, Status};
+use lexicon::{Entry, Lang, Lexicon, PartOfSpeech, Relation, Status};
 use signing::{Grounding, Inflection, Origin, SignForm, TokenForm, Viseme};
-use text::{Numeral, Quantity, Syllable, Unit};
 
 use crate::{
     Spelling,
     analyse::Knowledge,
-    item::{Choice, Drop, Item, Kind, choose, signable},
-    mouth, names,
+    item::{Choice, Drop, Item, Kind, choose},
+    mouth,
 };
 
 /// A token before it has its place in a sentence; ranges are in normalised characters of the sentence.
@@ -55,9 +57,6 @@ const FUNCTION_WORDS_ZH: [&str; 48] = [
     "其实", "甚至", "尤其", "反正", "到底", "究竟", "毕竟", "似乎", "不禁", "往往", "其中", "其他", "之间", "以来",
     "等等", "那么", "这么", "这样", "那样", "的话",
 ];
-
-/// The most characters of a number that are signed.
-const MOST_DIGITS: usize = 40;
 
 pub(crate) struct Ladder<'l> {
     pub(crate) knowledge: Knowledge<'l>,
@@ -145,7 +144,8 @@ impl<'l> Ladder<'l> {
             draft.origin = Origin::Parts;
             draft.grounding = Grounding::Part;
             draft.confidence = draft.confidence.min(sure::PART);
-            draft.ranges = vec![base + range.start..base + range.end];
+            let part = base + range.start..base + range.end;
+            draft.ranges = vec![part];
             drafts.push(draft);
         }
         if at < chars.len() {
@@ -170,262 +170,6 @@ impl<'l> Ladder<'l> {
         };
         (!single || carries).then_some(choice)
     }
-
-    /// A person's or a place's name: the surname's sign, the signs of characters, else initials; always
-    /// mouthed, and shown in characters.
-    fn name(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        let person = item.tag.starts_with("nr") || matches!(item.kind, Kind::Name);
-        let surname = if person { names::surname_range(&item.text) } else { 0..0 };
-        let syllables = if person { text::name_syllables(&item.text) } else { text::syllables(&item.text) };
-        let chars: Vec<char> = item.text.chars().collect();
-        let mut forms = Vec::new();
-        let mut signs = 0;
-        let mut at = 0;
-        while at < chars.len() {
-            let length = if surname.start == at && surname.len() == 2 { 2 } else { 1 };
-            let word: String = chars[at..(at + length).min(chars.len())].iter().collect();
-            let own = self.name_sign(&word, surname.contains(&at));
-            match own {
-                Some(entry) => {
-                    signs += length;
-                    forms.extend(form_of(entry));
-                }
-                None => {
-                    // Each character is a syllable of its own, unless it has no reading.
-                    let initials = text::syllables(&word);
-                    let read = syllables.get(at..at + length).filter(|_| syllables.len() == chars.len());
-                    for syllable in read.unwrap_or(&initials) {
-                        forms.extend(self.letters(&self.spell(syllable)));
-                    }
-                }
-            }
-            at += length;
-        }
-        if forms.is_empty() {
-            return left_out(item, "a name without signs, and no pack has manual letters", dropped);
-        }
-        vec![Draft {
-            gloss: item.text.clone(),
-            lexeme: None,
-            pack: None,
-            origin: Origin::Name,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::Name,
-            confidence: if signs == chars.len() { sure::NAME } else { sure::INITIALS },
-            inflection: item.inflection,
-            forms,
-            caption: Some(item.text.clone()),
-            mouthing: mouth::visemes(&syllables),
-        }]
-    }
-
-    /// A surname's sign, or the sign that a character has as a word.
-    fn name_sign(&self, word: &str, surname: bool) -> Option<&'l Entry> {
-        let found: Vec<_> = self.lexicon().lookup(word, Lang::Zh).into_iter().filter(|f| signable(f.entry)).collect();
-        if surname {
-            return found.iter().find(|found| found.entry.pos == PartOfSpeech::Name).map(|found| found.entry);
-        }
-        found
-            .iter()
-            .find(|found| {
-                found.relation == Relation::Same
-                    && found.entry.number_slot.is_none()
-                    && !matches!(found.entry.pos, PartOfSpeech::Letter | PartOfSpeech::Name)
-            })
-            .map(|found| found.entry)
-    }
-
-    /// Manual letters of a word's syllables: initials, or all of them if asked for.
-    fn spelled(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        let syllables = text::syllables(&item.text);
-        let forms: Vec<_> = syllables.iter().flat_map(|syllable| self.letters(&self.spell(syllable))).collect();
-        if forms.is_empty() {
-            return left_out(item, "no sign, and nothing to spell it with", dropped);
-        }
-        vec![Draft {
-            gloss: item.text.clone(),
-            lexeme: None,
-            pack: None,
-            origin: Origin::Letters,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::SameWord,
-            confidence: sure::LETTERS,
-            inflection: item.inflection,
-            forms,
-            caption: Some(item.text.clone()),
-            mouthing: mouth::visemes(&syllables),
-        }]
-    }
-
-    fn spell(&self, syllable: &Syllable) -> Vec<String> {
-        match self.spelling {
-            Spelling::Initials => vec![syllable.first_letter()],
-            Spelling::Full => syllable.spelling(),
-        }
-    }
-
-    fn letters(&self, letters: &[String]) -> Vec<TokenForm> {
-        letters.iter().filter_map(|letter| self.lexicon().letter(letter)).filter_map(form_of).collect()
-    }
-
-    /// A word in Latin letters without a sign: its letters and digits, one by one.
-    fn latin(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        // A alone is a letter.
-        if item.text != "A" && FUNCTION_WORDS.contains(&item.text.to_lowercase().as_str()) {
-            return left_out(item, "a function word without a sign", dropped);
-        }
-        let mut forms = Vec::new();
-        for c in item.text.chars() {
-            // é is spelled as e.
-            let plain = text::Normalised::new(&unaccented(c).to_string()).chars().first().copied().unwrap_or(c);
-            if let Some(digit) = plain.to_digit(10) {
-                forms.extend(self.number_forms(&Numeral::Digits(digit.to_string())).unwrap_or_default());
-            } else {
-                forms.extend(self.letters(&[plain.to_uppercase().to_string()]));
-            }
-        }
-        if forms.is_empty() {
-            return left_out(item, "no sign, and nothing to spell it with", dropped);
-        }
-        vec![Draft {
-            gloss: item.text.clone(),
-            lexeme: None,
-            pack: None,
-            origin: Origin::Letters,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::SameWord,
-            confidence: sure::LETTERS,
-            inflection: item.inflection,
-            forms,
-            caption: Some(item.text.clone()),
-            mouthing: Vec::new(),
-        }]
-    }
-
-    /// A number inside a word's sign: one movement, one token.
-    fn slotted(&self, entry: &'l Entry, quantity: &Quantity, item: &Item<'l>) -> Option<Draft> {
-        let number = quantity.value.whole()?;
-        let form = self.lexicon().form_with_number(entry, number).ok()?;
-        let name = slot_gloss(entry, number);
-        let reading = Numeral::Cardinal(number.into()).reading();
-        let spoken = name.replace(&number.to_string(), &reading);
-        let mouthing = match entry.mouthing.as_deref() {
-            Some("") => Vec::new(),
-            _ => mouth::visemes(&text::syllables(&spoken)),
-        };
-        Some(Draft {
-            gloss: name.clone(),
-            lexeme: Some(entry.id.clone()),
-            pack: Some(entry.pack.clone()),
-            origin: Origin::Number,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::Number,
-            confidence: whole(entry, sure::SAME),
-            inflection: item.inflection,
-            forms: vec![TokenForm { name, lexeme: Some(entry.id.clone()), form }],
-            caption: None,
-            mouthing,
-        })
-    }
-
-    /// A number and its unit, each a token of its own.
-    fn number(&self, quantity: &Quantity, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        let mut drafts = Vec::new();
-        let mut value = quantity.value.clone();
-        let mut range = quantity.number.clone();
-        if !quantity.prefix.is_empty() {
-            let prefix: String = item.text.chars().take(quantity.prefix.len()).collect();
-            match (&value, self.prefix(quantity, &prefix)) {
-                (Numeral::Negative(of), Some(choice)) => {
-                    drafts.push(self.word(choice, quantity.prefix.clone()));
-                    value = (**of).clone();
-                }
-                (Numeral::Negative(_) | Numeral::Ordinal(_), None) => range.start = quantity.prefix.start,
-                (_, Some(choice)) if quantity.unit == Unit::Weekday => {
-                    drafts.push(self.word(choice, quantity.prefix.clone()))
-                }
-                _ => range.start = quantity.prefix.start,
-            }
-        }
-        if range.len() > MOST_DIGITS {
-            return left_out(item, "a number of more than forty digits", dropped);
-        }
-        match self.number_forms(&value) {
-            Ok(forms) => drafts.push(Draft {
-                gloss: value.arabic(),
-                lexeme: None,
-                pack: None,
-                origin: Origin::Number,
-                ranges: vec![range],
-                grounding: Grounding::Number,
-                confidence: sure::SAME,
-                inflection: item.inflection,
-                forms,
-                caption: None,
-                mouthing: mouth::visemes(&text::syllables(&value.reading())),
-            }),
-            Err(error) => dropped.push(Drop::new(range, error.to_string())),
-        }
-        if !quantity.suffix.is_empty() {
-            match self.unit(quantity.unit) {
-                Some(choice) => drafts.push(self.word(choice, quantity.suffix.clone())),
-                None => {
-                    let reason = if quantity.unit == Unit::Measure { "measure word" } else { "a unit without a sign" };
-                    dropped.push(Drop::new(quantity.suffix.clone(), reason));
-                }
-            }
-        }
-        drafts
-    }
-
-    fn prefix(&self, quantity: &Quantity, written: &str) -> Option<Choice<'l>> {
-        match (&quantity.value, quantity.unit) {
-            (_, Unit::Weekday) => self.unit(Unit::Weekday),
-            (Numeral::Negative(_), _) if written == "零下" => choose(self.lexicon(), "零下", Lang::Zh, "n"),
-            _ => None,
-        }
-    }
-
-    fn unit(&self, unit: Unit) -> Option<Choice<'l>> {
-        unit.words().iter().find_map(|word| choose(self.lexicon(), word, Lang::Zh, "n"))
-    }
-
-    /// A word that belongs to a number.
-    fn word(&self, choice: Choice<'l>, range: Range<usize>) -> Draft {
-        sign(choice, &Item::word(choice.entry.headword.clone(), range, "n", Some(choice)))
-    }
-
-    /// The forms of a number; where a pack's slots end, those of its parts.
-    fn number_forms(&self, value: &Numeral) -> Result<Vec<TokenForm>, LexiconError> {
-        let forms = self.lexicon().number_forms(&numeral(value)).or_else(|error| match value {
-            Numeral::Ordinal(rank) => self.lexicon().number_forms(&lexicon::Numeral::Cardinal((*rank).into())),
-            // Beyond the pack's multipliers: digit by digit.
-            Numeral::Cardinal(value) if *value >= 0 => {
-                self.lexicon().number_forms(&lexicon::Numeral::Digits(value.to_string()))
-            }
-            Numeral::Fraction { numerator, denominator } => {
-                let mut forms = self.lexicon().number_forms(&lexicon::Numeral::Cardinal(*denominator))?;
-                forms.extend(self.lexicon().number_forms(&lexicon::Numeral::Cardinal(*numerator))?);
-                Ok(forms)
-            }
-            _ => Err(error),
-        })?;
-        Ok(forms.into_iter().map(|(name, form)| TokenForm { name, lexeme: None, form }).collect())
-    }
-}
-
-/// The gloss of a sign with a number inside: the word with Arabic digits in the number's place, such as `3点`.
-///
-/// The design's gloss is the bare headword, and Arabic digits for numbers: this one sign is both.
-pub(crate) fn slot_gloss(entry: &Entry, number: u32) -> String {
-    let digits = number.to_string();
-    if entry.headword.contains("{n}") {
-        return entry.headword.replace("{n}", &digits);
-    }
-    if entry.headword.contains('N') {
-        return entry.headword.replace('N', &digits);
-    }
-    entry.number_slot.as_ref().map_or_else(|| entry.headword.clone(), |slot| slot.zh.replace("{n}", &digits))
 }
 
 /// The longest words that `find` has, so that most characters are covered by the fewest words; ties go to the
@@ -511,41 +255,3 @@ fn form_of(entry: &Entry) -> Option<TokenForm> {
     let form: SignForm = entry.form()?.clone();
     Some(TokenForm { name: entry.headword.clone(), lexeme: Some(entry.id.clone()), form })
 }
-
-/// In the lexicon's terms.
-fn numeral(value: &Numeral) -> lexicon::Numeral {
-    match value {
-        Numeral::Cardinal(value) => lexicon::Numeral::Cardinal(*value),
-        Numeral::Digits(digits) => lexicon::Numeral::Digits(digits.clone()),
-        Numeral::Decimal(decimal) => lexicon::Numeral::Decimal(decimal.clone()),
-        Numeral::Negative(of) => lexicon::Numeral::Negative(Box::new(numeral(of))),
-        Numeral::Percent(of) => lexicon::Numeral::Percent(Box::new(numeral(of))),
-        // What does not fit is beyond every slot too, and refused there.
-        Numeral::Fraction { numerator, denominator } => lexicon::Numeral::Fraction {
-            num: u32::try_from(*numerator).unwrap_or(u32::MAX),
-            den: u32::try_from(*denominator).unwrap_or(u32::MAX),
-        },
-        Numeral::Ordinal(rank) => lexicon::Numeral::Ordinal(*rank),
-    }
-}
-
-/// A letter without its accent.
-const fn unaccented(c: char) -> char {
-    match c {
-        'à'..='å' | 'À'..='Å' => 'A',
-        'ç' | 'Ç' => 'C',
-        'è'..='ë' | 'È'..='Ë' => 'E',
-        'ì'..='ï' | 'Ì'..='Ï' => 'I',
-        'ñ' | 'Ñ' => 'N',
-        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' => 'O',
-        'ù'..='ü' | 'Ù'..='Ü' => 'U',
-        'ý' | 'ÿ' | 'Ý' => 'Y',
-        c => c,
-    }
-}
-
-/// English words that signs say without a sign.
-const FUNCTION_WORDS: [&str; 30] = [
-    "a", "an", "the", "of", "to", "in", "on", "at", "is", "are", "was", "were", "be", "been", "am", "do", "does",
-    "did", "and", "or", "by", "for", "with", "as", "that", "this", "it", "has", "had", "will",
-];

@@ -112,7 +112,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let [range] = item.ranges.as_slice() else { return None };
         let chars: Vec<char> = item.text.chars().collect();
         let plain = chars.len() > 1 && chars.len() == range.len() && chars.iter().copied().all(is_han);
-        (plain && !item.is(QUESTION_WORDS)).then(|| Self { knowledge, item, start: range.start, chars })
+        (plain && !item.is(QUESTION_WORDS)).then_some(Self { knowledge, item, start: range.start, chars })
     }
 
     /// Shorter words in the same place; each is shorter than the whole, so that splitting ends.
@@ -240,7 +240,12 @@ impl<'a, 'l> Splitter<'a, 'l> {
         };
         let cut = |at: usize| {
             let (first, second) = (signed(0, at).is_some() && at >= 2, signed(at, end).is_some());
-            first && second || (first && word(at, end)) || (word(0, at) && second)
+            match (first, second) {
+                (true, true) => true,
+                (true, false) => word(at, end),
+                (false, true) => word(0, at),
+                (false, false) => false,
+            }
         };
         // The longer first word: 火车站|口, not 火车|站口.
         let at = (2..end).rev().find(|&at| cut(at))?;

@@ -65,7 +65,7 @@ pub(crate) fn tiers(kind: SentenceType, clauses: &[ClauseSpan], mouthing: Vec<Ve
         intensity: 1.0,
         span: Span::tokens(token, token),
     }));
-    tiers.head.sort_by(|a, b| a.span.start.token.cmp(&b.span.start.token));
+    tiers.head.sort_by_key(|timed| timed.span.start.token);
     tiers.mouthing = (0_u32..)
         .zip(mouthing)
         .filter(|(_, visemes)| !visemes.is_empty())
