@@ -1,7 +1,10 @@
 //! A humanoid file in its rest pose: joints and surface in world space.
 
 use glam::{Mat4, Vec3};
-use gltf::{Gltf, Node};
+use gltf::{
+    Accessor, Gltf, Node, Semantic,
+    accessor::{DataType, Dimensions},
+};
 use serde_json::Value;
 use signing::Bone;
 
@@ -63,31 +66,85 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Rest, BodyError> {
     Ok(Rest { heads, surface, twists })
 }
 
-/// Accessors must stay inside the one embedded buffer: the `gltf` crate slices without asking.
+/// No avatar is this fine; a file that says so would only fill the memory.
+const MOST_ELEMENTS: usize = 4_000_000;
+
+/// Accessors must stay inside the one embedded buffer and have the types that are read: the
+/// `gltf` crate slices without asking.
 fn check_buffers(gltf: &Gltf, blob: &[u8]) -> Result<(), BodyError> {
+    let malformed = |found: String, expected| Err(BodyError::Malformed { found, expected });
     for view in gltf.views() {
         let embedded = matches!(view.buffer().source(), gltf::buffer::Source::Bin);
         let end = view.offset().checked_add(view.length());
         if !embedded || end.is_none_or(|end| end > blob.len()) {
-            return Err(BodyError::Malformed {
-                found: format!("buffer view {} outside the file's own buffer", view.index()),
-                expected: "a GLB with all its data inside",
-            });
+            return malformed(
+                format!("buffer view {} outside the file's own buffer", view.index()),
+                "a GLB with all its data inside",
+            );
         }
     }
     for accessor in gltf.accessors() {
-        let Some(view) = accessor.view() else { continue };
-        let stride = view.stride().unwrap_or(accessor.size());
-        let last = accessor.count().saturating_sub(1).checked_mul(stride);
-        let end = last.and_then(|last| last.checked_add(accessor.offset())?.checked_add(accessor.size()));
-        if end.is_none_or(|end| end > view.length()) {
-            return Err(BodyError::Malformed {
-                found: format!("accessor {} longer than its buffer view", accessor.index()),
-                expected: "accessors within their views",
-            });
+        if accessor.count() > MOST_ELEMENTS {
+            return malformed(
+                format!("accessor {} of {} elements", accessor.index(), accessor.count()),
+                "at most four million vertices or indices",
+            );
+        }
+        let fits = |view: &gltf::buffer::View<'_>, offset: usize, count: usize, size: usize| {
+            let stride = view.stride().unwrap_or(size);
+            let last = count.saturating_sub(1).checked_mul(stride);
+            let end = last.and_then(|last| last.checked_add(offset)?.checked_add(size));
+            stride >= size && end.is_some_and(|end| end <= view.length())
+        };
+        let plain =
+            accessor.view().is_none_or(|view| fits(&view, accessor.offset(), accessor.count(), accessor.size()));
+        let sparse = accessor.sparse().is_none_or(|sparse| {
+            let (indices, values) = (sparse.indices(), sparse.values());
+            let index_size = match indices.index_type() {
+                gltf::accessor::sparse::IndexType::U8 => 1,
+                gltf::accessor::sparse::IndexType::U16 => 2,
+                gltf::accessor::sparse::IndexType::U32 => 4,
+            };
+            fits(&indices.view(), indices.offset(), sparse.count(), index_size)
+                && fits(&values.view(), values.offset(), sparse.count(), accessor.size())
+        });
+        if !plain || !sparse {
+            return malformed(
+                format!("accessor {} longer than its buffer view", accessor.index()),
+                "accessors within their views",
+            );
+        }
+    }
+    for skin in gltf.skins() {
+        if skin.inverse_bind_matrices().is_some_and(|binds| !is(&binds, Dimensions::Mat4, &[DataType::F32])) {
+            return malformed(format!("inverse bind matrices of skin {}", skin.index()), "4×4 matrices of floats");
+        }
+    }
+    for (mesh, primitive) in gltf.meshes().flat_map(|mesh| mesh.primitives().map(move |part| (mesh.index(), part))) {
+        let integers = [DataType::U8, DataType::U16];
+        let shares = [DataType::U8, DataType::U16, DataType::F32];
+        let wrong = |semantic: Semantic, shape, types: &[DataType]| {
+            primitive.get(&semantic).is_some_and(|accessor| !is(&accessor, shape, types))
+        };
+        let indices = primitive
+            .indices()
+            .is_some_and(|accessor| !is(&accessor, Dimensions::Scalar, &[DataType::U8, DataType::U16, DataType::U32]));
+        if indices
+            || wrong(Semantic::Positions, Dimensions::Vec3, &[DataType::F32])
+            || wrong(Semantic::Joints(0), Dimensions::Vec4, &integers)
+            || wrong(Semantic::Weights(0), Dimensions::Vec4, &shares)
+        {
+            return malformed(
+                format!("a vertex attribute or index of mesh {mesh} of another type"),
+                "the component types of the glTF 2.0 specification",
+            );
         }
     }
     Ok(())
+}
+
+fn is(accessor: &Accessor<'_>, shape: Dimensions, types: &[DataType]) -> bool {
+    accessor.dimensions() == shape && types.contains(&accessor.data_type())
 }
 
 fn world_transforms(nodes: &[Node<'_>], parents: &[Option<usize>]) -> Result<Vec<Mat4>, BodyError> {

@@ -300,3 +300,31 @@ proptest! {
         prop_assert!((angles.twist - twist).abs() < 1e-3);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Whatever bytes a file holds, reading ends in a body or an error.
+    #[test]
+    fn a_damaged_file_never_panics(
+        damage in prop::collection::vec((0.0_f64..1.0, any::<u8>(), prop::bool::ANY), 1..40),
+    ) {
+        let mut bytes = fs::read(default_avatar_path().unwrap()).unwrap();
+        let json_length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+        for (place, byte, in_json) in damage {
+            if in_json {
+                // Digits for digits keep the JSON readable, so that what it says is what is wrong.
+                let at = 20 + (place * json_length as f64) as usize;
+                if bytes[at].is_ascii_digit() {
+                    bytes[at] = b'0' + byte % 10;
+                }
+            } else {
+                let at = 28 + json_length + (place * (bytes.len() - json_length - 28) as f64) as usize;
+                bytes[at] = byte;
+            }
+        }
+        if let Err(error) = Body::from_bytes(&bytes) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+}

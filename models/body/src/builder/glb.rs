@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use glam::Vec3;
 use serde_json::{Value, json};
-use signing::{Bone, FaceShape};
+use signing::Bone;
 
 use super::{VERSION, part::Baked, skeleton::Skeleton};
 use crate::twist::TWIST_KEY;
@@ -32,7 +32,7 @@ struct Buffer {
 
 impl Buffer {
     fn view(&mut self, bytes: impl IntoIterator<Item = u8>, target: Option<u32>) -> usize {
-        while self.bytes.len() % 4 != 0 {
+        while !self.bytes.len().is_multiple_of(4) {
             self.bytes.push(0);
         }
         let offset = self.bytes.len();
@@ -133,7 +133,7 @@ pub(crate) fn write(skeleton: &Skeleton, parts: &[(Baked, Surface)]) -> Vec<u8> 
     }
     let human: BTreeMap<&str, Value> =
         Bone::ALL.into_iter().map(|bone| (bone.name(), json!({"node": bone.index()}))).collect();
-    while buffer.bytes.len() % 4 != 0 {
+    while !buffer.bytes.len().is_multiple_of(4) {
         buffer.bytes.push(0);
     }
     let document = json!({
@@ -245,7 +245,7 @@ fn mesh_json(buffer: &mut Buffer, baked: &Baked, material: usize) -> Value {
             .collect();
         primitive["targets"] = json!(targets);
         mesh["weights"] = json!(vec![0.0; targets.len()]);
-        let names: Vec<&str> = FaceShape::ALL.into_iter().map(FaceShape::name).collect();
+        let names: Vec<&str> = baked.morphs.iter().map(|morph| morph.shape.name()).collect();
         mesh["extras"] = json!({"targetNames": names});
     }
     mesh["primitives"] = json!([primitive]);
@@ -255,7 +255,7 @@ fn mesh_json(buffer: &mut Buffer, baked: &Baked, material: usize) -> Value {
 /// glTF 2.0 binary container: header, JSON chunk, BIN chunk.
 fn container(json: &str, bin: &[u8]) -> Vec<u8> {
     let mut json = json.as_bytes().to_vec();
-    while json.len() % 4 != 0 {
+    while !json.len().is_multiple_of(4) {
         json.push(b' ');
     }
     let total = 12 + 8 + json.len() + 8 + bin.len();

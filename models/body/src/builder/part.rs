@@ -184,7 +184,7 @@ pub(crate) fn bake(name: &'static str, part: &Part, sculpt: &Sculpt, skeleton: &
                 let turned = moved_normals[index] - own[index];
                 if moves[index].length_squared() > 2.5e-9 || turned.length_squared() > 4e-4 {
                     let matrix = affines[index].matrix3;
-                    list.push((index as u32, Vec3::from(matrix * moves[index]), turned));
+                    list.push((index as u32, matrix * moves[index], turned));
                 }
             }
             morphs.push(Morph { shape: *shape, deltas: list });

@@ -119,7 +119,7 @@ fn fold(rig_bone: &str) -> &'static [(Bone, f32)] {
         "eye" => sided!(LeftEye, RightEye),
         "jaw" | "special04" | "oris01" | "oris02" | "oris06" | "oris07" | "tongue00" | "tongue01" | "tongue02"
         | "tongue03" | "tongue04" | "tongue05" | "tongue06" | "tongue07"
-            if !(stem == "oris06" && !rig_bone.contains('.')) =>
+            if stem != "oris06" || rig_bone.contains('.') =>
         {
             &[(Jaw, 1.0)]
         }

@@ -181,7 +181,8 @@ fn gaps(probe: &mut Probe<'_>, out: Vec3) -> Result<(), BodyError> {
 
 /// Parts of several fingers: carried by the middle finger, at the middle of the long fingers' parts.
 fn summary(probe: &mut Probe<'_>) {
-    let gather: [(HandPart, fn(Finger) -> HandPart, Bone); 4] = [
+    type OfFinger = fn(Finger) -> HandPart;
+    let gather: [(HandPart, OfFinger, Bone); 4] = [
         (HandPart::Knuckles, HandPart::Base, probe.bone("Hand")),
         (HandPart::Fingertips, HandPart::Tip, probe.bone("MiddleDistal")),
         (HandPart::FingerPads, HandPart::Pad, probe.bone("MiddleDistal")),
