@@ -105,8 +105,10 @@ fn questions() {
     check("谁是老师？", "谁 是 老师");
     check("现在几点？", "现在 点钟 多少");
     check("这个多少钱？", "这里 钱 多少");
-    check("你有没有书？", "你 有 没有 书");
-    check("你喜不喜欢滑雪？", "你 喜欢 不 滑雪");
+    check("你有没有书？", "你 书 有 没有");
+    check("你喜不喜欢滑雪？", "你 滑雪 喜欢 不");
+    check("你能不能帮助我？", "你 帮助 我 能 不");
+    check("比赛几点开始？", "点钟 多少 比赛 开始");
     for (text, kind) in [
         ("你去吗？", SentenceType::YesNoQuestion),
         ("你去吗", SentenceType::YesNoQuestion),

@@ -51,11 +51,11 @@ mod sure {
 const POINTING: [(&str, &str); 4] = [("这", "这里"), ("那", "那里"), ("此", "这里"), ("这些", "这里")];
 
 /// Words of two characters and more that, without a sign, are left out and not spelled.
-const FUNCTION_WORDS_ZH: [&str; 48] = [
+const FUNCTION_WORDS_ZH: [&str; 49] = [
     "关于", "对于", "按照", "根据", "通过", "随着", "除了", "为了", "自从", "至于", "鉴于", "由于", "以及", "并且",
     "而且", "所以", "因此", "但是", "可是", "不过", "然而", "于是", "虽然", "尽管", "即使", "竟然", "居然", "终于",
     "其实", "甚至", "尤其", "反正", "到底", "究竟", "毕竟", "似乎", "不禁", "往往", "其中", "其他", "之间", "以来",
-    "等等", "那么", "这么", "这样", "那样", "的话",
+    "等等", "那么", "这么", "这样", "那样", "的话", "正在",
 ];
 
 pub(crate) struct Ladder<'l> {
@@ -125,7 +125,7 @@ impl<'l> Ladder<'l> {
         if chars.len() < 2 || chars.len() != item.ranges.iter().map(ExactSizeIterator::len).sum::<usize>() {
             return none;
         }
-        let best = cover(&chars, |word| self.part(word));
+        let best = cover(&chars, |word| self.part(word, &item.tag));
         let covered: usize = best.iter().map(|(range, _)| range.len()).sum();
         let longest = best.iter().map(|(range, _)| range.len()).max().unwrap_or_default();
         let enough = covered == chars.len() || (covered * 2 >= chars.len() && longest >= 2);
@@ -154,18 +154,18 @@ impl<'l> Ladder<'l> {
         (drafts, rest)
     }
 
-    /// The entry for a part of a word. A single character must carry meaning.
-    fn part(&self, word: &str) -> Option<Choice<'l>> {
+    /// The entry for a part of a word with the segmenter's `tag`. A single character must carry meaning.
+    fn part(&self, word: &str, tag: &str) -> Option<Choice<'l>> {
         let choice = choose(self.lexicon(), word, Lang::Zh, "")?;
         let single = word.chars().nth(1).is_none();
         // 国 of 国家, 赛 of 比赛; but 点 is not always 点钟, nor 晚 晚上.
         let carries = match choice.entry.pos {
             PartOfSpeech::Noun | PartOfSpeech::Place => choice.relation != Relation::Hypernym,
-            PartOfSpeech::Verb
-            | PartOfSpeech::Adjective
-            | PartOfSpeech::Adverb
-            | PartOfSpeech::Time
-            | PartOfSpeech::Negation => choice.relation == Relation::Same,
+            // 去 of 去年 is not to go.
+            PartOfSpeech::Verb => choice.relation == Relation::Same && !tag.starts_with('t'),
+            PartOfSpeech::Adjective | PartOfSpeech::Adverb | PartOfSpeech::Time | PartOfSpeech::Negation => {
+                choice.relation == Relation::Same
+            }
             _ => false,
         };
         (!single || carries).then_some(choice)

@@ -27,9 +27,12 @@ pub(crate) struct Signals {
     pub(crate) request: bool,
 }
 
+/// Particles whose meaning is on the face.
 const PARTICLES_FACE: &[&str] = &["吗", "呢", "吧", "啊", "呀", "嘛", "哦", "啦", "哇", "么", "哪", "喔", "咯", "呗"];
+/// Words that open a condition.
 const CONDITIONS: &[&str] =
     &["如果", "要是", "假如", "假使", "若", "若是", "倘若", "只要", "除非", "万一", "一旦", "当"];
+/// Words after which a measure word counts nothing.
 const POINTED_AT: &[&str] =
     &["这", "那", "哪", "每", "几", "某", "各", "多少", "半", "两", "这些", "那些", "上", "下", "整"];
 /// Verbs that change what they act upon.
@@ -37,6 +40,7 @@ pub(crate) const AFFECTING: &[&str] = &[
     "灭", "扑灭", "关", "关上", "关闭", "打开", "洗", "修", "修理", "打扫", "清扫", "擦", "拆", "砍", "救", "打破",
     "破坏", "烧", "倒", "扔", "切", "摘", "埋", "打碎", "弄坏", "扫",
 ];
+/// Verbs that say how another verb is meant.
 const MODALS: &[&str] =
     &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
 /// Words that count units of their own: the number stays before them.
@@ -147,8 +151,7 @@ fn leave_out(items: &mut Vec<Item<'_>>, at: usize, reason: &str, dropped: &mut V
     dropped.extend(item.ranges.into_iter().map(|range| Drop::new(range, reason)));
 }
 
-/// 去不去: once the predicate, its negation, and again; 去不去医院 keeps its object before them.
-/// What is asked is on the face; the second predicate goes.
+/// 去不去医院 → 医院 去 不; 能不能帮我 → 帮助 我 能 不. What is asked is on the face; the second predicate goes.
 fn a_not_a(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) -> bool {
     let Some(at) = (1..items.len().saturating_sub(1)).find(|&at| {
         items[at].is(&["不", "没", "没有"])
@@ -162,6 +165,7 @@ fn a_not_a(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) -> bool {
         items.swap(at - 1, at + 1);
     }
     leave_out(items, at + 1, "A-not-A question: the predicate is signed once, the face asks", dropped);
+    items[at - 1..].rotate_left(2);
     true
 }
 
@@ -365,8 +369,15 @@ fn time_first(items: &mut Vec<Item<'_>>) {
         let heads = items[at].is_number() || items[at].is(&["每", "这", "那", "上", "下", "上个", "下个"]);
         let begins = belongs || (heads && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
         if begins {
-            times.push(items.remove(at));
+            let time = items.remove(at);
             end -= 1;
+            // 点钟 多少: what is asked of a time goes with it.
+            let asked = belongs && at < end && items[at].is(&["几", "多少"]) && !time.is_number();
+            times.push(time);
+            if asked {
+                times.push(items.remove(at));
+                end -= 1;
+            }
         } else {
             at += 1;
         }

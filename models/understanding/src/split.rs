@@ -63,6 +63,7 @@ const BEFORE: &[(char, &str)] = &[
     ('就', "d"),
     ('又', "d"),
     ('再', "d"),
+    ('半', "m"),
 ];
 
 /// Small words that the dictionary has together with what stands before them.

@@ -110,7 +110,7 @@ impl Scanner<'_> {
                         c.is_none_or(|c| digit(c).is_some() || multiplier(c).is_some() || c == '半' || counted)
                     })
                 })
-                || COUNTED.contains(&rest.as_str());
+                || COUNTED.contains(&rest.trim_start_matches(['多', '余', '来']));
             !(known_before && known_after)
         })
     }

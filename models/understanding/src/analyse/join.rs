@@ -92,6 +92,7 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
         }
         let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
         let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
+        let counted = out.last().is_some_and(Item::is_number);
         let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
         let person = item.tag.starts_with("nr");
         let full = names::is_full_name(&item.text);
@@ -99,7 +100,7 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
             item.kind = Kind::Name;
         } else if names::is_surname(&item.text)
             && matches!(item.kind, Kind::Word(_))
-            && (introduced || titled || person)
+            && (introduced || titled || (person && !counted))
         {
             // 叫 | 张 | 伟, 王 | 老师.
             let mut given = 0;
@@ -120,7 +121,7 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
                 item.text.push_str(&next.text);
                 item.reach(&next);
             }
-            if given > 0 || titled || person {
+            if given > 0 || titled || (person && !counted) {
                 item.kind = Kind::Name;
                 item.tag = "nr".to_owned();
             }

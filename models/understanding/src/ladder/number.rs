@@ -20,7 +20,11 @@ impl<'l> Ladder<'l> {
     pub(super) fn slotted(&self, entry: &'l Entry, quantity: &Quantity, item: &Item<'l>) -> Option<Draft> {
         let number = quantity.value.whole()?;
         let form = self.lexicon().form_with_number(entry, number).ok()?;
-        let name = slot_gloss(entry, number);
+        // 二月 is written as a month even where its sign is that of two months.
+        let name = match quantity.unit {
+            Unit::Month => format!("{number}月"),
+            _ => slot_gloss(entry, number),
+        };
         let reading = Numeral::Cardinal(number.into()).reading();
         let spoken = name.replace(&number.to_string(), &reading);
         let mouthing = match entry.mouthing.as_deref() {

@@ -92,7 +92,8 @@ pub(super) fn aspects(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
         } else if items[at].is(&["着"]) && after_verb {
             (Some(Aspect::Continuous), "aspect particle: the verb is signed as going on")
         } else if items[at].is(&["正在", "正", "在"])
-            && items.get(at + 1).is_some_and(Item::is_verb)
+            // 正在比赛: what is done may be a noun's sign.
+            && items.get(at + 1).is_some_and(|next| next.is_verb() || next.tag.starts_with('v'))
             && !items[at].is_verb_alone(items, at)
         {
             if let Some(verb) = items.get_mut(at + 1) {
@@ -116,6 +117,7 @@ pub(super) fn aspects(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
 impl Item<'_> {
     /// Whether 在 or 正 at `at` is the only verb there is: 他在 … 家.
     fn is_verb_alone(&self, items: &[Item<'_>], at: usize) -> bool {
-        self.is(&["在"]) && items.get(at + 1).is_none_or(|next| next.is_place() || next.is_nominal())
+        self.is(&["在"])
+            && items.get(at + 1).is_none_or(|next| next.is_place() || (next.is_nominal() && !next.tag.starts_with('v')))
     }
 }
