@@ -16,6 +16,7 @@ mod error;
 mod number;
 mod pack;
 pub mod report;
+pub mod sigml;
 #[path = "lexicon.rs"]
 mod stack;
 

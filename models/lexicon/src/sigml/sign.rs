@@ -56,7 +56,7 @@ impl Relation {
 }
 
 /// What is said of both hands, of the dominant one, of the weak one.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Split<T> {
     pub(super) both: T,
     pub(super) dominant: T,

@@ -10,9 +10,6 @@ mod parse;
 mod shape;
 mod symbols;
 
-#[cfg(test)]
-pub(super) use symbols::{by_element, names};
-
 use self::{
     parse::Parser,
     symbols::{Symbol, by_character, by_element as symbol_of},
@@ -23,6 +20,18 @@ use super::{
     sign::Sign,
     xml::Node,
 };
+
+/// Every symbol's name, without `ham`.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    symbols::names()
+}
+
+/// Whether an element of this name is a symbol.
+#[cfg(test)]
+pub(super) fn is_symbol(element: &str) -> bool {
+    symbol_of(element).is_some()
+}
 
 /// A symbol where it stands.
 #[derive(Debug, Clone)]

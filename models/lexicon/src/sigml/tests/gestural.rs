@@ -1,0 +1,1 @@
+//! Gestural SiGML: elements and attributes, and the parts of the form they must yield.
