@@ -49,9 +49,9 @@ pub fn sample_pose(index: u64) -> PoseFrame {
     #[expect(clippy::cast_precision_loss, reason = "a phase, not a count")]
     let phase = index as f32 * 0.15;
     let mut turn = |bone: Bone, rotation: Quat| pose.rotations[bone.index()] = rotation;
-    turn(Bone::LeftUpperArm, Quat::from_rotation_z(-1.15 + 0.10 * phase.sin()));
-    turn(Bone::RightUpperArm, Quat::from_rotation_z(1.15 - 0.15 * phase.cos()));
-    // The forearms fold forward and up before the chest.
+    // Upper arms hang, turned so that the forearms point up and inwards.
+    turn(Bone::LeftUpperArm, Quat::from_rotation_z(-1.15 + 0.10 * phase.sin()) * Quat::from_rotation_x(0.35));
+    turn(Bone::RightUpperArm, Quat::from_rotation_z(1.15 - 0.15 * phase.cos()) * Quat::from_rotation_x(0.35));
     turn(Bone::LeftLowerArm, Quat::from_rotation_y(-1.9 + 0.3 * phase.sin()));
     turn(Bone::RightLowerArm, Quat::from_rotation_y(1.9 + 0.3 * phase.sin()));
     turn(Bone::LeftHand, Quat::from_rotation_x(0.6 * phase.sin()));

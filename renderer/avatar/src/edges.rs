@@ -19,8 +19,8 @@ use crate::{
 
 /// Width of a fin, pixels: that of the box filter that it stands for.
 const WIDTH: f32 = 1.0;
-/// Longest mitre, in widths: sharp corners are cut.
-const LONGEST_MITRE: f32 = 2.0;
+/// Longest mitre, in widths: strips at a sharper angle share no corner.
+const LONGEST_MITRE: f32 = 1.6;
 /// Vertices nearer than this, metres, are one point of the surface.
 const WELD: f32 = 1e-5;
 const NONE: u32 = u32::MAX;
@@ -156,14 +156,19 @@ impl Edges {
         for (ends, outward) in &self.found {
             let [a, b] = ends.map(|end| {
                 let point = self.point_of[end as usize] as usize;
-                if self.fin_of[point] == NONE {
-                    self.fin_of[point] = u32::try_from(fins.len()).unwrap_or(NONE);
-                    let offset = mitre(self.outward[point], *outward) * WIDTH;
-                    let (vertex, paint) = (vertices[end as usize], paint[end as usize].color);
-                    fins.push(FinVertex { vertex, paint, offset: [0.0; 2], alpha: 1.0 });
-                    fins.push(FinVertex { vertex, paint, offset: offset.to_array(), alpha: 0.0 });
+                let corner = mitre(self.outward[point]);
+                if corner.is_some() && self.fin_of[point] != NONE {
+                    return self.fin_of[point];
                 }
-                self.fin_of[point]
+                let fin = u32::try_from(fins.len()).unwrap_or(NONE);
+                if corner.is_some() {
+                    self.fin_of[point] = fin;
+                }
+                let offset = WIDTH * corner.unwrap_or(*outward);
+                let (vertex, paint) = (vertices[end as usize], paint[end as usize].color);
+                fins.push(FinVertex { vertex, paint, offset: [0.0; 2], alpha: 1.0 });
+                fins.push(FinVertex { vertex, paint, offset: offset.to_array(), alpha: 0.0 });
+                fin
             });
             indices.extend([a, b, a + 1, a + 1, b, b + 1]);
         }
@@ -177,14 +182,13 @@ impl Edges {
     }
 }
 
-/// The corner of strips whose outward directions sum to `sum`.
-fn mitre((sum, count): (Vec2, u32), fallback: Vec2) -> Vec2 {
+/// The corner that two strips share whose outward directions sum to `sum`.
+///
+/// `None` where more than two strips meet, or two at a sharp angle: each then ends square.
+fn mitre((sum, count): (Vec2, u32)) -> Option<Vec2> {
     // For two unit directions the mitre is sum ÷ (1 + cosine), and |sum|² = 2 + 2 cosine.
-    let square = sum.length_squared();
-    if count != 2 || square < 0.5 {
-        return sum.try_normalize().unwrap_or(fallback);
-    }
-    (sum * (2.0 / square)).clamp_length_max(LONGEST_MITRE)
+    let corner = sum * (2.0 / sum.length_squared().max(f32::MIN_POSITIVE));
+    (count == 2 && corner.length_squared() <= LONGEST_MITRE * LONGEST_MITRE).then_some(corner)
 }
 
 /// For each vertex, the first vertex at its place.
@@ -206,20 +210,21 @@ mod tests {
 
     #[test]
     fn straight_silhouettes_have_fins_of_one_width() {
-        let up = mitre((2.0 * Vec2::Y, 2), Vec2::X);
+        let up = mitre((2.0 * Vec2::Y, 2)).unwrap();
         assert!((up - Vec2::Y).length() < 1e-6, "{up}");
     }
 
     #[test]
     fn a_right_angle_is_mitred_to_its_corner() {
-        let corner = mitre((Vec2::X + Vec2::Y, 2), Vec2::X);
+        let corner = mitre((Vec2::X + Vec2::Y, 2)).unwrap();
         assert!((corner - Vec2::ONE).length() < 1e-6, "{corner}");
     }
 
     #[test]
-    fn a_spike_is_cut() {
+    fn spikes_and_crossings_share_no_corner() {
         let narrow = Vec2::from_angle(0.1) + Vec2::from_angle(std::f32::consts::PI - 0.1);
-        assert!(mitre((narrow, 2), Vec2::Y).length() <= LONGEST_MITRE);
-        assert_eq!(mitre((Vec2::ZERO, 2), Vec2::Y), Vec2::Y, "opposite directions fall back");
+        for sum in [(narrow, 2), (Vec2::ZERO, 2), (3.0 * Vec2::Y, 3), (Vec2::Y, 1)] {
+            assert_eq!(mitre(sum), None, "{sum:?}");
+        }
     }
 }

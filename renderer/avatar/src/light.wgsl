@@ -34,10 +34,10 @@ struct Lit {
 // Directions towards the lights, unit length: the key stands above the viewer's left shoulder.
 const KEY = vec3<f32>(-0.40, 0.62, 0.675);
 const FILL = vec3<f32>(0.75, 0.10, 0.654);
-const KEY_COLOR = vec3<f32>(0.80, 0.74, 0.68);
-const FILL_COLOR = vec3<f32>(0.17, 0.19, 0.23);
-const SKY_COLOR = vec3<f32>(0.27, 0.29, 0.33);
-const GROUND_COLOR = vec3<f32>(0.17, 0.14, 0.13);
+const KEY_COLOR = vec3<f32>(1.02, 0.93, 0.84);
+const FILL_COLOR = vec3<f32>(0.16, 0.18, 0.21);
+const SKY_COLOR = vec3<f32>(0.26, 0.28, 0.31);
+const GROUND_COLOR = vec3<f32>(0.16, 0.13, 0.12);
 const RIM_COLOR = vec3<f32>(0.20, 0.22, 0.26);
 // How far light reaches round into the shade: skin scatters it.
 const WRAP: f32 = 0.30;

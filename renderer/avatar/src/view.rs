@@ -43,6 +43,9 @@ const FIELD_OF_VIEW: f32 = 26.0 * std::f32::consts::PI / 180.0;
 const NEAR: f32 = 0.3;
 const FAR: f32 = 2.5;
 
+/// Share of the height that is to spare which goes above the box.
+const SPARE_ABOVE: f32 = 0.3;
+
 /// A box to be seen whole, from one direction.
 struct Fit {
     /// Lowest and highest.
@@ -63,8 +66,8 @@ impl View {
         // shoulders; hands before the body look larger than what is in its plane, hence the margins.
         let space = Fit {
             low: body.hips - 0.10,
-            high: body.top + 0.17,
-            half_width: body.elbow_reach + 0.05,
+            high: body.top + 0.18,
+            half_width: 0.95 * body.elbow_reach,
             yaw: 0.0,
             lift: 0.06,
         };
@@ -96,7 +99,9 @@ impl View {
         };
         let height = (fit.high - fit.low).max(2.0 * fit.half_width / aspect);
         let distance = 0.5 * height / (0.5 * FIELD_OF_VIEW).tan();
-        let target = Vec3::new(0.0, 0.5 * (fit.low + fit.high), body.depth);
+        // What a narrow picture shows beyond the box is mostly below it: empty space above a head says nothing.
+        let spare = height - (fit.high - fit.low);
+        let target = Vec3::new(0.0, fit.high + SPARE_ABOVE * spare - 0.5 * height, body.depth);
         let eye = target + distance * Vec3::new(fit.yaw.sin(), 0.0, fit.yaw.cos()) + fit.lift * Vec3::Y;
         Camera { eye, target, height }
     }
