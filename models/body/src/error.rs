@@ -21,6 +21,12 @@ pub enum BodyError {
         /// Where it should be.
         path: PathBuf,
     },
+    /// The avatar's source isn't in the cache.
+    #[error("the avatar's source is not at {path}: run `cargo xtask setup`, which fetches it")]
+    NoSource {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// No folder to look for the cache in.
     #[error("no cache folder: set SHOUYU_CACHE, XDG_CACHE_HOME or HOME")]
     NoCacheDir,

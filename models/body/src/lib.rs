@@ -19,7 +19,7 @@ mod rest;
 mod twist;
 
 pub use body::{Body, Joint, Posture, Rigid};
-pub use cache::{cache_dir, default_avatar_path};
+pub use cache::{avatar_source_dir, cache_dir, default_avatar_path};
 pub use error::BodyError;
 pub use limits::{AxisLimit, JointAngles, JointLimits, joint_limits};
 pub use measure::{Capsule, CapsuleKind, SurfacePoint};

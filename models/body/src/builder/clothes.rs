@@ -66,6 +66,12 @@ impl Tailoring {
         if aside > 0.12 { -1.0 } else { ahead - (length - 0.016) }
     }
 
+    /// How far the skin lies under the collar's edge is pressed in, metres: cloth and skin bend
+    /// alike but not equally.
+    pub(crate) fn pressed(&self, point: Vec3) -> f32 {
+        0.006 * smooth((-self.above_collar(point) - 0.004) / 0.016)
+    }
+
     /// Narrows a sleeve towards its cuff, which the source leaves wide.
     fn tapered(&self, point: Vec3) -> Vec3 {
         let beyond = self.beyond_cuff(point);
@@ -79,7 +85,10 @@ impl Tailoring {
 
     /// Whether clothes hide a point of the skin, with some to spare under their edges.
     pub(crate) fn hides(&self, point: Vec3) -> bool {
-        self.above_collar(point) < -0.045 && self.beyond_cuff(point) < -0.045
+        // The collar's plane goes on over the shoulders, which are hidden wherever they are.
+        let aside = (point.x).hypot(point.z - self.neck.z - 0.02);
+        let above = self.above_collar(point);
+        (above < -0.030 || above < -0.004 && aside > 0.082) && self.beyond_cuff(point) < -0.045
     }
 }
 
@@ -116,10 +125,9 @@ pub(crate) fn clothes(source: &Source, sculpt: &Sculpt, tailoring: &Tailoring) -
     Ok(part)
 }
 
-/// Collar and cuffs have a band a shade darker.
+/// Cuffs are a shade darker.
 fn ribbing(tailoring: &Tailoring, at: Vec3) -> f32 {
-    let band = tailoring.above_collar(at) > -0.018 || tailoring.beyond_cuff(at) > -0.03;
-    if band { 0.72 } else { 1.0 }
+    if tailoring.beyond_cuff(at) > -0.03 { 0.72 } else { 1.0 }
 }
 
 /// The body suit, smoothed where cloth would span the body's dips.

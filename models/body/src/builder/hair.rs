@@ -123,7 +123,7 @@ fn grow(head: &Head, vertex: &mut Vertex, skin: Vec3) {
     // Thin at the hairline: skin shows through.
     let thin = 1.0 - smooth(above / 0.0035);
     colour = colour.lerp(skin * 0.55, 0.40 * thin * front);
-    vertex.colour = colour.lerp(skin * 0.45, 0.75 * bell(at.x - PARTING_M, 0.0024) * parted);
+    vertex.colour = colour.lerp(skin * 0.35, 0.65 * bell(at.x - PARTING_M, 0.0021) * parted);
 }
 
 /// The knot at the back of the head.

@@ -19,7 +19,7 @@ pub(crate) const SKIN: Vec3 = Vec3::new(0.640, 0.385, 0.268);
 const PALM: Vec3 = Vec3::new(0.800, 0.510, 0.400);
 const LIPS: Vec3 = Vec3::new(0.450, 0.150, 0.140);
 /// Nails' plates.
-pub(crate) const NAIL: Vec3 = Vec3::new(0.800, 0.520, 0.440);
+pub(crate) const NAIL: Vec3 = Vec3::new(0.740, 0.440, 0.360);
 const MOUTH: Vec3 = Vec3::new(0.150, 0.030, 0.030);
 
 /// Colours of the sculpt's vertices, and which quads of the skin are nails.

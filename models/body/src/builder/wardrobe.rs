@@ -39,7 +39,11 @@ pub(crate) fn parts(
     face.append(mouth(source, sculpt)?);
     face.append(lashes(source, sculpt));
 
-    let mut skin = Part::of_faces(sculpt, &skin_quads, |_| 0.0, |index| paint.colours[index as usize]);
+    let under_collar = |index: u32| {
+        let at = sculpt.relaxed[index as usize];
+        if tailoring.beyond_cuff(at) > -0.1 { 0.0 } else { -tailoring.pressed(at) }
+    };
+    let mut skin = Part::of_faces(sculpt, &skin_quads, under_collar, |index| paint.colours[index as usize]);
     nails(sculpt, &paint, &mut skin);
     let mut eyes = eyes::eyes(&head);
     for vertex in &mut eyes.vertices {

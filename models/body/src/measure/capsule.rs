@@ -75,10 +75,13 @@ fn head(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
     let width = skin.outermost(&bones, above_ears, Vec3::X, 0.4).map_or(0.36 * height, |hit| hit.point.x);
     let front = skin.outermost(&bones, Vec3::new(3e-4, skull_y, above_ears.z), Vec3::Z, 0.4);
     let front = front.map_or(high.z, |hit| hit.point.z);
+    // Seen, not measured by the vertices: a knot of hair behind is not the skull.
+    let back = skin.outermost(&bones, Vec3::new(3e-4, skull_y, above_ears.z), Vec3::NEG_Z, 0.4);
+    let back = back.map_or(low.z, |hit| hit.point.z);
     add(
         Bone::Head,
         CapsuleKind::Head,
-        Vec3::new(0.0, skull_y, (low.z + width).min(front - width)),
+        Vec3::new(0.0, skull_y, (back + width).min(front - width)),
         Vec3::new(0.0, skull_y, front - width),
         width,
     );

@@ -120,7 +120,7 @@ pub(crate) fn head_points(
     }
     let above = Vec3::new(ASIDE_M, eyes.y, head.z + 0.02 * k);
     let under = Vec3::new(ASIDE_M, profile.mouth_y, profile.chin.z - 0.028 * k);
-    let behind = Vec3::new(ASIDE_M, eyes.y + 0.01 * k, head.z);
+    let behind = Vec3::new(ASIDE_M, eyes.y + 0.045 * k, head.z);
     let neck = joints.at(Bone::Neck);
     let throat = Vec3::new(ASIDE_M, neck.y + 0.45 * (profile.menton_y - neck.y), neck.z);
     for lateral in [Lateral::Left, Lateral::Centre, Lateral::Right] {
