@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Joins the stages into one running session.
+//!
+//! In: [`signing::Transcript`]s. Out: [`signing::VideoFrame`]s at a constant rate, or a file of them, with the
+//! mark of generated video and captions of names burned in, and a record of which token each frame shows.
+//! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
+//!
+//! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
+//! `film` (a session whose frames go into a file), `meter` (what it cost), `error`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
+
+mod config;
+mod error;
+mod film;
+mod meter;
+mod overlay;
+mod session;
+
+pub use config::{Background, PictureConfig, SessionConfig};
+pub use error::SessionError;
+pub use film::{Film, FilmConfig, FilmRecord, TokenTime, film};
+pub use meter::{Meter, Stage};
+pub use session::{Session, Shown, ShownToken, Tick, interpret};

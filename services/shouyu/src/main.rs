@@ -1,2 +1,49 @@
-//! Placeholder.
-fn main() {}
+//! The `shouyu` command.
+//!
+//! In: arguments, text files, packs. Out: files, tables, JSON lines.
+//! Never: holds an algorithm; every verb admits its input, calls a crate and shows what came back.
+#![expect(clippy::print_stdout, reason = "what a command prints is its output")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests state what they expect"))]
+
+mod args;
+mod bench;
+mod doctor;
+mod gloss;
+mod input;
+mod lexicon;
+mod progress;
+mod sheet;
+mod sign;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, LexiconVerb, Verb};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("SHOUYU_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,wgpu=error,wgpu_hal=error,bevy=error")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let outcome = match arguments.verb {
+        Verb::Sign(arguments) => sign::run(&arguments),
+        Verb::Gloss(arguments) => gloss::run(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Doctor => doctor::run(),
+        Verb::Bench(arguments) => bench::run(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            progress::print_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

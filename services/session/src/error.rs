@@ -1,0 +1,48 @@
+//! What can go wrong in a session: what went wrong in a stage, and which.
+
+use avatar::AvatarError;
+use body::BodyError;
+use lexicon::LexiconError;
+use motion::MotionError;
+use stream::StreamError;
+use understanding::UnderstandingError;
+
+/// What went wrong, and in which stage.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The text is too long for one session.
+    #[error("the text has {found} characters, more than {limit}: split it into shorter texts")]
+    TooLong {
+        /// Characters found.
+        found: usize,
+        /// [`SessionConfig::MAX_CHARACTERS`](crate::SessionConfig::MAX_CHARACTERS).
+        limit: usize,
+    },
+    /// The lexicon.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// Text to sign sentences.
+    #[error(transparent)]
+    Understanding(#[from] UnderstandingError),
+    /// Reading the avatar's body.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// Sentences to poses.
+    #[error(transparent)]
+    Motion(#[from] MotionError),
+    /// Poses to pictures.
+    #[error(transparent)]
+    Avatar(#[from] AvatarError),
+    /// Pictures to a file.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// A file beside the video (gloss, poses).
+    #[error("cannot write {path}: {source}")]
+    Sidecar {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}

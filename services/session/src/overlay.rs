@@ -1,0 +1,47 @@
+//! What is burned into the picture: the mark of generated video, and captions of names.
+
+use signing::VideoFrame;
+use stream::{
+    Font,
+    mark::{AiMark, MarkSpan},
+    text::{Plate, Sprite, TextPainter, TextStyle},
+};
+
+/// Em of a caption as a share of the picture's shorter side.
+const CAPTION_SHARE: f32 = 0.075;
+/// From the picture's lower edge, as a share of its shorter side.
+const MARGIN_SHARE: f32 = 0.03;
+
+/// Burns mark and captions into the frames of one stream.
+pub(crate) struct Overlay {
+    mark: AiMark,
+    painter: TextPainter,
+    caption: Option<(String, Sprite)>,
+}
+
+impl Overlay {
+    pub(crate) fn new((width, height): (u32, u32), font: &Font, span: MarkSpan) -> Self {
+        Self { mark: AiMark::new(width, height, font, span), painter: TextPainter::new(font.clone()), caption: None }
+    }
+
+    /// Burns in the mark if it is due, and `caption` at the lower edge, centred.
+    pub(crate) fn apply(&mut self, frame: &mut VideoFrame, caption: Option<&str>) {
+        self.mark.apply(frame);
+        let Some(text) = caption else {
+            self.caption = None;
+            return;
+        };
+        if self.caption.as_ref().is_none_or(|(drawn, _)| drawn != text) {
+            let short_side = frame.width().min(frame.height()) as f32;
+            let style = TextStyle::white((short_side * CAPTION_SHARE).ceil());
+            let sprite = self.painter.sprite(&[(text, style)], Some(Plate::dark(style.px_height)));
+            self.caption = Some((text.to_owned(), sprite));
+        }
+        if let Some((_, sprite)) = &self.caption {
+            let margin = (frame.width().min(frame.height()) as f32 * MARGIN_SHARE) as i32;
+            let x = (frame.width() as i32 - sprite.width() as i32) / 2;
+            let y = frame.height() as i32 - sprite.height() as i32 - margin;
+            sprite.draw(frame, (x, y));
+        }
+    }
+}

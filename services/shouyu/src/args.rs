@@ -1,0 +1,271 @@
+//! What can be asked for, and what is refused before any work begins.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use signing::FrameRate;
+
+/// Text in, signed video out.
+#[derive(Debug, Parser)]
+#[command(name = "shouyu", version, about = "手语: speech and text in, a signing digital human out")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Sign a text to a video file.
+    Sign(SignArguments),
+    /// Show the sign sentence of a text, one line for each input line.
+    Gloss(GlossArguments),
+    /// Look at and compile the lexicon.
+    Lexicon {
+        #[command(subcommand)]
+        verb: LexiconVerb,
+    },
+    /// Check what this machine has: adapter, codecs, font, avatar, packs.
+    Doctor,
+    /// Measure motion, rendering, encoding and latency on this machine.
+    Bench(BenchArguments),
+}
+
+/// Where the text comes from.
+#[derive(Debug, Args)]
+pub(crate) struct TextArguments {
+    /// The text; `-` reads standard input.
+    #[arg(value_name = "TEXT", required_unless_present = "file", conflicts_with = "file", allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// Read the text from a UTF-8 file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Language of the text (BCP-47).
+    #[arg(long, default_value = "zh", value_parser = parse_language)]
+    pub(crate) lang: String,
+    /// A pack to stack on top of the core pack (a folder with pack.toml); may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// How names and words without a sign are spelled.
+    #[arg(long, value_enum, default_value = "initials")]
+    pub(crate) spelling: SpellingArgument,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpellingArgument {
+    /// The first letter of each syllable.
+    Initials,
+    /// Every letter of the pinyin.
+    Full,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArguments {
+    #[command(flatten)]
+    pub(crate) input: TextArguments,
+    /// Where the video goes: .mp4 (H.264), .webm (VP9, may be transparent) or .mov (ProRes 4444, may be transparent).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) picture: PictureArguments,
+    /// Write the sign sentence with the time of each token as JSON.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) gloss: Option<PathBuf>,
+    /// Write every pose as JSON.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) pose: Option<PathBuf>,
+    /// Keep the mark “AI生成” throughout instead of at the start alone.
+    #[arg(long)]
+    pub(crate) mark_throughout: bool,
+}
+
+/// How the picture looks.
+#[derive(Debug, Args)]
+pub(crate) struct PictureArguments {
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+    /// Frames a second, such as 25, 50 or 30000/1001.
+    #[arg(long, default_value = "25", value_name = "RATE")]
+    pub(crate) fps: FrameRate,
+    /// `transparent`, a name (grey, white, black, green, blue, navy) or #RRGGBB.
+    #[arg(long, default_value = "#c8d2d9", value_name = "COLOR", value_parser = parse_background)]
+    pub(crate) background: BackgroundArgument,
+    /// Sign left-handed.
+    #[arg(long)]
+    pub(crate) left_handed: bool,
+    /// Seed of blinks and breathing.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BackgroundArgument {
+    Color([u8; 3]),
+    Transparent,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GlossArguments {
+    #[command(flatten)]
+    pub(crate) input: TextArguments,
+    /// Print one JSON object for each input line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LexiconVerb {
+    /// Show a sign: what the pack says of it, and a contact sheet of eight moments from front and side.
+    Show(ShowArguments),
+    /// Draw the contact sheets of every sign of the packs into a folder.
+    Sheets(SheetsArguments),
+    /// Compile a pack, or a .tsv of id, gloss and description, and report on every sign.
+    Compile(CompileArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// A word in Chinese or English, or an entry's id.
+    pub(crate) word: String,
+    /// Write a contact sheet.
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sheets: SheetOptions,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SheetsArguments {
+    /// The folder, which is made if it is not there.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) sheets: SheetOptions,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+/// How contact sheets look.
+#[derive(Debug, Args)]
+pub(crate) struct SheetOptions {
+    /// Size of each of a sheet's pictures.
+    #[arg(long, default_value = "360x480", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) cell: (u32, u32),
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompileArguments {
+    /// A pack's folder, or a .tsv of `id<TAB>gloss<TAB>description`.
+    pub(crate) input: PathBuf,
+    /// Write one JSON object for each sign.
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// What is signed.
+    #[arg(long, default_value = "北京今天有雪，冰壶比赛下午三点开始。")]
+    pub(crate) text: String,
+    /// How many texts the latency is taken over.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) rounds: u32,
+}
+
+fn parse_language(text: &str) -> Result<String, String> {
+    match text.to_ascii_lowercase().split('-').next() {
+        Some("zh" | "cmn") => Ok("zh".to_owned()),
+        Some("en") => Ok("en".to_owned()),
+        _ => Err("expected zh or en".to_owned()),
+    }
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once(['x', 'X', '×']);
+    let number = |part: &str| part.trim().parse::<u32>().ok();
+    parts
+        .and_then(|(width, height)| Some((number(width)?, number(height)?)))
+        .ok_or_else(|| "expected WIDTHxHEIGHT, such as 1280x720".to_owned())
+}
+
+fn parse_background(text: &str) -> Result<BackgroundArgument, String> {
+    let named = match text.to_ascii_lowercase().as_str() {
+        "transparent" => return Ok(BackgroundArgument::Transparent),
+        "grey" | "gray" => Some([0xc8, 0xd2, 0xd9]),
+        "white" => Some([0xff; 3]),
+        "black" => Some([0; 3]),
+        "green" => Some([0x00, 0xb1, 0x40]),
+        "blue" => Some([0x00, 0x47, 0xbb]),
+        "navy" => Some([0x1b, 0x2a, 0x4a]),
+        _ => None,
+    };
+    if let Some(color) = named {
+        return Ok(BackgroundArgument::Color(color));
+    }
+    let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()));
+    hex.and_then(|hex| u32::from_str_radix(hex, 16).ok())
+        .map(|value| {
+            let [_, red, green, blue] = value.to_be_bytes();
+            BackgroundArgument::Color([red, green, blue])
+        })
+        .ok_or_else(|| "expected transparent, grey, white, black, green, blue, navy or #RRGGBB".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        for (text, expected) in [
+            ("1280x720", Some((1280, 720))),
+            ("480×720", Some((480, 720))),
+            ("1280", None),
+            ("-1x5", None),
+            ("axb", None),
+        ] {
+            assert_eq!(parse_size(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn backgrounds() {
+        use BackgroundArgument::{Color, Transparent};
+        for (text, expected) in [
+            ("transparent", Some(Transparent)),
+            ("#10fF00", Some(Color([0x10, 0xff, 0x00]))),
+            ("White", Some(Color([255; 3]))),
+            ("#fff", None),
+            ("#é00000", None),
+            ("sky", None),
+        ] {
+            assert_eq!(parse_background(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_may_begin_with_a_dash_and_needs_a_source() {
+        let parse = |words: &[&str]| Arguments::try_parse_from([&["shouyu"], words].concat());
+        assert!(parse(&["sign", "-5度", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "-", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "--file", "a.txt", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["sign", "文", "--file", "a.txt", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["sign", "文", "-o", "a.mp4", "--fps", "0"]).is_err());
+    }
+}

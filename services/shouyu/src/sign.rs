@@ -1,0 +1,85 @@
+//! `shouyu sign`: text in, signed video out.
+
+use std::process::ExitCode;
+
+use session::{Background, Film, FilmConfig, PictureConfig, Session, Stage, film};
+use signing::{Side, Transcript};
+use stream::mark::MarkSpan;
+use understanding::Understanding;
+
+use crate::{
+    args::{BackgroundArgument, PictureArguments, SignArguments},
+    gloss::{print_sentences, understanding},
+    input::read_text,
+    progress::Progress,
+};
+
+pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
+    let text = read_text(&arguments.input)?;
+    let span = if arguments.mark_throughout { MarkSpan::Always } else { MarkSpan::Opening };
+    let picture = picture_config(&arguments.picture, span)?;
+    let understanding = understanding(&arguments.input)?;
+    let transcript = Transcript::plain(text, arguments.input.lang.clone());
+    // Everything that can be refused is refused before the renderer starts.
+    let files =
+        FilmConfig { output: arguments.output.clone(), gloss: arguments.gloss.clone(), pose: arguments.pose.clone() };
+    let shot = Film::new(files, &picture, transcript.text.trim(), &versions(&understanding))?;
+    let mut meter = session::Meter::default();
+    let interpretation = session::interpret(&understanding, &transcript, &mut meter)?;
+    print_sentences(&transcript.text, &interpretation.sentences);
+
+    let mut session = Session::with_understanding(understanding, &picture)?;
+    let total = interpretation.counts.tokens() as u64;
+    let mut progress = Progress::new("signing", total);
+    let record = film(&mut session, &transcript, &interpretation, shot, || progress.tick())?;
+    progress.finish();
+
+    for warning in session.warnings() {
+        println!("motion: {warning}");
+    }
+    let (width, height) = picture.size;
+    let summary = record.summary;
+    println!(
+        "video: {} ({} frames, {:.2} s at {} frames a second, {width}×{height})",
+        summary.path.display(),
+        summary.frames,
+        summary.duration.as_secs(),
+        picture.rate,
+    );
+    meter.add(session.meter());
+    let parts: Vec<String> =
+        Stage::ALL.iter().map(|&stage| format!("{} {:.2} s", stage.name(), meter.spent(stage).as_secs_f64())).collect();
+    println!(
+        "real-time factor: {:.2} ({})",
+        meter.total().as_secs_f64() / summary.duration.as_secs(),
+        parts.join(", ")
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the arguments ask of the picture.
+pub(crate) fn picture_config(arguments: &PictureArguments, mark: MarkSpan) -> anyhow::Result<PictureConfig> {
+    let avatar = match &arguments.avatar {
+        Some(path) => path.clone(),
+        None => body::default_avatar_path()?,
+    };
+    Ok(PictureConfig {
+        size: arguments.size,
+        rate: arguments.fps,
+        background: match arguments.background {
+            BackgroundArgument::Color(color) => Background::Color(color),
+            BackgroundArgument::Transparent => Background::Transparent,
+        },
+        avatar,
+        dominant: if arguments.left_handed { Side::Left } else { Side::Right },
+        seed: arguments.seed,
+        mark,
+    })
+}
+
+/// Program and packs, as the file's comment says them.
+fn versions(understanding: &Understanding) -> String {
+    let packs: Vec<String> =
+        understanding.lexicon().packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+    format!("shouyu {}; packs: {}", env!("CARGO_PKG_VERSION"), packs.join(", "))
+}
