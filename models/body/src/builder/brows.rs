@@ -41,7 +41,7 @@ fn brow(sculpt: &Sculpt, head: &Head, face: &[[u32; 4]], skin: Vec3, side: f32) 
             let fade = if across == 0 || across == ACROSS - 1 { 0.65 } else { 0.0 };
             let end_fade = if along == 0 { 0.45 } else { 0.0 };
             // Single hairs: every other column a little lighter.
-            let hair = HAIR * if along % 2 == 0 { 1.0 } else { 1.9 };
+            let hair = HAIR * if along % 2 == 0 { 1.0 } else { 1.35 };
             part.vertices.push(Vertex {
                 position: point + normal * (LIFT_M * (0.35 + 0.65 * inside)),
                 normal: Some(normal),

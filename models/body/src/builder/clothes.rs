@@ -169,7 +169,8 @@ fn hanging(sculpt: &Sculpt, quads: &[[u32; 4]], tailoring: &Tailoring) -> Part {
         vertex.position -= normal * inwards;
         let torso = 1.0 - smooth((start.x.abs() - 0.15) / 0.04);
         let waist = f32::midpoint(tailoring.hips_y, tailoring.chest_y) + 0.03;
-        vertex.position += normal * (0.016 * torso * bell(start.y - waist, 0.085));
+        let sideways = 0.25 + 0.75 * normal.x.abs();
+        vertex.position += normal * (0.016 * sideways * torso * bell(start.y - waist, 0.085));
     }
     renew_normals(&mut part.vertices, &part.triangles);
     part

@@ -31,7 +31,7 @@ use std::{
 use self::{sculpt::Sculpt, skeleton::Skeleton, source::Source};
 
 /// Version of the builder's output; rises whenever the output changes.
-pub const VERSION: &str = "6";
+pub const VERSION: &str = "7";
 
 /// What can go wrong in building the avatar.
 #[derive(Debug, thiserror::Error)]

@@ -19,7 +19,7 @@ pub(crate) const SKIN: Vec3 = Vec3::new(0.640, 0.385, 0.268);
 const PALM: Vec3 = Vec3::new(0.800, 0.510, 0.400);
 const LIPS: Vec3 = Vec3::new(0.450, 0.150, 0.140);
 /// Nails' plates.
-pub(crate) const NAIL: Vec3 = Vec3::new(0.740, 0.440, 0.360);
+pub(crate) const NAIL: Vec3 = Vec3::new(0.790, 0.500, 0.425);
 const MOUTH: Vec3 = Vec3::new(0.150, 0.030, 0.030);
 
 /// Colours of the sculpt's vertices, and which quads of the skin are nails.
@@ -53,8 +53,7 @@ pub(crate) fn paint(source: &Source, skeleton: &Skeleton, sculpt: &Sculpt, head:
         }
         let (at, normal) = (sculpt.relaxed[index], sculpt.relaxed_normals[index]);
         openness[index] = occluder.openness(at, normal);
-        let mut colour = SKIN;
-        colour = colour.lerp(hand_colour(skeleton, sculpt, index, colour), 1.0);
+        let mut colour = hand_colour(skeleton, sculpt, index, SKIN);
         // Blood in cheeks, nose and ears.
         let aside = Vec3::new(at.x.abs(), at.y, at.z);
         let cheek = aside.distance(head.eye + Vec3::new(0.010, -0.040, 0.005));
@@ -66,7 +65,7 @@ pub(crate) fn paint(source: &Source, skeleton: &Skeleton, sculpt: &Sculpt, head:
         colour = colour.lerp(MOUTH, inside[index]);
         colours[index] = colour * shade(openness[index]);
     }
-    Ok(Paint { colours, openness, nails: nail_quads.iter().map(|value| *value > 0.35).collect(), ears, occluder })
+    Ok(Paint { colours, openness, nails: nail_quads.iter().map(|value| *value > 0.5).collect(), ears, occluder })
 }
 
 /// What a crease does to skin: darker, and redder as light that goes through flesh is.
