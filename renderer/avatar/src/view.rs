@@ -118,3 +118,71 @@ impl Camera {
             * Mat4::look_at_rh(self.eye, self.target, up)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use glam::Vec2;
+
+    use super::*;
+
+    /// The default avatar's lengths, to the centimetre.
+    const BODY: Measures = Measures {
+        top: 1.65,
+        ground: 0.0,
+        hips: 0.90,
+        head: Vec3::new(0.0, 1.50, 0.0),
+        shoulder: 1.34,
+        elbow_reach: 0.42,
+        hand: 0.17,
+        reach: 0.83,
+        depth: 0.0,
+    };
+    const SIZES: [(f32, f32); 4] = [(1280.0, 720.0), (480.0, 720.0), (720.0, 720.0), (1080.0, 1920.0)];
+
+    fn seen(view: View, aspect: f32, point: Vec3) -> Vec2 {
+        let camera = view.camera(&BODY, aspect);
+        camera.clip_from_world(aspect).project_point3(point).truncate()
+    }
+
+    #[test]
+    fn a_hand_is_at_least_a_ninth_of_the_portraits_height() {
+        for (width, height) in SIZES {
+            let camera = View::Portrait.camera(&BODY, width / height);
+            assert!(BODY.hand / camera.height >= 1.0 / 9.0, "{width}×{height}: {} m high", camera.height);
+        }
+    }
+
+    #[test]
+    fn the_signing_space_is_in_the_portrait() {
+        for (width, height) in SIZES {
+            for point in [
+                Vec3::new(0.0, BODY.hips - 0.05, 0.1),
+                Vec3::new(0.1, BODY.top + 0.10, 0.15),
+                Vec3::new(0.38, BODY.shoulder, 0.0),
+                Vec3::new(-0.38, BODY.shoulder, 0.0),
+                Vec3::new(0.25, BODY.hips + 0.05, 0.40),
+            ] {
+                let place = seen(View::Portrait, width / height, point);
+                assert!(place.abs().max_element() <= 1.0, "{point} is at {place} of {width}×{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_side_view_is_from_the_signers_left() {
+        // What is before the signer is on the left of that picture.
+        let place = seen(View::Side, 1.0, Vec3::new(0.0, BODY.shoulder, 0.3));
+        assert!(place.x < -0.2, "{place}");
+    }
+
+    #[test]
+    fn the_signers_left_is_on_the_viewers_right() {
+        assert!(seen(View::Portrait, 1.0, Vec3::new(0.3, BODY.shoulder, 0.0)).x > 0.2);
+    }
+
+    #[test]
+    fn a_camera_that_looks_straight_down_still_sees() {
+        let camera = Camera { eye: Vec3::new(0.0, 4.0, 0.0), target: Vec3::new(0.0, 1.0, 0.0), height: 2.0 };
+        assert!(camera.clip_from_world(1.0).project_point3(Vec3::new(0.2, 1.0, 0.2)).is_finite());
+    }
+}
