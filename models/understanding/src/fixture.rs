@@ -137,11 +137,17 @@ pub(crate) fn core() -> &'static Understanding {
     UNDERSTANDING.get_or_init(|| Understanding::new(Lexicon::core().unwrap()))
 }
 
+/// The tests' lexicon.
 pub(crate) fn lexicon() -> Lexicon {
+    lexicon_without(&[])
+}
+
+/// The tests' lexicon without some of its words (by id) and files.
+pub(crate) fn lexicon_without(left_out: &[&str]) -> Lexicon {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     let csl = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lexicon/packs/csl");
-    for file in ["letters.toml", "numbers.toml"] {
+    for file in ["letters.toml", "numbers.toml"].into_iter().filter(|file| !left_out.contains(file)) {
         fs::copy(csl.join(file), root.join(file)).unwrap();
     }
     let pack = "name = \"tests\"\nversion = \"1.0.0\"\nsign_language = \"csl\"\nlicence = \"CC0-1.0\"\n\
@@ -150,6 +156,9 @@ pub(crate) fn lexicon() -> Lexicon {
     let mut signs = String::new();
     for line in WORDS.lines() {
         let [id, headword, pos, synonyms, wider] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        if left_out.contains(&id) {
+            continue;
+        }
         let list = |words: &str| words.split(',').filter(|w| *w != "-").map(str::to_owned).collect::<Vec<_>>();
         let words: Vec<_> = std::iter::once(headword.to_owned()).chain(list(synonyms)).collect();
         let class = if DIRECTIONAL.contains(&id) { "verb_class = \"directional\"\n" } else { "" };

@@ -6,7 +6,7 @@ use signing::{Aspect, Boundary, Brows, Grounding, HeadMotionKind, LocusId, Origi
 use super::*;
 use crate::{
     GlossLine,
-    fixture::{core, lexicon, understanding},
+    fixture::{core, lexicon, lexicon_without, understanding},
 };
 
 fn interpretation(text: &str) -> Interpretation {
@@ -282,6 +282,27 @@ fn face_and_head_ask() {
     assert_eq!(sentence.tiers.brows[0].span.end.token, 1, "the topic");
     assert_eq!(sentence.tokens[1].boundary, Some(Boundary::Phrase));
     assert_eq!(sentence.tokens.last().unwrap().boundary, Some(Boundary::Sentence));
+}
+
+#[test]
+fn a_headshake_stands_for_a_negation_without_a_sign() {
+    let understanding = Understanding::new(lexicon_without(&["bu"]));
+    let sentence = understanding.interpret(&Transcript::plain("我不去。", "zh")).unwrap().sentences.remove(0);
+    let glosses: Vec<_> = sentence.tokens.iter().map(|token| token.gloss.as_str()).collect();
+    assert_eq!(glosses, ["我", "去"]);
+    let head = &sentence.tiers.head[0];
+    assert_eq!((head.what.kind, head.span.start.token), (HeadMotionKind::Shake, 1));
+    assert_eq!(sentence.dropped[0].reason, "a headshake says it");
+}
+
+#[test]
+fn packs_without_letters_or_numbers_say_so() {
+    let understanding = Understanding::new(lexicon_without(&["letters.toml", "numbers.toml", "li_name"]));
+    let line = understanding.gloss("葡萄和24本书", "zh").unwrap();
+    assert_eq!(line.line(), "和 书");
+    let reasons: Vec<_> = line.dropped.iter().map(|d| (d.text.as_str(), d.reason.as_str())).collect();
+    assert_eq!(reasons[0], ("葡萄", "no sign, and nothing to spell it with"));
+    assert!(reasons[1].0 == "24" && reasons[1].1.contains("number sign"), "{reasons:?}");
 }
 
 #[test]

@@ -141,6 +141,7 @@ impl<'l> Item<'l> {
         match self.pos() {
             Some(PartOfSpeech::Noun | PartOfSpeech::Place | PartOfSpeech::Name | PartOfSpeech::Pronoun) => true,
             Some(PartOfSpeech::Verb) => self.tag.starts_with('n'),
+            Some(PartOfSpeech::Time) => self.is(&["时间", "时候", "时刻"]),
             None => {
                 matches!(self.kind, Kind::Latin(_))
                     || self.tag.starts_with(['n', 'r', 's', 'i', 'l', 'j', 'z'])
@@ -161,6 +162,8 @@ impl<'l> Item<'l> {
                         Unit::Year | Unit::Month | Unit::Day | Unit::Weekday | Unit::Hour | Unit::Minute | Unit::Second
                     )
             }
+            // Time as a thing that one has is no time at which something happens.
+            Kind::Word(_) if self.is(&["时间", "时候", "时刻", "钟头"]) => false,
             Kind::Word(_) => self.pos() == Some(PartOfSpeech::Time) || (self.pos().is_none() && self.tag == "t"),
             Kind::Latin(_) => self.pos() == Some(PartOfSpeech::Time),
             Kind::Name => false,

@@ -248,6 +248,12 @@ impl<'a, 'l> Splitter<'a, 'l> {
                 (false, false) => false,
             }
         };
+        // 坐火车, 看电视: a verb of one character and what it acts upon.
+        let verb = choose(self.knowledge.lexicon, &self.text(0, 1), Lang::Zh, "v")
+            .is_some_and(|choice| choice.relation == Relation::Same && choice.entry.pos == PartOfSpeech::Verb);
+        if verb && end > 2 && signed(1, end).is_some() && self.item.tag.starts_with(['v', 'l', 'n']) {
+            return Some(vec![self.part(0, 1, "v"), self.part(1, end, self.tag(1, end))]);
+        }
         // The longer first word: 火车站|口, not 火车|站口.
         let at = (2..end).rev().find(|&at| cut(at))?;
         Some(vec![self.part(0, at, self.tag(0, at)), self.part(at, end, self.tag(at, end))])

@@ -92,9 +92,13 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
         }
         let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
         let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
-        let counted = out.last().is_some_and(Item::is_number);
-        let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
         let person = item.tag.starts_with("nr");
+        let counted = out.last().is_some_and(Item::is_number);
+        if counted && person && item.text.chars().count() == 1 {
+            // 五毛: a unit that is a surname too.
+            "q".clone_into(&mut item.tag);
+        }
+        let free = matches!(item.kind, Kind::Word(None)) && item.text.chars().all(is_han);
         let full = names::is_full_name(&item.text);
         if free && ((person && full) || (introduced && full && item.tag != "r") || (person && introduced)) {
             item.kind = Kind::Name;
