@@ -239,9 +239,9 @@ pub(crate) const fn viseme(viseme: Viseme) -> &'static [(FaceShape, f32)] {
         Viseme::Silence => &[],
         Viseme::Pp => &[(MouthPressLeft, 0.55), (MouthPressRight, 0.55), (MouthRollLower, 0.35), (MouthRollUpper, 0.3)],
         Viseme::Ff => &[(MouthRollLower, 0.5), (MouthUpperUpLeft, 0.3), (MouthUpperUpRight, 0.3), (JawOpen, 0.06)],
-        Viseme::Dd => &[(JawOpen, 0.14), (MouthLowerDownLeft, 0.25), (MouthLowerDownRight, 0.25)],
+        Viseme::Dd => &[(JawOpen, 0.09), (MouthLowerDownLeft, 0.25), (MouthLowerDownRight, 0.25)],
         Viseme::Nn => &[(JawOpen, 0.12), (MouthStretchLeft, 0.15), (MouthStretchRight, 0.15)],
-        Viseme::Kk => &[(JawOpen, 0.22), (MouthStretchLeft, 0.1), (MouthStretchRight, 0.1)],
+        Viseme::Kk => &[(JawOpen, 0.12), (MouthStretchLeft, 0.1), (MouthStretchRight, 0.1)],
         Viseme::Ch => &[
             (JawOpen, 0.1),
             (MouthStretchLeft, 0.35),
@@ -259,8 +259,8 @@ pub(crate) const fn viseme(viseme: Viseme) -> &'static [(FaceShape, f32)] {
             (MouthLowerDownRight, 0.3),
         ],
         Viseme::Rr => &[(JawOpen, 0.12), (MouthFunnel, 0.5), (MouthPucker, 0.2)],
-        Viseme::Aa => &[(JawOpen, 0.48), (MouthLowerDownLeft, 0.15), (MouthLowerDownRight, 0.15)],
-        Viseme::E => &[(JawOpen, 0.26), (MouthStretchLeft, 0.25), (MouthStretchRight, 0.25)],
+        Viseme::Aa => &[(JawOpen, 0.30), (MouthLowerDownLeft, 0.12), (MouthLowerDownRight, 0.12)],
+        Viseme::E => &[(JawOpen, 0.17), (MouthStretchLeft, 0.25), (MouthStretchRight, 0.25)],
         Viseme::I => &[
             (JawOpen, 0.1),
             (MouthStretchLeft, 0.45),
@@ -268,9 +268,9 @@ pub(crate) const fn viseme(viseme: Viseme) -> &'static [(FaceShape, f32)] {
             (MouthSmileLeft, 0.2),
             (MouthSmileRight, 0.2),
         ],
-        Viseme::O => &[(JawOpen, 0.3), (MouthFunnel, 0.6), (MouthPucker, 0.2)],
-        Viseme::U => &[(JawOpen, 0.1), (MouthPucker, 0.75), (MouthFunnel, 0.2)],
-        Viseme::Yu => &[(JawOpen, 0.06), (MouthPucker, 0.9), (MouthFunnel, 0.1)],
+        Viseme::O => &[(JawOpen, 0.17), (MouthFunnel, 0.5), (MouthPucker, 0.2)],
+        Viseme::U => &[(JawOpen, 0.05), (MouthPucker, 0.7), (MouthFunnel, 0.12)],
+        Viseme::Yu => &[(JawOpen, 0.03), (MouthPucker, 0.9), (MouthFunnel, 0.1)],
     }
 }
 

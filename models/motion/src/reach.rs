@@ -146,22 +146,26 @@ impl Search<'_> {
         cost += 0.7 * swivel * swivel + 20.0 * ((swivel - 1.3).max(0.0) + (-0.6 - swivel).max(0.0));
         // Elbows hang: well below the shoulder while the hand is below the face.
         let high = (pose.wrist.y - pose.shoulder.y).max(0.0);
-        let raised = (pose.elbow.y - pose.shoulder.y + 0.09 - 0.45 * high).max(0.0);
-        cost += 9.0 * raised + 90.0 * raised * raised;
+        let raised = (pose.elbow.y - pose.shoulder.y + 0.12 - 0.45 * high).max(0.0);
+        cost += 14.0 * raised + 170.0 * raised * raised;
         let abducted = ((pose.elbow.x - pose.shoulder.x) * self.rig.arms[self.hand].side.sign() - 0.09).max(0.0);
         cost += 7.0 * abducted + 60.0 * abducted * abducted;
         // Hands work in front: neither elbow nor wrist goes behind the back.
         let behind =
             (pose.shoulder.z - 0.10 - pose.elbow.z).max(0.0) + 2.0 * (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
         cost += 10.0 * behind + 120.0 * behind * behind;
-        cost += 3000.0 * pose.shortfall * pose.shortfall + 40.0 * pose.shortfall;
+        // Where hands touch, meeting comes before facing.
+        let short = pose.shortfall * if self.wish.touching { 2.0 } else { 1.0 };
+        cost += 3000.0 * short * short + 40.0 * short;
 
         let body = |point: Vec3, radius: f32| {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
             30.0 * depth + 900.0 * depth * depth
         };
         cost += body(pose.elbow, 0.035);
-        cost += body(pose.elbow.lerp(pose.wrist, 0.5), 0.03);
+        for along in [0.35, 0.7] {
+            cost += body(pose.elbow.lerp(pose.wrist, along), 0.035);
+        }
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
         if self.wish.touching {
             cost += body(pose.wrist, 0.015);
@@ -238,7 +242,12 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         rig,
         hand,
         wish,
-        fingers_weight: if wish.loose { 3.0 } else { 14.0 },
+        // With a palm both are asked for a reason; alone or at a touch the fingers may slant.
+        fingers_weight: match (wish.loose, wish.palm) {
+            (true, _) => 3.0,
+            (false, Some(_)) if !wish.touching => 14.0,
+            (false, _) => 6.0,
+        },
         axes: Axes { palm, fingers },
         limits: ArmLimits::HUMAN,
     };

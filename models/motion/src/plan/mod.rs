@@ -208,6 +208,9 @@ impl Planner {
                 }
                 shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
             }
+            if let Some(aside) = config.place.and_then(|place| apart(&place, configs[hand.other().index()])) {
+                shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
+            }
             let ground = acts_on_other(step, hand.other());
             let stance = Stance { config: &config, place, shift, two_hands, ground };
             let state = self.stand(player, &stance, roles);
@@ -348,6 +351,22 @@ impl Planner {
     /// Marks a hand as taking part until `time`.
     pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
         self.busy_until[hand] = time;
+    }
+}
+
+/// Two hands that a form puts at the same place of the midline stand on both sides of it: by how much each, metres.
+fn apart(place: &signing::Place, other: Option<&HandConfig>) -> Option<f32> {
+    let same = other?.place?.site == place.site && place.offset[0].abs() < 0.03;
+    match (place.site, place.distance) {
+        (signing::Site::Body { lateral: signing::Lateral::Centre, site }, distance)
+            if same && distance != signing::Distance::Contact =>
+        {
+            // Hands before the face leave it to be seen.
+            let before_face = (site as u8) <= (signing::BodySite::UnderChin as u8);
+            Some(if before_face { 0.16 } else { 0.12 })
+        }
+        (signing::Site::Space(point), _) if same && point.x.abs() < 0.2 => Some(0.12),
+        _ => None,
     }
 }
 

@@ -119,13 +119,17 @@ impl Planner {
         // A hand on edge that points up has its forearm upright: the wrist hardly bends towards the thumb.
         let edge_up = stance.config.palm.map_or(0.0, |palm| palm.vec().x.abs()) * up.max(0.0);
         at.y += 0.10 * edge_up;
-        at.z += 0.06 * up.max(0.0) - 0.24 * edge_up - 0.10 * ahead.max(0.0) - 0.10 * across.abs();
+        at.z += 0.06 * up.max(0.0) - 0.24 * edge_up - 0.10 * ahead.max(0.0) - 0.10 * across.max(0.0);
         at.x = match (stance.two_hands, stance.ground) {
             // A hand that the other one acts on lies before the chest.
-            (true, true) => -0.55 + 0.55 * across.max(0.0) + 0.45 * palm_up,
+            (true, true) => -0.45 + 0.45 * across.max(0.0) + 0.45 * palm_up,
             (true, false) => -0.85 + 0.12 * across.max(0.0),
             (false, _) => -0.80 - 0.20 * up.max(0.0) + 0.40 * across.max(0.0) + 0.45 * palm_up,
         };
+        // Fingers that point to the hand's own side need the forearm to point there.
+        let outwards = (-across).max(0.0);
+        at.x -= 1.1 * outwards;
+        at.z += 0.06 * outwards;
         at.y -= 0.12 * palm_up;
         at.z -= 0.05 * palm_up;
         at.x *= -side;
@@ -217,7 +221,7 @@ impl Planner {
     /// No hand works behind the back: what is there is moved to the side of the body.
     fn bring_to_front(&self, hand: usize, wish: &mut Wish) {
         let shoulder = self.rig.arms[hand].shoulder;
-        let low = shoulder.y + 0.06 * self.rig.scale;
+        let low = shoulder.y - 0.08 * self.rig.scale;
         let behind = shoulder.z - 0.09 * self.rig.scale;
         if wish.point.y < low && wish.point.z < behind {
             wish.point.z = behind;
