@@ -116,6 +116,20 @@ pub(crate) fn extended(set: FingerSet) -> Handshape {
     shape
 }
 
+/// Thumb and fingers about to take something between them; the others closed.
+pub(crate) fn about_to_pinch(set: FingerSet) -> Handshape {
+    let mut shape = extended(set);
+    pinch(&mut shape, set, PINCHED);
+    shape.touches.clear();
+    shape.name = format!("{}相捏", set.name());
+    shape
+}
+
+/// A hand about to close on something.
+pub(crate) fn about_to_grasp() -> Handshape {
+    Handshape { name: "握".to_owned(), thumb: THUMB_BELOW, fingers: [HALF_CIRCLE; 4], touches: Vec::new() }
+}
+
 fn long(set: FingerSet) -> impl Iterator<Item = (Finger, usize)> {
     set.iter().filter(|&finger| finger != Finger::Thumb).map(|finger| (finger, finger.index() - 1))
 }

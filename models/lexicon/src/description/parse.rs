@@ -481,6 +481,16 @@ impl<'a> Parser<'a> {
             items.push(Item::Becomes);
             return Some((items, self.become_word(after + 1)));
         }
+        // 掌心变为向上
+        if let Some((topic, after)) = self.topic(next)
+            && topic.part.is_some()
+            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+            && self.is(self.become_word(after + 1), &Word::Facing)
+            && let Some(dir) = self.dir(self.become_word(after + 1) + 1)
+        {
+            let end = self.become_word(after + 1) + 2;
+            return Some((vec![Item::Becomes, Item::Orient(topic, Pointing::Dir(dir))], end));
+        }
         if !matches!(self.verb(next), Some(Verb::Become)) {
             let flips = self.verb(next) == Some(Verb::Flip);
             let goal = self.become_word(next + 1);

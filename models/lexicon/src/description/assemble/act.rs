@@ -10,7 +10,7 @@ use signing::{
 use super::{
     Actions, Assembler,
     lower::mirrored_axis,
-    place::{contact_part, part_of, path_to},
+    place::{contact_part, part_of, path_to, side_by_side},
     state::{Node, Subject},
 };
 use crate::description::{
@@ -80,14 +80,19 @@ impl Assembler<'_> {
             act.topic = self.clause.topic;
         }
         let subject = self.subject();
-        if let (Some(Fingers::Set(set)), false) = (act.topic.fingers, act.topic.part.is_some()) {
-            self.give_fingers(subject, set);
+        match act.topic.fingers {
+            _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
+            Some(Fingers::Set(set)) if act.topic.part.is_none() => self.give_fingers(subject, set),
+            _ => {}
         }
         self.begin_at(subject, &act);
         let mut manner = self.manner(&act.adverbs);
         manner.stop = act.verb == Some(Verb::Stop) || act.once;
-        let alternating =
-            act.has(Adverb::Alternating) && subject == Subject::Both && !matches!(act.verb, Some(Verb::Fingers(_)));
+        // 反向拧动: each the other way.
+        let opposed = act.has(Adverb::Crosswise)
+            && (act.axis.is_some()
+                || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
+        let alternating = (act.has(Adverb::Alternating) || opposed) && subject == Subject::Both && !matches!(act.verb, Some(Verb::Fingers(_)));
         if act.verb == Some(Verb::Still) {
             // 不动 says that nothing happens; 停住 after a movement is a hold.
             if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动") {
@@ -109,7 +114,16 @@ impl Assembler<'_> {
         };
         let times = self.times(&act, &node);
         for &hand in subject.hands() {
-            self.step.hands[hand.index()].moved = true;
+            let state = &mut self.step.hands[hand.index()];
+            state.moved = true;
+            let kind = match (&node, hand) {
+                (Node::One(_, kind, _) | Node::Both { dominant: kind, .. }, Hand::Dominant)
+                | (Node::One(_, kind, _) | Node::Both { weak: kind, .. }, Hand::Weak) => kind,
+                _ => continue,
+            };
+            if let MovementKind::Contact(contact) = kind {
+                state.goal = Some(contact.place);
+            }
         }
         self.step.reconfiguring = false;
         actions.push(if times > 1 { Node::Repeat(times, Box::new(node)) } else { node });
@@ -144,7 +158,8 @@ impl Assembler<'_> {
             Some(End::Site(site)) => Some(site),
             _ => None,
         };
-        let Some(site) = from.or(act.at.as_ref()) else {
+        let passed = act.along.as_ref().or(act.around.as_ref());
+        let Some(site) = from.or(act.at.as_ref()).or(passed) else {
             if let Some(dir) = act.at_dir
                 && !subject.hands().iter().any(|&hand| self.step.hands[hand.index()].place.is_some())
             {
@@ -160,13 +175,21 @@ impl Assembler<'_> {
             let state = &self.step.hands[hand.index()];
             let surface = matches!(&site.of, SiteOf::Hand { topic, .. } if *topic != Topic::default());
             let brushes = matches!(act.verb, Some(Verb::Brush)) || act.text.contains('划');
-            let distance = if surface || (brushes && from.is_some()) { Distance::Contact } else { Distance::Near };
+            let along = from.is_none() && act.at.is_none() && act.along.is_some();
+            let around = from.is_none() && act.at.is_none() && !along && act.around.is_some();
+            let distance = match () {
+                () if around && matches!(site.of, SiteOf::Body(_)) => Distance::Before,
+                () if around => Distance::Near,
+                () if surface || along || (brushes && from.is_some()) => Distance::Contact,
+                () => Distance::Near,
+            };
             let part = self.mover(hand, act).unwrap_or(if distance == Distance::Contact {
                 contact_part(state, ContactKind::Touch)
             } else {
                 HandPart::Palm
             });
             let place = self.place(hand, site, part, distance);
+            let place = if subject == Subject::Both { side_by_side(hand, place) } else { place };
             let changes = self.changes(hand);
             let state = &mut self.step.hands[hand.index()];
             if state.place.is_none() && !state.moved {
@@ -206,6 +229,13 @@ impl Assembler<'_> {
         }
         if let (Some(End::Dir(from)), None) = (&act.from, &act.to) {
             return Some(from.opposite().resolve(hand));
+        }
+        // Along an arm towards its fingers, unless another way is named.
+        if let (Some(SitePhrase { of: SiteOf::Hand { .. }, .. }), None) = (&act.along, &act.to) {
+            let other = &self.step.hands[hand.other().index()];
+            let angle = other.now.as_ref().map_or(0.0, hs::tip_angle);
+            let fingers = super::lower::resolve(other, angle, hand.other()).fingers;
+            return Some(fingers.unwrap_or(if hand == Hand::Dominant { Dir::RIGHT } else { Dir::LEFT }));
         }
         match act.verb {
             Some(Verb::Travel(Some(dir)) | Verb::Stroke(Some(dir))) => Some(dir.resolve(hand)),
@@ -265,6 +295,15 @@ impl Assembler<'_> {
                 }
                 Some(Verb::Swing) => DirWord { sideways: Sideways::Slant, ..DirWord::new(0.0, 0.0, 0.0) }.resolve(hand),
                 _ if act.path.is_some() => DirWord::ONE_SIDE.resolve(hand),
+                // 抽出, 拔出: up out of an upright ring, else away from the other hand.
+                _ if act.text.contains('出') && at_other(self.step.hands[hand.index()].goal) => {
+                    let radial = self.step.hands[hand.other().index()].said.radial;
+                    if radial.is_some_and(|radial| radial.vec().y > 0.7) {
+                        Dir::UP
+                    } else {
+                        DirWord::APART.resolve(hand)
+                    }
+                }
                 _ => Dir::FORWARD,
             });
         }
@@ -285,6 +324,11 @@ impl Assembler<'_> {
         let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
         let size = match act.verb {
             Some(Verb::Tremble | Verb::Stop) => Size::Small,
+            Some(Verb::Cross) => Size::Large,
+            // 交错: past each other.
+            _ if act.has(Adverb::Crosswise) && act.dirs.iter().any(|dir| dir.sideways == Sideways::Inward) => {
+                Size::Large
+            }
             _ => Size::Normal,
         };
         Path {

@@ -235,7 +235,10 @@ impl<'a> Assembler<'a> {
                 Item::Adverbs(adverbs) => self.clause.adverbs.extend(adverbs),
                 Item::Shape(shape) => self.shape(shape, &mut actions),
                 Item::Orient(topic, pointing) => self.orient(*topic, pointing, &mut actions),
-                Item::At { topic, how, site, .. } => self.at(*topic, *how, site, &mut actions),
+                Item::At { topic, how, site, adverbs } => {
+                    self.clause.adverbs.extend(adverbs);
+                    self.at(*topic, *how, site, &mut actions);
+                }
                 Item::AtSide(dir) => self.at_side(*dir, &mut actions),
                 Item::Relation { topic, axis, relation, with, centimetres } => {
                     self.relation(*topic, *axis, *relation, with.as_ref(), *centimetres, &mut actions);

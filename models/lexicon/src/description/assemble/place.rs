@@ -21,6 +21,9 @@ const SHIFT: f32 = 0.10;
 /// How far 旁, 前, 下 of the other hand are, metres.
 const HAND_SHIFT: f32 = 0.08;
 /// How far apart 一上一下 and 一前一后 put the hands: shares of the trunk's height and of the arm's length.
+/// Two hands at one place of the midline are this far from it, metres: in the air, and touching.
+const HALF_APART: f32 = 0.08;
+const HALF_APART_TOUCHING: f32 = 0.035;
 const APART_UP: f32 = 0.14;
 const APART_FORWARD: f32 = 0.12;
 
@@ -160,6 +163,12 @@ impl Assembler<'_> {
                     Near::Before | Near::Beside | Near::Above | Near::Behind => Distance::Near,
                     Near::At | Near::In => near_default,
                 };
+                // 食、中指间: the gap after the first of them.
+                if let (Near::In, Some(Fingers::Set(set)), None) = (phrase.near, topic.fingers, topic.part)
+                    && set.count() > 1
+                {
+                    of = set.first().map(HandPart::Gap);
+                }
                 if phrase.near == Near::In && of.is_none() {
                     of = Some(HandPart::Web);
                 }
@@ -302,12 +311,14 @@ impl Assembler<'_> {
             assembler.place(hand, site, part, default)
         };
         let changing = subject.hands().iter().any(|&hand| self.changes(hand));
-        if let Some(Fingers::Set(set)) = topic.fingers
-            && topic.part.is_none()
-        {
-            self.give_fingers(subject, set);
+        match topic.fingers {
+            _ if how == PutKind::Holding => self.give_grasp(subject, topic),
+            Some(Fingers::Set(set)) if topic.part.is_none() => self.give_fingers(subject, set),
+            _ => {}
         }
-        let places: Vec<(Hand, Place)> = subject.hands().iter().map(|&hand| (hand, place(self, hand))).collect();
+        let pair = |hand: Hand, place: Place| if subject == Subject::Both { side_by_side(hand, place) } else { place };
+        let places: Vec<(Hand, Place)> =
+            subject.hands().iter().map(|&hand| (hand, pair(hand, place(self, hand)))).collect();
         for &(hand, place) in &places {
             let state = &mut self.step.hands[hand.index()];
             state.goal = Some(place);
@@ -323,7 +334,8 @@ impl Assembler<'_> {
             return;
         }
         let of = |hand: Hand| places.iter().find(|(of, _)| *of == hand).map_or(places[0].1, |&(_, place)| place);
-        let node = self.both(subject, Manner::USUAL, false, |hand| match (default, how) {
+        let manner = self.manner(&[]);
+        let node = self.both(subject, manner, false, |hand| match (default, how) {
             (Distance::Contact, PutKind::Holding | PutKind::Inserted | PutKind::Touching) => {
                 MovementKind::Contact(Contact { kind, place: of(hand), along: None, size: Size::Normal })
             }
@@ -405,6 +417,35 @@ impl Assembler<'_> {
             });
         }
     }
+}
+
+/// Two hands at one place of the midline stand beside each other there.
+pub(super) fn side_by_side(hand: Hand, place: Place) -> Place {
+    let Site::Body { site, lateral: Lateral::Centre } = place.site else { return place };
+    let own = if hand == Hand::Dominant { Lateral::Right } else { Lateral::Left };
+    if is_wide(site) {
+        return Place { site: Site::Body { site, lateral: own }, ..place };
+    }
+    let aside = if matches!(place.distance, Distance::Contact) { HALF_APART_TOUCHING } else { HALF_APART };
+    let [x, y, z] = place.offset;
+    let x = x + if hand == Hand::Dominant { -aside } else { aside };
+    Place { offset: [x, y, z], ..place }
+}
+
+/// Undoes [`side_by_side`] for hands that touch each other.
+pub(super) fn in_the_middle(place: Place) -> Place {
+    let site = match place.site {
+        Site::Body { site, .. } if is_wide(site) => Site::Body { site, lateral: Lateral::Centre },
+        Site::Body { site, lateral: Lateral::Centre } => Site::Body { site, lateral: Lateral::Centre },
+        _ => return place,
+    };
+    let [_, y, z] = place.offset;
+    Place { site, offset: [0.0, y, z], ..place }
+}
+
+/// Sites of the midline with sides of their own.
+const fn is_wide(site: BodySite) -> bool {
+    matches!(site, BodySite::Chest | BodySite::Belly | BodySite::LowerBelly)
 }
 
 /// The middle of signing space for a hand, moved aside.

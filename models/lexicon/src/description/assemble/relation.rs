@@ -4,7 +4,7 @@ use signing::{Contact, ContactKind, Dir, Distance, Finger, Hand, HandPart, Manne
 
 use super::{
     Actions, Assembler,
-    place::{contact_part, part_of},
+    place::{contact_part, in_the_middle, part_of},
     state::Subject,
 };
 use crate::description::{
@@ -169,6 +169,8 @@ impl Assembler<'_> {
         if !changing {
             // The weak hand is where it is; the dominant one is placed at it.
             self.step.hands[0].place = Some(place(Hand::Dominant));
+            let weak = &mut self.step.hands[1].place;
+            *weak = weak.map(in_the_middle);
             return;
         }
         let node = self.both(Subject::Both, Manner::USUAL, false, |hand| {

@@ -138,6 +138,25 @@ impl Assembler<'_> {
         }
     }
 
+    /// 捏住, 握住: fingers about to close on something, if nothing is said of their shape yet.
+    pub(super) fn give_grasp(&mut self, subject: Subject, topic: Topic) {
+        for &hand in subject.hands() {
+            let state = &mut self.step.hands[hand.index()];
+            if state.shape.is_some() {
+                continue;
+            }
+            let shape = match topic.fingers {
+                Some(Fingers::Set(set)) if set != FingerSet::ALL => {
+                    state.named = set;
+                    hs::about_to_pinch(set)
+                }
+                _ => hs::about_to_grasp(),
+            };
+            state.shape = Some(shape.clone());
+            state.now = Some(shape);
+        }
+    }
+
     /// The shape that the phrase makes of what `hand` has, and the fingers that it names.
     fn formed(&self, hand: Hand, phrase: &ShapePhrase, changes: bool) -> (Handshape, FingerSet) {
         let state = &self.step.hands[hand.index()];

@@ -1,7 +1,7 @@
 //! Movements: how, from where, whither, along what, about what; the verb; how often; what it meets.
 
 use super::{Act, Adverb, End, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word};
-use crate::description::words::FormVerb;
+use crate::description::{dir::Axis, words::FormVerb};
 
 impl Parser<'_> {
     pub(super) fn act(&self, at: usize) -> Found {
@@ -33,6 +33,11 @@ impl Parser<'_> {
             || act.past.is_some()
             // 先向下再向外移动: the verb comes with the last of them.
             || (!act.dirs.is_empty() && self.link(next) == Some(super::Link::Then));
+        // 自左手拇指起: where it begins, and no more.
+        if let (false, Some(End::Site(site)), None, true) = (complete, &act.from, &act.to, act.dirs.is_empty()) {
+            let how = super::PutKind::Placed;
+            return Some((vec![Item::At { topic: act.topic, how, site: site.clone(), adverbs: act.adverbs }], next));
+        }
         if !complete {
             return None;
         }
@@ -138,17 +143,39 @@ impl Parser<'_> {
             act.axis = Some(axis);
             return at + 1;
         }
+        // 一前一后转动: to and fro in turns.
+        let in_turns = match self.relation(at) {
+            Some(super::Relation::OneAbove) => Some(Axis::UpDown),
+            Some(super::Relation::OneBefore) => Some(Axis::ForwardBack),
+            Some(super::Relation::LeftRight) => Some(Axis::LeftRight),
+            _ => None,
+        };
+        if let Some(axis) = in_turns
+            && act.axis.is_none()
+            && act.verb.is_none()
+            && (self.verb(at + 1).is_some() || self.adverb(at + 1).is_some() && self.verb(at + 2).is_some())
+        {
+            act.axis = Some(axis);
+            act.adverbs.push(Adverb::Alternating);
+            return at + 1;
+        }
         if let Some(path) = self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None }) {
             act.path = Some(path);
             return at + 1;
         }
-        if self.is(at, &Word::Do) && (self.done(at + 1) || self.is(at + 1, &Word::Filler)) {
+        // 打两下 strikes; 做一次套环动作 does.
+        let strikes = self.verb(at).is_some()
+            && self.count(at + 1).is_some()
+            && self.relation(at + 2).is_none()
+            && self.verb(at + 2).is_none();
+        if self.is(at, &Word::Do) && !strikes && (self.done(at + 1) || self.is(at + 1, &Word::Filler)) {
             return at + 1;
         }
         if self.is(at, &Word::Action) && (act.verb.is_some() || act.path.is_some()) {
             return at + 1;
         }
-        if self.is(at, &Word::FigureEnd) && act.path.is_some() {
+        let imitates = act.verb.is_some() && ["状", "的样子", "的姿势"].contains(&self.text(at));
+        if self.is(at, &Word::FigureEnd) && (act.path.is_some() || imitates) {
             return at + 1;
         }
         if let Some((number, unit)) = self.count(at) {
@@ -174,7 +201,8 @@ impl Parser<'_> {
             act.adverbs.push(adverb);
             return at + 1;
         }
-        let in_midst = self.link(at) == Some(super::Link::Meanwhile) && (act.at.is_some() || act.from.is_some());
+        let in_midst = self.link(at) == Some(super::Link::Meanwhile)
+            && (act.at.is_some() || act.from.is_some() || act.axis.is_some());
         if self.is(at, &Word::Filler) || in_midst {
             return at + 1;
         }
@@ -198,7 +226,7 @@ impl Parser<'_> {
         }
         if let Some(axis) = self.axis(at) {
             act.dirs.push(crate::description::dir::DirWord::APART);
-            act.axis = (axis != crate::description::dir::Axis::LeftRight).then_some(axis);
+            act.axis = (axis != Axis::LeftRight).then_some(axis);
             return Some(at + 1);
         }
         let mut next = at;

@@ -72,6 +72,7 @@ impl Parser<'_> {
         if shape.fingers.is_none()
             && self.part(next).is_some_and(|part| !matches!(part, Part::Fist))
             && (self.bend(next + 1).is_some()
+                || self.form_verb(next + 1).is_some()
                 || self.posture(next + 1).is_some()
                 || self.adverb(next + 1).is_some() && self.bend(next + 2).is_some())
         {
