@@ -169,7 +169,8 @@ pub(crate) fn lexicon_without(left_out: &[&str]) -> Lexicon {
         } else {
             id
         };
-        sign(&mut signs, id, headword, pos, &words, en, &list(wider), class, "一手伸食指，指尖朝上。");
+        let hands = if id == "zhuozi" { "双手平伸，掌心向下。" } else { "一手伸食指，指尖朝上。" };
+        sign(&mut signs, id, headword, pos, &words, en, &list(wider), class, hands);
     }
     for line in SLOTS.lines() {
         let [id, headword, min, max, patterns] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };

@@ -306,6 +306,14 @@ fn packs_without_letters_or_numbers_say_so() {
 }
 
 #[test]
+fn a_hand_takes_part_where_the_form_has_it() {
+    let sentence = only("我有桌子。");
+    let tokens = |hand| sentence.channel(hand).0.iter().map(|segment| segment.token).collect::<Vec<_>>();
+    assert_eq!(tokens(signing::Hand::Dominant), [0, 1, 2]);
+    assert_eq!(tokens(signing::Hand::Weak), [2], "the table has two hands");
+}
+
+#[test]
 fn ranges_are_those_of_the_whole_original() {
     let text = "你好。\u{200b}我 不喜欢 下雨！";
     let interpretation = interpretation(text);
