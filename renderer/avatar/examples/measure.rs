@@ -1,4 +1,5 @@
 //! Prints milliseconds a frame: `measure AVATAR.glb FRAMES [WIDTHxHEIGHT off|edges|fine]`.
+#![allow(clippy::print_stdout, reason = "what was measured is what it is for")]
 
 use avatar::{Antialias, bench::frame_ms};
 

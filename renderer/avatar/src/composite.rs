@@ -65,7 +65,6 @@ fn over(premultiplied: &[u8], target: &mut [u8], color: [u8; 3]) {
                 let behind = u16::from(255 - alpha);
                 for channel in 0..3 {
                     let through = (u16::from(color[channel]) * behind + 127) / 255;
-                    #[expect(clippy::cast_possible_truncation, reason = "at most 255")]
                     let sum = (u16::from(pixel[channel]) + through).min(255) as u8;
                     out[channel] = sum;
                 }
@@ -83,7 +82,6 @@ fn straighten(premultiplied: &[u8], target: &mut [u8]) {
             alpha => {
                 let whole = u16::from(alpha);
                 for channel in 0..3 {
-                    #[expect(clippy::cast_possible_truncation, reason = "at most 255")]
                     let straight = ((u16::from(pixel[channel]) * 255 + whole / 2) / whole).min(255) as u8;
                     out[channel] = straight;
                 }

@@ -37,6 +37,13 @@ pub(crate) struct FinVertex {
     pub alpha: f32,
 }
 
+/// Strips beside silhouettes: vertices, and three indices a triangle.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fins {
+    pub vertices: Vec<FinVertex>,
+    pub indices: Vec<u32>,
+}
+
 /// An edge of the surface and the triangles on both of its sides.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
@@ -106,7 +113,7 @@ impl Edges {
         }
     }
 
-    /// Fills `fins` and `indices` for vertices as seen at `places`, normalised device coordinates of a
+    /// The fins of vertices as seen at `places`, normalised device coordinates of a
     /// picture of half the size `half`, pixels.
     pub(crate) fn fins(
         &mut self,
@@ -115,11 +122,8 @@ impl Edges {
         half: Vec2,
         visible: &Visible,
         paint: &[Paint],
-        fins: &mut Vec<FinVertex>,
-        indices: &mut Vec<u32>,
-    ) {
-        fins.clear();
-        indices.clear();
+    ) -> Fins {
+        let mut fins = Fins::default();
         self.found.clear();
         for edge in &self.edges {
             if !visible.inside[edge.triangles[0] as usize] {
@@ -160,17 +164,17 @@ impl Edges {
                 if corner.is_some() && self.fin_of[point] != NONE {
                     return self.fin_of[point];
                 }
-                let fin = u32::try_from(fins.len()).unwrap_or(NONE);
+                let fin = u32::try_from(fins.vertices.len()).unwrap_or(NONE);
                 if corner.is_some() {
                     self.fin_of[point] = fin;
                 }
                 let offset = WIDTH * corner.unwrap_or(*outward);
                 let (vertex, paint) = (vertices[end as usize], paint[end as usize].color);
-                fins.push(FinVertex { vertex, paint, offset: [0.0; 2], alpha: 1.0 });
-                fins.push(FinVertex { vertex, paint, offset: offset.to_array(), alpha: 0.0 });
+                fins.vertices.push(FinVertex { vertex, paint, offset: [0.0; 2], alpha: 1.0 });
+                fins.vertices.push(FinVertex { vertex, paint, offset: offset.to_array(), alpha: 0.0 });
                 fin
             });
-            indices.extend([a, b, a + 1, a + 1, b, b + 1]);
+            fins.indices.extend([a, b, a + 1, a + 1, b, b + 1]);
         }
         for (ends, _) in &self.found {
             for end in ends {
@@ -179,6 +183,7 @@ impl Edges {
                 self.outward[point] = (Vec2::ZERO, 0);
             }
         }
+        fins
     }
 }
 
@@ -187,8 +192,9 @@ impl Edges {
 /// `None` where more than two strips meet, or two at a sharp angle: each then ends square.
 fn mitre((sum, count): (Vec2, u32)) -> Option<Vec2> {
     // For two unit directions the mitre is sum ÷ (1 + cosine), and |sum|² = 2 + 2 cosine.
-    let corner = sum * (2.0 / sum.length_squared().max(f32::MIN_POSITIVE));
-    (count == 2 && corner.length_squared() <= LONGEST_MITRE * LONGEST_MITRE).then_some(corner)
+    let corner = sum * (2.0 / sum.length_squared());
+    // Of opposite directions it is infinite or NaN, which is no length below the longest.
+    (count == 2 && corner.length() <= LONGEST_MITRE).then_some(corner)
 }
 
 /// For each vertex, the first vertex at its place.

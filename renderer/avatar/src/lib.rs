@@ -5,9 +5,9 @@
 //! Never: invents a pose, knows a sign, encodes, opens a window, reads the network.
 //!
 //! Read in this order: `renderer` (the stage and its thread), `config` and `view` (what is asked
-//! for), `model` (the file), `rig` and `deform` (a pose on this body), `painter` (one frame), `region`
-//! (what of it is drawn), `engine` and `canvas` (Bevy and the device), `light.wgsl` (what it looks
-//! like), `composite` (pixels to picture).
+//! for), `model` (the file), `rig` and `deform` (a pose on this body), `painter` (one frame), `visible`,
+//! `region` and `edges` (what of it is drawn), `engine`, `canvas` and `pipeline` (Bevy and the device),
+//! `light.wgsl` (what it looks like), `composite` (pixels to picture).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod bench;
@@ -21,6 +21,7 @@ mod engine;
 mod error;
 mod model;
 mod painter;
+mod pipeline;
 mod region;
 mod renderer;
 mod rig;

@@ -7,7 +7,7 @@ use crate::{
     Antialias,
     canvas::{Drawing, OCCLUDERS, Scene},
     deform::Deformer,
-    edges::Edges,
+    edges::{Edges, Fins},
     model::Model,
     region::Region,
     rig::Rig,
@@ -77,12 +77,12 @@ impl Painter {
         };
         let mut indices = Vec::new();
         let batches = self.visible.find(&self.model, &self.places, &mut indices);
-        let (mut fins, mut fin_indices) = (Vec::new(), Vec::new());
-        if let Some(edges) = &mut self.edges {
-            let half = 0.5 * Vec2::new(self.size.0 as f32, self.size.1 as f32);
-            edges.fins(&vertices, &self.places, half, &self.visible, &self.model.paint, &mut fins, &mut fin_indices);
-        }
-        Drawing { vertices, scene, region, indices, batches, fins, fin_indices }
+        let half = 0.5 * Vec2::new(self.size.0 as f32, self.size.1 as f32);
+        let fins = match &mut self.edges {
+            Some(edges) => edges.fins(&vertices, &self.places, half, &self.visible, &self.model.paint),
+            None => Fins::default(),
+        };
+        Drawing { vertices, scene, region, indices, batches, fins }
     }
 
     fn occluders(&self) -> [[f32; 4]; OCCLUDERS] {

@@ -112,13 +112,7 @@ impl Renderer {
         if self.waiting + self.early.len() >= self.lookahead {
             return Err(AvatarError::Backlog { limit: self.lookahead });
         }
-        let order = Order { pose: Box::new(pose.clone()), view: self.view };
-        let sent = self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok());
-        if !sent {
-            return Err(self.ended());
-        }
-        self.waiting += 1;
-        Ok(())
+        self.order(pose)
     }
 
     /// The oldest picture, if it is there; waits for it when the lookahead is used up.
@@ -170,12 +164,19 @@ impl Renderer {
             let frame = self.wait()?;
             self.early.push_back(frame);
         }
-        let order = Order { pose: Box::new(pose.clone()), view: self.view };
-        if !self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok()) {
-            return Err(self.ended());
-        }
-        self.waiting += 1;
+        self.order(pose)?;
         self.wait()
+    }
+
+    fn order(&mut self, pose: &PoseFrame) -> Result<(), AvatarError> {
+        let order = Order { pose: Box::new(pose.clone()), view: self.view };
+        match &self.orders {
+            Some(orders) if orders.send(order).is_ok() => {
+                self.waiting += 1;
+                Ok(())
+            }
+            _ => Err(self.ended()),
+        }
     }
 
     fn wait(&mut self) -> Result<VideoFrame, AvatarError> {

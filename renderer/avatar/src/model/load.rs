@@ -86,7 +86,8 @@ fn build(document: &gltf::Document, blob: &[u8], json: &Value) -> Result<Model, 
     if document.buffers().any(|buffer| matches!(buffer.source(), gltf::buffer::Source::Uri(_))) {
         return refuse("data in other files", "one GLB or VRM file that holds all its data");
     }
-    let (nodes, new_index, names) = nodes(document)?;
+    let (nodes, new_index) = nodes(document)?;
+    let names: Vec<String> = document.nodes().map(|node| node.name().unwrap_or_default().to_owned()).collect();
     let file_bones = humanoid::bones(json, &names);
     let bones = file_bones.map(|bone| bone.map(|node| new_index[node]));
     if let Some(missing) = NEEDED.into_iter().find(|bone| bones[bone.index()].is_none()) {
@@ -139,10 +140,9 @@ fn build(document: &gltf::Document, blob: &[u8], json: &Value) -> Result<Model, 
     Ok(model)
 }
 
-/// All nodes, parents first; the place of each file index in that order; names in file order.
-fn nodes(document: &gltf::Document) -> Result<(Vec<Node>, Vec<usize>, Vec<String>), Refusal> {
+/// All nodes, parents first, and the place of each file index in that order.
+fn nodes(document: &gltf::Document) -> Result<(Vec<Node>, Vec<usize>), Refusal> {
     let count = document.nodes().count();
-    let names = document.nodes().map(|node| node.name().unwrap_or_default().to_owned()).collect();
     let mut parents: Vec<Option<usize>> = vec![None; count];
     for node in document.nodes() {
         for child in node.children() {
@@ -168,7 +168,7 @@ fn nodes(document: &gltf::Document) -> Result<(Vec<Node>, Vec<usize>, Vec<String
     if sorted.len() < count {
         return refuse("nodes that are their own ancestors", "a tree of nodes");
     }
-    Ok((sorted, new_index, names))
+    Ok((sorted, new_index))
 }
 
 /// The face shape of each morph target of a mesh, by `extras.targetNames`.
@@ -337,7 +337,6 @@ impl Measures {
         shoulder: 0.0,
         elbow_reach: 0.0,
         hand: 0.0,
-        reach: 0.0,
         depth: 0.0,
     };
 
@@ -367,7 +366,6 @@ impl Measures {
             shoulder: at(Bone::LeftUpperArm).y,
             elbow_reach: elbow.x.abs().max(0.2),
             hand: (reach - wrist.x.abs()).max(0.05),
-            reach,
             depth: at(Bone::Head).z,
         }
     }

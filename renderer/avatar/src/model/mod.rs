@@ -83,8 +83,6 @@ pub(crate) struct Measures {
     pub elbow_reach: f32,
     /// From the wrist to the farthest fingertip.
     pub hand: f32,
-    /// From the midline to the fingertips of a stretched arm.
-    pub reach: f32,
     /// Depth of the body's midline.
     pub depth: f32,
 }
