@@ -216,6 +216,10 @@ impl<'a> Parser<'a> {
         if let Some(who) = self.who(at) {
             return Some((vec![Item::Who(who)], at + 1));
         }
+        // 张开、撮合: one after the other.
+        if at > 0 && at + 1 < self.tokens.len() && self.is(at, &Word::Comma) {
+            return Some((vec![Item::Link(Link::Then)], at + 1));
+        }
         None
     }
 
@@ -338,7 +342,8 @@ impl<'a> Parser<'a> {
             let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
             (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
         } else {
-            let who = self.who(next);
+            // 其上方: of the hand that was spoken of before.
+            let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
             let topic = self.topic(after_who);
             // A hand by itself is a place (左手旁); 手 and 双手 are not without a part.

@@ -103,6 +103,13 @@ type Scan = Option<(usize, Word)>;
 
 /// 左拳, 右臂: the hand, leaving the part to the next word.
 fn sided(rest: &[(char, usize)]) -> Scan {
+    let starts = |text: &str| text.chars().zip(rest).filter(|&(c, &(r, _))| c == r).count() == text.chars().count();
+    for (text, who) in [("另一拳", Who::Other), ("另一臂", Who::Other), ("一拳", Who::One), ("一臂", Who::One)]
+    {
+        if starts(text) {
+            return Some((text.chars().count() - 1, Word::Who(who)));
+        }
+    }
     let who = match rest.first()?.0 {
         '左' => Who::Left,
         '右' => Who::Right,

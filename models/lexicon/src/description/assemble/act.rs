@@ -1,32 +1,28 @@
 //! Movements: from a verb and what stands around it to movement kinds.
 
-use std::f32::consts::TAU;
-
 use signing::{
-    ArcPlane, Contact, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner,
-    MovementKind, Path, PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
+    ArcPlane, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner, MovementKind, Path,
+    PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
 };
 
 use super::{
     Actions, Assembler,
-    lower::mirrored_axis,
     place::{contact_part, part_of, path_to, side_by_side},
     state::{Node, Subject},
+    turn::{is_turn, sway_axis, waves},
 };
 use crate::description::{
-    dir::{Axis, DirWord, Sideways},
+    dir::{DirWord, Sideways},
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
-    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
+    words::{Adverb, FingerSet, PathWord, RoundWord, Verb},
 };
 
 /// 几下, where no number is given.
 const A_FEW: u32 = 3;
 /// A figure in the air is this large, metres.
 const FIGURE: f32 = 0.18;
-/// A turn of the wrist, radians.
-const WRIST_TURN: f32 = 1.4;
 
 pub(super) fn is_small(adverbs: &[Adverb]) -> bool {
     adverbs.contains(&Adverb::Slight)
@@ -60,7 +56,7 @@ fn with_adverbs(mut manner: Manner, adverbs: &[Adverb]) -> Manner {
     manner
 }
 
-fn sized(size: Size, adverbs: &[Adverb], large: bool, small: bool) -> Size {
+pub(super) fn sized(size: Size, adverbs: &[Adverb], large: bool, small: bool) -> Size {
     match () {
         () if small || is_small(adverbs) => Size::Small,
         () if large || adverbs.contains(&Adverb::Large) => Size::Large,
@@ -92,7 +88,9 @@ impl Assembler<'_> {
         let opposed = act.has(Adverb::Crosswise)
             && (act.axis.is_some()
                 || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
-        let alternating = (act.has(Adverb::Alternating) || opposed) && subject == Subject::Both && !matches!(act.verb, Some(Verb::Fingers(_)));
+        let alternating = (act.has(Adverb::Alternating) || opposed)
+            && subject == Subject::Both
+            && !matches!(act.verb, Some(Verb::Fingers(_)));
         if act.verb == Some(Verb::Still) {
             // 不动 says that nothing happens; 停住 after a movement is a hold.
             if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动") {
@@ -204,14 +202,14 @@ impl Assembler<'_> {
     }
 
     /// The part of the hand that the movement is told of: 指尖, 食指, 以指背.
-    fn mover(&self, hand: Hand, act: &Act) -> Option<HandPart> {
+    pub(super) fn mover(&self, hand: Hand, act: &Act) -> Option<HandPart> {
         let out = self.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
         let topic = act.with.unwrap_or(act.topic);
         part_of(topic, out)
     }
 
     /// Where the movement heads, for one hand.
-    fn heading(&self, hand: Hand, act: &Act) -> Option<Dir> {
+    pub(super) fn heading(&self, hand: Hand, act: &Act) -> Option<Dir> {
         let mut sum = glam::Vec3::ZERO;
         for dir in &act.dirs {
             sum += dir.resolve(hand).vec();
@@ -257,7 +255,7 @@ impl Assembler<'_> {
             Some(Verb::Turn) => self.turn(hand, act),
             Some(Verb::TurnWrist | Verb::Flip | Verb::Twist) => MovementKind::Rotate(self.wrist(hand, act)),
             Some(Verb::Swing) if waves(act) => MovementKind::Rotate(Rotation {
-                axis: RotationAxis::ElbowSwing(sway_axis(hand, act)),
+                axis: RotationAxis::ElbowSwing(sway_axis(hand)),
                 angle_rad: if is_small(&act.adverbs) { 0.2 } else { 0.5 },
                 there_and_back: true,
             }),
@@ -275,7 +273,7 @@ impl Assembler<'_> {
         }
     }
 
-    fn travel(&self, hand: Hand, act: &Act) -> Path {
+    pub(super) fn travel(&self, hand: Hand, act: &Act) -> Path {
         let to = match &act.to {
             Some(End::Site(site)) if !self.on_itself(hand, site) => Some(self.goal_place(hand, site, act)),
             _ => None,
@@ -351,89 +349,6 @@ impl Assembler<'_> {
         self.place(hand, site, part, distance)
     }
 
-    /// 转圈: about which axis, and how far.
-    fn circle(&self, hand: Hand, subject: Subject, act: &Act) -> Path {
-        let turns = act.turns.unwrap_or_else(|| act.times.unwrap_or(1) as f32);
-        let state = &self.step.hands[hand.index()];
-        let looks_down = |dir: Option<Dir>| dir.is_some_and(|dir| dir.vec().y < -0.7);
-        let level = act.has(Adverb::Level)
-            || act.has(Adverb::SameWay)
-            || looks_down(state.said.tips)
-            || looks_down(state.said.palm)
-            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }));
-        let clock = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise);
-        let counter = act.has(Adverb::CounterClockwise);
-        // Clockwise as the signer sees it: from above, or looking forward.
-        let clockwise = match (act.axis, act.dirs.first()) {
-            (Some(Axis::ForwardBack), _) => Dir::LEFT,
-            (_, Some(dir)) if !clock => wheel(dir.resolve(hand)),
-            _ if level => Dir::DOWN,
-            _ => Dir::FORWARD,
-        };
-        let mut axis = if counter { -clockwise } else { clockwise };
-        // Where no sense is named, the hands of a pair mirror each other.
-        if subject == Subject::Both && hand == Hand::Weak && !clock && act.dirs.is_empty() {
-            axis = mirrored_axis(axis);
-        }
-        Path {
-            shape: PathShape::Circle { axis, turns },
-            direction: None,
-            to: None,
-            size: sized(Size::Normal, &act.adverbs, act.large, act.small),
-            there_and_back: false,
-        }
-    }
-
-    /// 转动 that is no circle: of the wrist, or towards a direction.
-    fn turn(&self, hand: Hand, act: &Act) -> MovementKind {
-        let state = &self.step.hands[hand.index()];
-        let small = is_small(&act.adverbs);
-        let repeated = act.times.is_some_and(|times| times > 1) || act.axis.is_some() || act.has(Adverb::BackAndForth);
-        if let (Some(&dir), None) = (act.dirs.first(), act.axis) {
-            let dir = dir.resolve(hand);
-            let fingers = state.said.fingers.or(state.said.tips).or(state.implied.fingers);
-            let axis = fingers.and_then(|fingers| Dir::new(fingers.vec().cross(dir.vec())));
-            let axis = match axis {
-                Some(axis) => RotationAxis::About(axis),
-                None if dir.vec().x.abs() > 0.5 => RotationAxis::Forearm,
-                None => RotationAxis::WristFlexion,
-            };
-            let angle = act.degrees.map_or(if small { 0.4 } else { 1.0 }, f32::to_radians);
-            return MovementKind::Rotate(Rotation {
-                axis,
-                angle_rad: angle.clamp(-TAU, TAU),
-                there_and_back: repeated,
-            });
-        }
-        MovementKind::Rotate(Rotation { there_and_back: repeated, ..self.wrist(hand, act) })
-    }
-
-    /// A turn of the forearm: which way is positive is with the palm coming up.
-    fn wrist(&self, hand: Hand, act: &Act) -> Rotation {
-        let state = &self.step.hands[hand.index()];
-        let palm_up = state.said.palm.is_some_and(|palm| palm.vec().y > 0.5);
-        let out = |dir: Dir| if hand == Hand::Dominant { -dir.vec().x } else { dir.vec().x };
-        let positive = match act.dirs.first().map(|dir| dir.resolve(hand)) {
-            Some(dir) if out(dir).abs() > 0.5 => out(dir) > 0.0,
-            Some(dir) if dir.vec().y.abs() > 0.5 => dir.vec().y > 0.0,
-            Some(dir) => dir.vec().z < 0.0,
-            None => !palm_up,
-        };
-        let repeated = act.times.is_some_and(|times| times > 1) || act.axis.is_some();
-        let whole = match act.verb {
-            Some(Verb::Flip) => std::f32::consts::PI,
-            _ if is_small(&act.adverbs) => 0.5,
-            _ if repeated => 0.8,
-            _ => WRIST_TURN,
-        };
-        let angle = act.degrees.map_or(whole, f32::to_radians).clamp(0.0, TAU);
-        Rotation {
-            axis: RotationAxis::Forearm,
-            angle_rad: if positive { angle } else { -angle },
-            there_and_back: repeated || act.verb == Some(Verb::Twist),
-        }
-    }
-
     fn fingers_move(&self, hand: Hand, act: &Act, kind: FingerMotionKind) -> FingerMotion {
         let state = &self.step.hands[hand.index()];
         let out = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
@@ -489,138 +404,10 @@ impl Assembler<'_> {
         let strokes = strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
         Path { shape: PathShape::Trace(strokes), ..circle(size) }
     }
-
-    /// 碰, 贴, 摸, 握, 插, 指: what meets what.
-    fn contact(&self, subject: Subject, act: &Act, verb: Verb, manner: Manner, alternating: bool) -> Node {
-        let kind = match verb {
-            Verb::Touch => ContactKind::Touch,
-            Verb::Brush => ContactKind::Brush,
-            Verb::Grasp => ContactKind::Grasp,
-            Verb::Insert => ContactKind::Insert,
-            _ => ContactKind::Tap,
-        };
-        let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
-        let mutual = act.has(Adverb::Mutual) || act.text.contains('互') || act.text.contains("相");
-        let make = |hand: Hand| {
-            let state = &self.step.hands[hand.index()];
-            let mover = self.mover(hand, act);
-            let part = mover.unwrap_or_else(|| contact_part(state, kind));
-            let site = act.object.as_ref().or(match &act.to {
-                Some(End::Site(site)) => Some(site),
-                _ => None,
-            });
-            let site = site.filter(|site| !self.on_itself(hand, site) || mutual);
-            let site = site.or(act.at.as_ref()).or(match &act.from {
-                Some(End::Site(site)) if kind == ContactKind::Brush => Some(site),
-                _ => None,
-            });
-            let distance = if verb == Verb::Point { Distance::Near } else { Distance::Contact };
-            let other = &self.step.hands[hand.other().index()];
-            let place = match site {
-                Some(site) if mutual && subject == Subject::Both => {
-                    // 互拍手背: the part of the other.
-                    let mut place = self.place(hand, site, part, distance);
-                    if let SiteOf::Hand { topic, .. } = &site.of {
-                        let out = other.now.as_ref().map_or(FingerSet::ALL, hs::out);
-                        place.site = Site::OtherHand(part_of(*topic, out).unwrap_or(HandPart::Palm));
-                    }
-                    Some(place)
-                }
-                Some(site) => Some(self.place(hand, site, part, distance)),
-                None if mutual || subject == Subject::Both && act.dirs.is_empty() && act.axis.is_none() => {
-                    let theirs = self.mover(hand.other(), act).unwrap_or_else(|| contact_part(other, kind));
-                    Some(Place::touching(part, Site::OtherHand(theirs)))
-                }
-                None => state.goal.filter(|_| act.dirs.is_empty()),
-            };
-            let along = match kind {
-                ContactKind::Brush => self.heading(hand, act).or_else(|| act.along.as_ref().map(|_| Dir::DOWN)),
-                _ => None,
-            };
-            match place {
-                Some(place) => MovementKind::Contact(Contact { kind, place, along, size }),
-                // Nothing to meet is named: the movement towards it.
-                None => {
-                    let mut path = self.travel(hand, act);
-                    path.size = sized(
-                        if verb == Verb::Point { Size::Normal } else { Size::Small },
-                        &act.adverbs,
-                        act.large,
-                        act.small,
-                    );
-                    MovementKind::Path(path)
-                }
-            }
-        };
-        let manner = if verb == Verb::Point { Manner { stop: true, ..manner } } else { manner };
-        self.both(subject, manner, alternating, make)
-    }
-
-    /// 互换位置: each hand goes to the other side.
-    fn swap(&self, manner: Manner) -> Node {
-        let place = |hand: Hand| self.step.hands[hand.index()].place;
-        let to_other = |hand: Hand| match place(hand.other()) {
-            Some(to @ Place { site: Site::Space(_) | Site::Body { .. }, .. }) => MovementKind::Path(path_to(to)),
-            _ => MovementKind::Path(Path {
-                shape: PathShape::Straight,
-                direction: Some(DirWord::INWARD.resolve(hand)),
-                to: None,
-                size: Size::Large,
-                there_and_back: false,
-            }),
-        };
-        Node::Par(vec![
-            Node::One(Hand::Dominant, to_other(Hand::Dominant), manner),
-            Node::One(Hand::Weak, to_other(Hand::Weak), manner),
-        ])
-    }
-
-    /// 合拢, 靠拢: the hands meet.
-    fn come_together(&self, act: &Act, manner: Manner) -> Node {
-        let part = |hand: Hand| {
-            self.mover(hand, act).unwrap_or_else(|| {
-                let state = &self.step.hands[hand.index()];
-                match state.goal {
-                    Some(goal) if matches!(goal.site, Site::OtherHand(_)) => goal.part,
-                    _ if state.said.palm.is_some_and(|palm| palm.vec().x.abs() > 0.7) => HandPart::Palm,
-                    _ => HandPart::RadialEdge,
-                }
-            })
-        };
-        let make = |hand: Hand| {
-            let place = Place::touching(part(hand), Site::OtherHand(part(hand.other())));
-            MovementKind::Contact(Contact { kind: ContactKind::Touch, place, along: None, size: Size::Normal })
-        };
-        self.both(Subject::Both, manner, false, make)
-    }
 }
 
-fn at_other(place: Option<Place>) -> bool {
+pub(super) fn at_other(place: Option<Place>) -> bool {
     place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)))
-}
-
-/// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.
-fn is_turn(act: &Act) -> bool {
-    let of_wrist = matches!(act.topic.part, Some(Part::Wrist | Part::Forearm));
-    let sense = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise) || act.has(Adverb::Level);
-    let rolls = act.axis == Some(Axis::ForwardBack) && !of_wrist;
-    let alternates = act.has(Adverb::Alternating) && act.axis != Some(Axis::LeftRight) && !of_wrist;
-    act.turns.is_some() || sense || act.around.is_some() || rolls || alternates
-}
-
-/// Upright hands that wave from side to side swing about the elbow.
-fn waves(act: &Act) -> bool {
-    act.text.contains(['摆', '摇']) && act.axis == Some(Axis::LeftRight)
-}
-
-/// The axis of a swing from side to side, starting outward.
-fn sway_axis(hand: Hand, _act: &Act) -> Dir {
-    if hand == Hand::Dominant { Dir::FORWARD } else { mirrored_axis(Dir::FORWARD) }
-}
-
-/// The axis of a wheel whose top moves towards `dir`.
-fn wheel(dir: Dir) -> Dir {
-    Dir::new(Dir::UP.vec().cross(dir.vec())).unwrap_or(Dir::LEFT)
 }
 
 /// 起伏 goes up and down; a curve on the level from side to side.

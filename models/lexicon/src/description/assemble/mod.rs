@@ -15,11 +15,13 @@ use super::{
 use state::{Node, StepState, Subject};
 
 mod act;
+mod contact;
 mod lower;
 mod place;
 mod relation;
 mod shape;
 mod state;
+mod turn;
 
 /// 重复一次 within 重复一次: no description nests more.
 const MAX_REPEATS: usize = 6;

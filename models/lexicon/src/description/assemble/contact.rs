@@ -1,0 +1,124 @@
+//! Movements that meet something: a place, the other hand, each other.
+
+use signing::{
+    Contact, ContactKind, Dir, Distance, Hand, HandPart, Manner, MovementKind, Path, PathShape, Place, Site, Size,
+};
+
+use super::{
+    Assembler,
+    act::sized,
+    place::{contact_part, part_of, path_to},
+    state::{Node, Subject},
+};
+use crate::description::{
+    dir::DirWord,
+    handshape as hs,
+    item::{Act, End, SiteOf},
+    words::{Adverb, FingerSet, Verb},
+};
+
+impl Assembler<'_> {
+    /// 碰, 贴, 摸, 握, 插, 指: what meets what.
+    pub(super) fn contact(&self, subject: Subject, act: &Act, verb: Verb, manner: Manner, alternating: bool) -> Node {
+        let kind = match verb {
+            Verb::Touch => ContactKind::Touch,
+            Verb::Brush => ContactKind::Brush,
+            Verb::Grasp => ContactKind::Grasp,
+            Verb::Insert => ContactKind::Insert,
+            _ => ContactKind::Tap,
+        };
+        let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
+        let mutual = act.has(Adverb::Mutual) || act.text.contains('互') || act.text.contains("相");
+        let make = |hand: Hand| {
+            let state = &self.step.hands[hand.index()];
+            let mover = self.mover(hand, act);
+            let part = mover.unwrap_or_else(|| contact_part(state, kind));
+            let site = act.object.as_ref().or(match &act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            });
+            let site = site.filter(|site| !self.on_itself(hand, site) || mutual);
+            let site = site.or(act.at.as_ref()).or(match &act.from {
+                Some(End::Site(site)) if kind == ContactKind::Brush => Some(site),
+                _ => None,
+            });
+            let distance = if verb == Verb::Point { Distance::Near } else { Distance::Contact };
+            let other = &self.step.hands[hand.other().index()];
+            let place = match site {
+                Some(site) if mutual && subject == Subject::Both => {
+                    // 互拍手背: the part of the other.
+                    let mut place = self.place(hand, site, part, distance);
+                    if let SiteOf::Hand { topic, .. } = &site.of {
+                        let out = other.now.as_ref().map_or(FingerSet::ALL, hs::out);
+                        place.site = Site::OtherHand(part_of(*topic, out).unwrap_or(HandPart::Palm));
+                    }
+                    Some(place)
+                }
+                Some(site) => Some(self.place(hand, site, part, distance)),
+                None if mutual || subject == Subject::Both && act.dirs.is_empty() && act.axis.is_none() => {
+                    let theirs = self.mover(hand.other(), act).unwrap_or_else(|| contact_part(other, kind));
+                    Some(Place::touching(part, Site::OtherHand(theirs)))
+                }
+                None => state.goal.filter(|_| act.dirs.is_empty()),
+            };
+            let along = match kind {
+                ContactKind::Brush => self.heading(hand, act).or_else(|| act.along.as_ref().map(|_| Dir::DOWN)),
+                _ => None,
+            };
+            match place {
+                Some(place) => MovementKind::Contact(Contact { kind, place, along, size }),
+                // Nothing to meet is named: the movement towards it.
+                None => {
+                    let mut path = self.travel(hand, act);
+                    path.size = sized(
+                        if verb == Verb::Point { Size::Normal } else { Size::Small },
+                        &act.adverbs,
+                        act.large,
+                        act.small,
+                    );
+                    MovementKind::Path(path)
+                }
+            }
+        };
+        let manner = if verb == Verb::Point { Manner { stop: true, ..manner } } else { manner };
+        self.both(subject, manner, alternating, make)
+    }
+
+    /// 互换位置: each hand goes to the other side.
+    pub(super) fn swap(&self, manner: Manner) -> Node {
+        let place = |hand: Hand| self.step.hands[hand.index()].place;
+        let to_other = |hand: Hand| match place(hand.other()) {
+            Some(to @ Place { site: Site::Space(_) | Site::Body { .. }, .. }) => MovementKind::Path(path_to(to)),
+            _ => MovementKind::Path(Path {
+                shape: PathShape::Straight,
+                direction: Some(DirWord::INWARD.resolve(hand)),
+                to: None,
+                size: Size::Large,
+                there_and_back: false,
+            }),
+        };
+        Node::Par(vec![
+            Node::One(Hand::Dominant, to_other(Hand::Dominant), manner),
+            Node::One(Hand::Weak, to_other(Hand::Weak), manner),
+        ])
+    }
+
+    /// 合拢, 靠拢: the hands meet.
+    pub(super) fn come_together(&self, act: &Act, manner: Manner) -> Node {
+        let part = |hand: Hand| {
+            self.mover(hand, act).unwrap_or_else(|| {
+                let state = &self.step.hands[hand.index()];
+                match state.goal {
+                    Some(goal) if matches!(goal.site, Site::OtherHand(_)) => goal.part,
+                    _ if state.said.palm.is_some_and(|palm| palm.vec().x.abs() > 0.7) => HandPart::Palm,
+                    _ => HandPart::RadialEdge,
+                }
+            })
+        };
+        let make = |hand: Hand| {
+            let place = Place::touching(part(hand), Site::OtherHand(part(hand.other())));
+            MovementKind::Contact(Contact { kind: ContactKind::Touch, place, along: None, size: Size::Normal })
+        };
+        self.both(Subject::Both, manner, false, make)
+    }
+}
