@@ -193,13 +193,13 @@ impl ArmRig {
     }
 
     /// Where the elbow points when nothing else is asked: perpendicular to `reach`, down and a
-    /// little outwards; outwards when the hand is high, back when it hangs.
+    /// little outwards; more outwards when the hand is overhead, back when it hangs.
     fn pole(&self, reach: Vec3) -> Vec3 {
         let side = self.side.sign();
-        let usual = Vec3::new(0.55 * side, -1.0, -0.30);
-        let high = Vec3::new(1.0 * side, -0.45, 0.05);
+        let usual = Vec3::new(0.40 * side, -1.0, -0.22);
+        let high = Vec3::new(0.70 * side, -0.80, 0.25);
         let hanging = Vec3::new(0.75 * side, -0.25, -1.0);
-        let up = smoothstep(0.1, 0.9, reach.y);
+        let up = smoothstep(0.45, 1.0, reach.y);
         let down = smoothstep(0.55, 0.98, -reach.y);
         let pole = usual.lerp(high, up).lerp(hanging, down);
         (pole - reach * pole.dot(reach)).try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())

@@ -50,6 +50,9 @@ pub(crate) struct Reached {
     pub(crate) miss: f32,
 }
 
+/// Fingers may slant by so much for the elbow's sake, radians.
+const FINGERS_SLACK_RAD: f32 = 0.20;
+
 /// Palm and fingers closer than this to parallel contradict each other: cosine.
 const CONTRADICTION_COS: f32 = 0.92;
 
@@ -118,16 +121,21 @@ impl Search<'_> {
         let off = |have: Vec3, want: Vec3| have.dot(want).clamp(-1.0, 1.0).acos();
         if let Some(palm) = self.axes.palm {
             let error = off(got * rig.palm, palm);
-            cost += 20.0 * error * error + 90.0 * (error - 0.10).max(0.0);
+            // At a touch the meeting counts first; elsewhere the palm is what is read.
+            cost += if self.wish.touching {
+                9.0 * error * error + 20.0 * (error - 0.3).max(0.0)
+            } else {
+                20.0 * error * error + 90.0 * (error - 0.10).max(0.0)
+            };
         }
         if let Some(fingers) = self.axes.fingers {
-            let error = off(got * rig.fingers, fingers);
+            let error = (off(got * rig.fingers, fingers) - FINGERS_SLACK_RAD).max(0.0);
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
         }
         if let Some((part, outward)) = self.wish.facing {
-            // Surfaces may meet at a slant; past sixty degrees it no longer looks like touching.
+            // Surfaces may meet at a slant; past two thirds of a right angle it no longer looks like touching.
             let meeting = (got * part).dot(outward);
-            cost += 0.5 * (1.0 + meeting) + 3.5 * (meeting + 0.5).max(0.0);
+            cost += 0.5 * (1.0 + meeting) + 3.5 * (meeting + 0.4).max(0.0);
         }
         let apart = turn.angle_between(self.wish.prefer);
         cost += 0.06 * apart * apart;
@@ -136,7 +144,7 @@ impl Search<'_> {
             let range = if x > 0.0 { high } else { -low };
             let part = (x / range).abs();
             let beyond = (part - 0.88).max(0.0);
-            0.35 * part * part + 30.0 * beyond * beyond + 4.0 * beyond
+            0.22 * part * part + 30.0 * beyond * beyond + 4.0 * beyond
         };
         cost += strain(pose.roll, self.limits.roll)
             + strain(pose.flexion, self.limits.flexion)
@@ -144,12 +152,12 @@ impl Search<'_> {
 
         let swivel = place[3];
         cost += 0.7 * swivel * swivel + 20.0 * ((swivel - 1.3).max(0.0) + (-0.6 - swivel).max(0.0));
-        // Elbows hang: well below the shoulder while the hand is below the face.
-        let high = (pose.wrist.y - pose.shoulder.y).max(0.0);
-        let raised = (pose.elbow.y - pose.shoulder.y + 0.12 - 0.45 * high).max(0.0);
-        cost += 14.0 * raised + 170.0 * raised * raised;
+        // Elbows hang and wrists bend, as long as the hand is not above the face.
+        let high = (pose.wrist.y - pose.shoulder.y - 0.05).max(0.0);
+        let raised = (pose.elbow.y - pose.shoulder.y + 0.10 - 0.40 * high).max(0.0);
+        cost += 36.0 * raised + 300.0 * raised * raised;
         let abducted = ((pose.elbow.x - pose.shoulder.x) * self.rig.arms[self.hand].side.sign() - 0.09).max(0.0);
-        cost += 7.0 * abducted + 60.0 * abducted * abducted;
+        cost += 10.0 * abducted + 80.0 * abducted * abducted;
         // Hands work in front: neither elbow nor wrist goes behind the back.
         let behind =
             (pose.shoulder.z - 0.10 - pose.elbow.z).max(0.0) + 2.0 * (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
@@ -214,7 +222,7 @@ struct Starts<'a> {
 
 impl Starts<'_> {
     fn offer(&mut self, seed: Quat) {
-        for swivel in [0.0, 0.5, 1.0] {
+        for swivel in [-0.3, 0.1, 0.6] {
             let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
             let Some(slot) = self.best.iter().position(|known| cost < known.0) else { continue };
             self.best[slot..].rotate_right(1);
@@ -223,8 +231,43 @@ impl Starts<'_> {
     }
 }
 
+fn mirrored(v: Vec3) -> Vec3 {
+    Vec3::new(-v.x, v.y, v.z)
+}
+
+/// A turn seen in the sagittal mirror.
+pub(crate) fn mirrored_turn(q: Quat) -> Quat {
+    Quat::from_xyzw(q.x, -q.y, -q.z, q.w)
+}
+
+impl Wish {
+    fn mirrored(&self) -> Self {
+        Self {
+            point: mirrored(self.point),
+            anchor: mirrored(self.anchor),
+            palm: self.palm.map(mirrored),
+            fingers: self.fingers.map(mirrored),
+            radial: self.radial.map(mirrored),
+            facing: self.facing.map(|(part, outward)| (mirrored(part), mirrored(outward))),
+            prefer: mirrored_turn(self.prefer),
+            ..*self
+        }
+    }
+}
+
 /// Finds the hand's turn and the elbow's swivel for a wish.
+///
+/// On a symmetric body the weak hand is solved as the dominant one's mirror image, so that mirrored wishes
+/// give mirrored arms.
 pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
+    if hand == 1 && rig.symmetric {
+        let image = search(rig, 0, &wish.mirrored());
+        return Reached { turn: mirrored_turn(image.turn), ..image };
+    }
+    search(rig, hand, wish)
+}
+
+fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
     let measures = &rig.hands[hand];
     let side = rig.arms[hand].side.sign();
     // What is exact, and what follows from it: palm before fingers before thumb's side.
@@ -246,7 +289,7 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         fingers_weight: match (wish.loose, wish.palm) {
             (true, _) => 3.0,
             (false, Some(_)) if !wish.touching => 14.0,
-            (false, _) => 6.0,
+            (false, _) => 5.0,
         },
         axes: Axes { palm, fingers },
         limits: ArmLimits::HUMAN,
@@ -266,7 +309,17 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
     };
     let inwards = Vec3::new(-side, 0.0, 0.0);
     match (palm, fingers, lone_radial) {
-        (Some(palm), Some(fingers), _) => starts.offer(turn_with(palm, fingers)),
+        (Some(palm), Some(fingers), _) => {
+            let exact = turn_with(palm, fingers);
+            starts.offer(exact);
+            if wish.touching {
+                // Tilted so that the wrist is in front of what is touched, or to its own side.
+                for aim in [Vec3::NEG_Z, inwards, Vec3::Y] {
+                    let tilted = (fingers + aim * 0.8).normalize_or(fingers);
+                    starts.offer(Quat::from_rotation_arc(fingers, tilted) * exact);
+                }
+            }
+        }
         (Some(palm), None, _) => spin(&mut starts, palm, &|fingers| turn_with(palm, fingers)),
         (None, Some(fingers), _) => spin(&mut starts, fingers, &|palm| turn_with(palm, fingers)),
         (None, None, Some(radial)) => {

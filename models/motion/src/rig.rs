@@ -68,6 +68,8 @@ pub(crate) struct Rig {
     parts: [Vec<Part>; 2],
     sites: Vec<(BodySite, Lateral, SiteSpot)>,
     volumes: Vec<Volume>,
+    /// Whether left and right are mirror images, within a few millimetres.
+    pub(crate) symmetric: bool,
     /// Joints of neck and head.
     pub(crate) neck: Vec3,
     pub(crate) head: Vec3,
@@ -143,6 +145,7 @@ impl Rig {
             neck,
             head,
             eyes: head,
+            symmetric: is_symmetric(body),
         };
         rig.breastbone_z = rig.site(BodySite::Chest, Lateral::Centre).map_or(neck.z + 0.12, |site| site.spot.point.z);
         rig.eyes = rig.site(BodySite::NoseBridge, Lateral::Centre).map_or(head, |site| site.spot.point);
@@ -277,6 +280,14 @@ impl Rig {
 
 fn at(body: &Body, bone: Bone) -> Option<Vec3> {
     body.joint(bone).map(|joint| joint.head_in_world)
+}
+
+fn is_symmetric(body: &Body) -> bool {
+    Bone::ALL.into_iter().all(|bone| match (at(body, bone), at(body, bone.mirrored())) {
+        (Some(a), Some(b)) => (a * Vec3::new(-1.0, 1.0, 1.0)).distance(b) < 0.003,
+        (None, None) => true,
+        _ => false,
+    })
 }
 
 fn is_of_head(bone: Bone) -> bool {

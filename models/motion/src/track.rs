@@ -37,6 +37,14 @@ impl HandState {
         self.point - self.turn * self.anchor
     }
 
+    /// The other hand as this one's mirror image.
+    pub(crate) fn mirrored(mut self) -> Self {
+        self.point.x = -self.point.x;
+        self.anchor.x = -self.anchor.x;
+        self.turn = crate::reach::mirrored_turn(self.turn);
+        self
+    }
+
     /// The same hand, seen as anchored at another of its points.
     pub(crate) fn anchored_at(mut self, anchor: Vec3) -> Self {
         self.point = self.wrist() + self.turn * anchor;

@@ -260,7 +260,7 @@ impl Planner {
             radial: None,
             facing: None,
             prefer: now.turn,
-            loose: false,
+            loose: true,
             touching: target.touch > 0.5,
         };
         self.reach_state(player, &wish, now.digits, target)

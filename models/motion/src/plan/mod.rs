@@ -219,6 +219,13 @@ impl Planner {
             // The other hand's place may depend on this one.
             self.tracks[player].cursor = state;
         }
+        if two_hands
+            && self.rig.symmetric
+            && is_mirror_image(&step.hands)
+            && let [Some(dominant), Some(_)] = targets
+        {
+            targets[1] = Some(dominant.mirrored());
+        }
         // Cursors were only lent to find dependent places.
         for player in 0..2 {
             self.tracks[player].cursor = before[player];
@@ -354,20 +361,47 @@ impl Planner {
     }
 }
 
-/// Two hands that a form puts at the same place of the midline stand on both sides of it: by how much each, metres.
+/// Whether the weak hand is written as the dominant one's mirror image, neither placed at the other.
+fn is_mirror_image(hands: &Hands) -> bool {
+    let Hands::Two { dominant, weak, .. } = hands else { return false };
+    let image = dominant.mirrored();
+    let near = |a: Option<signing::Dir>, b: Option<signing::Dir>| match (a, b) {
+        (Some(a), Some(b)) => a.angle_to(b) < 0.01,
+        (None, None) => true,
+        _ => false,
+    };
+    let at_other =
+        |config: &HandConfig| config.place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)));
+    let shape = |config: &HandConfig| (config.shape.thumb, config.shape.fingers);
+    shape(weak) == shape(dominant)
+        && near(weak.palm, image.palm)
+        && near(weak.fingers, image.fingers)
+        && near(weak.radial, image.radial)
+        && weak.place == image.place
+        && !at_other(dominant)
+}
+
+/// Two hands that a form puts before the same place of the midline stand on both sides of it: by how much
+/// each moves outwards, metres on a body of 1.70 m.
 fn apart(place: &signing::Place, other: Option<&HandConfig>) -> Option<f32> {
-    let same = other?.place?.site == place.site && place.offset[0].abs() < 0.03;
-    match (place.site, place.distance) {
+    let other = other?.place?;
+    let (here, there) = (place.offset[0], other.offset[0]);
+    // Both in the middle, or beside it on their own sides but nearer than hands can be.
+    let mirrored = (here + there).abs() < 0.01 && here.abs() < 0.15;
+    if other.site != place.site || !mirrored || other.part != place.part {
+        return None;
+    }
+    let wanted = match (place.site, place.distance) {
         (signing::Site::Body { lateral: signing::Lateral::Centre, site }, distance)
-            if same && distance != signing::Distance::Contact =>
+            if distance != signing::Distance::Contact =>
         {
             // Hands before the face leave it to be seen.
-            let before_face = (site as u8) <= (signing::BodySite::UnderChin as u8);
-            Some(if before_face { 0.16 } else { 0.12 })
+            if (site as u8) <= (signing::BodySite::UnderChin as u8) { 0.17 } else { 0.12 }
         }
-        (signing::Site::Space(point), _) if same && point.x.abs() < 0.2 => Some(0.12),
-        _ => None,
-    }
+        (signing::Site::Space(point), _) if point.x.abs() < 0.2 => 0.11,
+        _ => return None,
+    };
+    (wanted > here.abs()).then(|| wanted - here.abs())
 }
 
 /// Whether `hand` is placed at the other one, or goes to it.

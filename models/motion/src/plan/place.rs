@@ -2,7 +2,8 @@
 
 use glam::Vec3;
 use signing::{
-    Action, ContactKind, Distance, Hand, HandConfig, HandPart, HandSelector, MovementKind, Place, Site, SpacePoint,
+    Action, BodySite, ContactKind, Distance, Hand, HandConfig, HandPart, HandSelector, MovementKind, Place, Site,
+    SpacePoint,
 };
 
 use super::{Planner, Roles};
@@ -128,8 +129,8 @@ impl Planner {
         };
         // Fingers that point to the hand's own side need the forearm to point there.
         let outwards = (-across).max(0.0);
-        at.x -= 1.1 * outwards;
-        at.z += 0.06 * outwards;
+        at.x -= 1.9 * outwards;
+        at.z -= 0.26 * outwards;
         at.y -= 0.12 * palm_up;
         at.z -= 0.05 * palm_up;
         at.x *= -side;
@@ -149,6 +150,13 @@ impl Planner {
             None => self.default_target(hand, stance, roles),
         };
         let dir = |dir: Option<signing::Dir>| dir.map(|dir| roles.dir(dir.vec()));
+        let mut target = target;
+        if let Some(Place { site: Site::Body { site, .. }, .. }) = place
+            && target.touch < 0.5
+            && (site as u8) >= (BodySite::Shoulder as u8)
+        {
+            target.point += self.ease(hand, dir(stance.config.palm), dir(stance.config.fingers));
+        }
         let wish = Wish {
             point: target.point + stance.shift,
             anchor: spot.point,
@@ -161,6 +169,18 @@ impl Planner {
             touching: target.touch > 0.5,
         };
         self.reach_state(hand, &wish, digits, target)
+    }
+
+    /// A place in front of the trunk is not exact: the hand goes to where the forearm can be behind it.
+    /// Chest frame, metres.
+    fn ease(&self, hand: usize, palm: Option<Vec3>, fingers: Option<Vec3>) -> Vec3 {
+        let side = self.rig.arms[hand].side.sign();
+        let Some(fingers) = fingers else { return Vec3::ZERO };
+        let across = (-fingers.x * side).max(0.0);
+        let edge_up = palm.map_or(0.0, |palm| palm.x.abs()) * fingers.y.max(0.0);
+        let down = (-fingers.y).max(0.0);
+        Vec3::new(-side * (0.09 * across + 0.04 * down), 0.08 * edge_up - 0.05 * across - 0.14 * down, -0.06 * edge_up)
+            * self.rig.scale
     }
 
     /// Solves a wish, complains about what it misses, and gives the state.

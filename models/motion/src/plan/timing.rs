@@ -182,5 +182,5 @@ pub(crate) fn transition_secs(from: &HandState, to: &HandState) -> f64 {
     if still {
         return 0.06;
     }
-    (0.15 + 0.40 * way).max(0.13 + 0.085 * turned).max(0.11 + 0.075 * f64::from(bent)).clamp(0.12, 0.55)
+    (0.14 + 0.36 * way).max(0.12 + 0.08 * turned).max(0.11 + 0.075 * f64::from(bent)).clamp(0.12, 0.50)
 }
