@@ -123,6 +123,11 @@ pub(crate) fn extended(set: FingerSet) -> Handshape {
 /// Thumb and fingers about to take something between them; the others closed.
 pub(crate) fn about_to_pinch(set: FingerSet) -> Handshape {
     let mut shape = extended(set);
+    if !set.has(Finger::Thumb) {
+        // Fingers alone hook.
+        bend(&mut shape, set, Bend::Bent);
+        return shape;
+    }
     pinch(&mut shape, set, PINCHED);
     shape.touches.clear();
     shape.name = format!("{}相捏", set.name());

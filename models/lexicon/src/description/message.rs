@@ -95,7 +95,8 @@ pub(crate) fn unparsed(clause: &Clause, tokens: &[Token], at: usize, expected: S
         _ => (start, end),
     };
     let near = |from: usize, to: usize| tokens[from..=to].iter().map(|token| token.text.as_str()).collect::<String>();
-    let nearest = first.map_or_else(String::new, |_| {
+    // A word that is known but stands in the wrong place is no slip of another.
+    let nearest = first.filter(|first| unknown(first)).map_or_else(String::new, |_| {
         let wrong = near(at, last);
         // With a neighbour the word may be a slip of a longer one.
         let wider = near(at.saturating_sub(1), (last + 1).min(tokens.len() - 1));

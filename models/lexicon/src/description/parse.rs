@@ -36,7 +36,21 @@ pub(crate) fn parse(tokens: &[Token]) -> Result<Vec<Item>, Stuck> {
         items.extend(found);
         at = next;
     }
-    Ok(items)
+    let says_something = |item: &Item| match item {
+        Item::Link(_) | Item::Topic(_) => false,
+        Item::Adverbs(adverbs) => adverbs.iter().any(|adverb| !matches!(adverb, Adverb::Plain)),
+        _ => true,
+    };
+    let bare_adverb = matches!(items[..], [Item::Who(_), Item::Adverbs(_)]);
+    match items.last() {
+        Some(Item::Link(_) | Item::Topic(_) | Item::Becomes) => {
+            Err(Stuck { at: tokens.len() - 1, expected: "what follows it: a movement, a shape or a place" })
+        }
+        _ if !items.iter().any(says_something) || bare_adverb => {
+            Err(Stuck { at: 0, expected: "a hand, a shape, a direction, a place or a movement" })
+        }
+        _ => Ok(items),
+    }
 }
 
 fn text(tokens: &[Token]) -> String {

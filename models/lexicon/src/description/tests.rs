@@ -438,6 +438,45 @@ fn a_message_underlines_the_word_and_names_the_nearest() {
     assert_eq!(compiled.unparsed[0].clause, "双手虚渥");
 }
 
+/// What is made of known words and means nothing is not understood.
+#[test]
+fn known_words_in_no_order_are_not_understood() {
+    for nonsense in [
+        "一手掌心拇指下",
+        "一手前后左右",
+        "双手向",
+        "一手置于",
+        "一手直立向掌心",
+        "一手从移动到",
+        "一手掌心朝",
+        "双手搭成",
+        "一手慢慢地",
+        "一手两下",
+        "一手一侧",
+        "一手胸前",
+        "一手“十”",
+        "一手打手指字母",
+        "一手打手指字母“Ü”的指式",
+        "一手打数字“11”的手形",
+        "一手面露",
+        "头",
+        "一手的着了",
+        "一手食指",
+        "一手边移动边",
+        "一手然后",
+        "左右交替",
+        "一手高兴",
+        "重复两次",
+        "一手书空“龘”字",
+        "双手搭成“龘”字形",
+        "一手移动一百下",
+    ] {
+        let compiled = compile(&format!("一手直立，{nonsense}。"));
+        assert_eq!(compiled.status, Status::Partial, "{nonsense} {:?}", compiled.form);
+        assert_eq!(compiled.unparsed[0].clause, nonsense);
+    }
+}
+
 #[test]
 fn widths_punctuation_and_traditional_characters_do_not_matter() {
     let plain = compile("一手拇、食指捏成圆形，虎口朝内，置于头一侧，向前移动两下。");

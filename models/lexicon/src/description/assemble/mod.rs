@@ -116,6 +116,10 @@ impl<'a> Assembler<'a> {
                 }
                 Item::Again(times) => {
                     check_count(Some(times.saturating_add(1)))?;
+                    let done = items.iter().any(|item| matches!(item, Item::Act(_) | Item::Shape(_) | Item::Face(_)));
+                    if !done && self.step.actions.is_empty() && self.step.nonmanuals.is_empty() {
+                        return Err("a movement before it that can be repeated".to_owned());
+                    }
                     if self.step.actions.iter().map(Node::depth).max().unwrap_or(0) > MAX_REPEATS {
                         return Err("fewer repetitions of repetitions".to_owned());
                     }
