@@ -4,7 +4,8 @@ mod motion;
 mod path;
 
 use signing::{
-    Action, Dir, Distance, Hand, HandConfig, HandPart, Hands, Place, SignForm, Site, SpacePoint, Step, Symmetry,
+    Action, Dir, Distance, Hand, HandConfig, HandPart, Hands, Handshape, Place, SignForm, Site, SpacePoint, Step,
+    Symmetry,
 };
 
 use self::motion::Assembler;
@@ -18,6 +19,8 @@ use super::{
 const LEFT_RIGHT: [bool; 3] = [true, false, false];
 /// No mirror: `hamsymmpar`.
 const SAME: [bool; 3] = [false; 3];
+/// Where the weak hand is when the dominant one is at it: before the chest, a little to the left.
+const TOGETHER: SpacePoint = SpacePoint { x: 0.15, y: 0.72, z: 0.42 };
 
 /// The form of a sign; the caller validates it.
 pub(super) fn assemble(sign: &Sign) -> SignForm {
@@ -28,7 +31,7 @@ pub(super) fn assemble(sign: &Sign) -> SignForm {
     if sign.holdover {
         notes.push("the hands keep what the sign before left them in".to_owned());
     }
-    let mut steps: Vec<Step> = sign.steps.iter().take(SignForm::MAX_STEPS).map(|step| assemble_step(step, &mut notes)).collect();
+    let mut steps: Vec<Step> = sign.steps.iter().map(|step| assemble_step(step, &mut notes)).collect();
     if steps.is_empty() {
         steps.push(Step { hands: Hands::None, action: Action::NONE, nonmanuals: Vec::new() });
     }
@@ -44,10 +47,12 @@ fn assemble_step(step: &SignStep, notes: &mut Vec<String>) -> Step {
         relation => relation,
     };
     let [dominant, weak] = postures(step, relation);
-    let turned = [turned(&dominant), turned(&weak)];
+    // Of a hand that takes no part nothing is known.
+    let weak_turned = if relation == Relation::Dominant { Turned::default() } else { turned(&weak) };
+    let turned = [turned(&dominant), weak_turned];
     let places = places(&step.location, relation, turned);
     let config = |posture: &Posture, hand: Hand| HandConfig {
-        shape: posture.shape.clone().unwrap_or_else(|| ShapeSpec::new(Base::Flat).handshape()),
+        shape: posture.shape.clone().unwrap_or_else(relaxed),
         palm: turned[hand.index()].palm,
         fingers: turned[hand.index()].fingers,
         radial: None,
@@ -122,12 +127,17 @@ pub(super) fn follow(dominant: &Posture, weak: &Posture, flip: [bool; 3]) -> Pos
     Posture { shape: dominant.shape.clone(), fingers: dominant.fingers.map(|fingers| flipped(fingers, flip)), palm }
 }
 
-/// A hand that takes no part: relaxed, at the thigh.
-fn at_rest() -> HandConfig {
+/// The shape of a hand of which none is said.
+fn relaxed() -> Handshape {
     let mut shape = ShapeSpec::new(Base::Flat);
     shape.bend = Some(super::hand::Bend([0.6, 0.8, 0.5]));
+    Handshape { name: "relaxed".to_owned(), ..shape.handshape() }
+}
+
+/// A hand that takes no part: relaxed, at the thigh.
+fn at_rest() -> HandConfig {
     HandConfig {
-        shape: shape.handshape(),
+        shape: relaxed(),
         palm: Some(Dir::LEFT),
         fingers: Some(Dir::DOWN),
         radial: None,
@@ -147,23 +157,25 @@ fn turned(posture: &Posture) -> Turned {
 
 /// Where each hand begins.
 fn places(target: &Target, relation: Relation, turned: [Turned; 2]) -> [Option<Place>; 2] {
-    let paired = relation.is_two_handed();
-    let placing = |hand: Hand| Placing {
-        hand,
-        paired,
-        turned: turned[hand.index()],
-        other: turned[hand.other().index()],
-    };
+    // What is said of one hand is its own; what is said of both is shared between them.
     let own = |hand: Hand, location: &Location| {
-        let placing = placing(hand);
+        let shared = target.both.as_ref().is_some_and(|both| std::ptr::eq(both, location));
+        let placing = Placing {
+            hand,
+            paired: relation.is_two_handed() && shared && target.meeting.is_none(),
+            turned: turned[hand.index()],
+            other: turned[hand.other().index()],
+        };
         placing.place(location).unwrap_or_else(|| Place::in_space(placing.neutral()))
     };
     let nowhere = Location::default();
     let dominant_location = target.dominant.as_ref().or(target.both.as_ref()).unwrap_or(&nowhere);
     if let Some(meeting) = &target.meeting {
         let weak = match target.weak.as_ref().or(target.both.as_ref()) {
-            Some(location) => own(Hand::Weak, location),
-            None => Place::in_space(SpacePoint { x: 0.15, y: 0.72, z: 0.42 }),
+            // Hands that meet are before the middle of a site, not each on its side.
+            Some(location) if location.site.is_some() => own(Hand::Weak, location),
+            Some(_) => Place::in_space(TOGETHER),
+            None => Place::in_space(TOGETHER),
         };
         return [Some(meet(meeting, turned)), Some(weak)];
     }
@@ -173,11 +185,10 @@ fn places(target: &Target, relation: Relation, turned: [Turned; 2]) -> [Option<P
         (None, Relation::Both(SAME)) => alongside(own(Hand::Weak, dominant_location), dominant),
         (None, Relation::Weak) => own(Hand::Weak, dominant_location),
         // What the dominant hand finds on the other hand, the weak hand does not find on itself.
-        (None, _) if matches!(dominant.site, Site::OtherHand(_)) => {
-            Place::in_space(SpacePoint { x: 0.15, y: 0.72, z: 0.42 })
-        }
+        (None, _) if matches!(dominant.site, Site::OtherHand(_)) => Place::in_space(TOGETHER),
         (None, Relation::Both(flip)) => {
-            let mut place = if flip[0] { dominant.mirrored() } else { alongside(own(Hand::Weak, dominant_location), dominant) };
+            let mut place =
+                if flip[0] { dominant.mirrored() } else { alongside(own(Hand::Weak, dominant_location), dominant) };
             if flip[1] {
                 place.offset[1] -= 0.15;
             }

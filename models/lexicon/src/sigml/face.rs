@@ -247,9 +247,8 @@ pub(super) fn element(node: &Node, sign: &mut Sign) {
             Some(whats) => {
                 sign.notes.push(format!("{} {found}", node.name.trim_start_matches("hnm_")));
                 let known: Vec<NonManual> = sign.nonmanuals.iter().map(|timed| timed.what).collect();
-                sign.nonmanuals.extend(
-                    whats.into_iter().filter(|what| !known.contains(what)).map(|what| timed(what, amount)),
-                );
+                sign.nonmanuals
+                    .extend(whats.into_iter().filter(|what| !known.contains(what)).map(|what| timed(what, amount)));
             }
             None => unparsed(sign, format!("{}@{attribute}={found}", node.name), "not a code of this tier"),
         }

@@ -116,7 +116,9 @@ impl Bend {
             let dense: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
             dense
                 .chunks(3)
-                .map(|chunk| chunk.iter().collect::<String>().parse::<f32>().ok().map(|right_angles| right_angles * 4.0))
+                .map(|chunk| {
+                    chunk.iter().collect::<String>().parse::<f32>().ok().map(|right_angles| right_angles * 4.0)
+                })
                 .collect()
         } else {
             let digits = text.split_whitespace().next()?;
@@ -124,11 +126,11 @@ impl Bend {
             let digits = if spaced { text.split_whitespace().collect::<String>() } else { digits.to_owned() };
             digits.chars().map(|digit| digit.to_digit(10).map(|digit| digit as f32)).collect()
         };
-        match quarters?.as_slice() {
-            &[knuckle, middle, end, ..] if [knuckle, middle, end].iter().all(|q| (0.0..=9.0).contains(q)) => {
+        match *quarters?.as_slice() {
+            [knuckle, middle, end, ..] if [knuckle, middle, end].iter().all(|q| (0.0..=9.0).contains(q)) => {
                 Some(Self([knuckle, middle, end]))
             }
-            &[knuckle, middle] => Some(Self([knuckle, middle, middle])),
+            [knuckle, middle] => Some(Self([knuckle, middle, middle])),
             _ => None,
         }
     }
@@ -365,12 +367,24 @@ impl ShapeSpec {
         if let Some(Bend([a, b, c])) = self.bend {
             parts.push(format!("bend {a}{b}{c}"));
         }
+        match self.special {
+            Some(ThumbSpecial::Between(finger)) => {
+                parts.push(format!("thumb between {}-{}", finger.index() + 1, finger.index() + 2))
+            }
+            Some(ThumbSpecial::Enclosed) => parts.push("thumb enclosed".to_owned()),
+            None => {}
+        }
         if !self.fingers.is_empty() {
             let digits: String = self.fingers.iter().map(|finger| (finger.index() + 1).to_string()).collect();
             parts.push(format!("fingers {digits}"));
         }
         for (finger, Bend([a, b, c])) in &self.finger_bends {
             parts.push(format!("finger {} {a}{b}{c}", finger.index() + 1));
+        }
+        match self.opening {
+            Some(Opening::Tight) => parts.push("tight".to_owned()),
+            Some(Opening::Slack) => parts.push("slack".to_owned()),
+            None => {}
         }
         for crossing in &self.crossings {
             let (one, two) = (crossing.finger.index() + 1, crossing.other.index() + 1);

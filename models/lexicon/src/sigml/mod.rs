@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8], source: &str, sink: &mut dyn FnMut(CompiledSign)) {
 
 /// Compiles every sign of one `.sigml` file.
 ///
-/// Errors: the file cannot be read, or is larger than [`xml::MAX_BYTES`](self) allows.
+/// Errors: the file cannot be read, or is larger than 64 MiB.
 pub fn compile_file(path: &Path) -> Result<Vec<CompiledSign>, SigmlError> {
     let source = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     compile_named(path, &source)

@@ -14,7 +14,7 @@ const ARM_EXTENDED: f32 = 0.52;
 /// Beside a site: so far to its side.
 const BESIDE: f32 = 0.12;
 /// Two hands before one site are each so far from the midline.
-const APART: f32 = 0.12;
+const APART: f32 = 0.09;
 
 /// How a hand is turned, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,7 +98,8 @@ impl Placing {
         if let (Site::Body { site, lateral }, Some((SiteRef::Body(second, paired), mark))) =
             (place.site, &location.second)
         {
-            let (second, second_lateral) = sided(*second, self.lateral(*paired, *mark, location.contact), *mark);
+            let (second, second_lateral) =
+                sided(*second, self.lateral(*second, *paired, *mark, location.contact), *mark);
             let half = (position(second, second_lateral) - position(site, lateral)) / 2.0;
             place.offset = (Vec3::from_array(place.offset) + half).to_array();
         }
@@ -153,7 +154,7 @@ impl Placing {
     }
 
     fn on_body(self, location: &Location, site: BodySite, paired: Paired, mark: Mark) -> Place {
-        let (site, lateral) = sided(site, self.lateral(paired, mark, location.contact), mark);
+        let (site, lateral) = sided(site, self.lateral(site, paired, mark, location.contact), mark);
         let usual = if is_of_head(site) { FROM_HEAD } else { FROM_TRUNK };
         let mut offset = [0.0; 3];
         offset[0] = match mark {
@@ -161,8 +162,9 @@ impl Placing {
             Mark::RightBeside => -BESIDE,
             _ => 0.0,
         };
-        if self.paired && lateral == Lateral::Centre && location.contact != Contact::Touch {
-            offset[0] = if self.hand == Hand::Dominant { -APART } else { APART };
+        if self.paired && lateral == Lateral::Centre {
+            let apart = if location.contact.touches() { APART / 3.0 } else { APART };
+            offset[0] = if self.hand == Hand::Dominant { -apart } else { apart };
         }
         let towards = towards(site, lateral);
         Place {
@@ -173,15 +175,16 @@ impl Placing {
         }
     }
 
-    /// The side of a site that is meant: as marked, else the hand's own for what comes in pairs and
-    /// for the trunk before two hands.
-    fn lateral(self, paired: Paired, mark: Mark, contact: Contact) -> Lateral {
+    /// The side of a site that is meant: as marked, else the hand's own for what comes in pairs, and
+    /// for the trunk where both hands are given the same place.
+    fn lateral(self, site: BodySite, paired: Paired, mark: Mark, contact: Contact) -> Lateral {
         let own = if self.hand == Hand::Dominant { Lateral::Right } else { Lateral::Left };
         match mark {
             Mark::LeftAt | Mark::LeftBeside => Lateral::Left,
             Mark::RightAt | Mark::RightBeside => Lateral::Right,
             _ if paired == Paired::Own => own,
             _ if paired == Paired::Middle && (self.paired || contact == Contact::Touch) => own,
+            _ if self.paired && matches!(site, BodySite::Chest | BodySite::Belly | BodySite::LowerBelly) => own,
             _ => Lateral::Centre,
         }
     }

@@ -282,7 +282,13 @@ pub(super) enum Motion {
     Split(Vec<Motion>, Vec<Motion>),
     /// Of the weak hand only.
     Weak(Vec<Motion>),
-    Repeat { kind: RepeatKind, times: u32, grows: Option<bool>, shift: Option<Dir>, motion: Box<Motion> },
+    Repeat {
+        kind: RepeatKind,
+        times: u32,
+        grows: Option<bool>,
+        shift: Option<(Dir, Option<Sized>)>,
+        motion: Box<Motion>,
+    },
     Alone(Box<Simple>),
 }
 
@@ -328,16 +334,23 @@ pub(super) enum What {
     Change,
     /// No motion.
     Still,
-    Travel { direction: Dir, path: Line },
+    Travel {
+        direction: Dir,
+        path: Line,
+    },
     Circle(Circle),
     Nod,
     Swing,
     Twist,
-    Stir { clockwise: bool },
+    Stir {
+        clockwise: bool,
+    },
     /// Fingers play; none named: those that are out.
     Fingers(Vec<Finger>),
     /// A cross is drawn: an upright one, or one on its side (X).
-    Cross { slanted: bool },
+    Cross {
+        slanted: bool,
+    },
 }
 
 /// A path's form.
@@ -346,9 +359,14 @@ pub(super) enum Line {
     #[default]
     Straight,
     /// Bulges this far left and up across the path.
-    Arc { left: f32, up: f32, size: Option<Sized> },
-    Wavy,
-    ZigZag,
+    Arc {
+        left: f32,
+        up: f32,
+        size: Option<Sized>,
+    },
+    /// From side to side: this far left and up across the path, or as is usual.
+    Wavy(Option<[f32; 2]>),
+    ZigZag(Option<[f32; 2]>),
 }
 
 /// A circle or a part of it.

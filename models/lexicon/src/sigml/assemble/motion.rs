@@ -28,6 +28,8 @@ pub(super) struct Assembler<'a> {
     turned: [Turned; 2],
     places: [Option<Place>; 2],
     notes: &'a mut Vec<String>,
+    /// Whether both hands do what is being assembled.
+    paired: bool,
 }
 
 impl<'a> Assembler<'a> {
@@ -37,7 +39,7 @@ impl<'a> Assembler<'a> {
         places: [Option<Place>; 2],
         notes: &'a mut Vec<String>,
     ) -> Self {
-        Self { relation, turned, places, notes }
+        Self { relation, turned, places, notes, paired: false }
     }
 
     pub(super) const fn everyone(&self) -> Who {
@@ -66,9 +68,10 @@ impl<'a> Assembler<'a> {
             Motion::Repeat { kind, times, grows, shift, motion } => {
                 let repeated = self.repeat(*kind, *times, *grows, motion, who);
                 match shift {
-                    Some(direction) => {
+                    Some((direction, size)) => {
                         let along = Simple {
                             what: What::Travel { direction: *direction, path: crate::sigml::sign::Line::Straight },
+                            size: *size,
                             ..Simple::default()
                         };
                         together(vec![repeated, self.simple(&along, who)])
@@ -129,6 +132,7 @@ impl<'a> Assembler<'a> {
         if simple.rest {
             self.notes.push("a rest in the motion".to_owned());
         }
+        self.paired = who == Who::Both;
         let own = !simple.postures.dominant.is_empty() || !simple.postures.weak.is_empty();
         let own = own || simple.target.dominant.is_some() || simple.target.weak.is_some();
         let both_alike = who == Who::Both && (flip == LEFT_RIGHT || flip == SAME) && !own;
@@ -225,9 +229,10 @@ impl<'a> Assembler<'a> {
     }
 
     fn target(&self, target: &Target, hand: Hand, flip: [bool; 3]) -> Option<Place> {
+        let shared = self.paired && target.both.is_some();
         let placing = |hand: Hand| Placing {
             hand,
-            paired: self.relation.is_two_handed(),
+            paired: shared,
             turned: self.turned[hand.index()],
             other: self.turned[hand.other().index()],
         };
@@ -236,7 +241,7 @@ impl<'a> Assembler<'a> {
             Hand::Weak => target.weak.as_ref(),
         };
         match (own, &target.both, &target.meeting) {
-            (Some(own), _, _) => placing(hand).place(own),
+            (Some(own), _, _) => Placing { paired: false, ..placing(hand) }.place(own),
             (None, _, Some(meeting)) => {
                 let place = meet(meeting, self.turned);
                 if hand == Hand::Dominant {
@@ -427,9 +432,7 @@ fn shallow(action: Action, depth: usize) -> Action {
     match action {
         Action::Seq(parts) => Action::Seq(parts.into_iter().map(|part| shallow(part, depth - 1)).collect()),
         Action::Par(parts) => Action::Par(parts.into_iter().map(|part| shallow(part, depth - 1)).collect()),
-        Action::Repeat { times, action } => {
-            Action::Repeat { times, action: Box::new(shallow(*action, depth - 1)) }
-        }
+        Action::Repeat { times, action } => Action::Repeat { times, action: Box::new(shallow(*action, depth - 1)) },
         action @ Action::Move(_) => action,
     }
 }

@@ -39,15 +39,19 @@ pub(super) fn travel(direction: Dir, line: Line, sized: Option<Sized>, to: Optio
     let (side, top) = frame(direction);
     // From side to side for a vertical path, else up and down.
     let vertical = direction.vec().y.abs() > 0.9;
-    let sway = Dir::new(if vertical { side } else { top }).map_or(Dir::UP, |dir| flipped(dir, flip));
+    let sway = |said: Option<[f32; 2]>| {
+        let said = said.and_then(|[left, up]| across(direction, left, up));
+        let usual = Dir::new(if vertical { side } else { top });
+        flipped(said.or(usual).unwrap_or(Dir::UP), flip)
+    };
     let shape = match line {
         Line::Straight => PathShape::Straight,
         Line::Arc { left, up, .. } => match across(direction, left, up) {
             Some(bulge) => PathShape::Arc(ArcPlane::Towards(flipped(bulge, flip))),
             None => PathShape::Arc(ArcPlane::Usual),
         },
-        Line::Wavy => PathShape::Wave { across: sway, waves: 3 },
-        Line::ZigZag => PathShape::ZigZag { across: sway, strokes: 4 },
+        Line::Wavy(said) => PathShape::Wave { across: sway(said), waves: 3 },
+        Line::ZigZag(said) => PathShape::ZigZag { across: sway(said), strokes: 4 },
     };
     Path { shape, direction: Some(flipped(direction, flip)), to, size: size(sized), there_and_back: false }
 }
@@ -117,8 +121,10 @@ pub(super) fn cross(slanted: bool, sized: Option<Sized>, flip: [bool; 3]) -> Pat
     } else {
         [[Vec3::ZERO, Vec3::new(0.0, -2.0, 0.0)], [Vec3::new(1.0, -1.0, 0.0), Vec3::new(-1.0, -1.0, 0.0)]]
     };
-    let strokes =
-        strokes.into_iter().map(|stroke| stroke.into_iter().map(|point| mirror(point * reach, flip)).collect()).collect();
+    let strokes = strokes
+        .into_iter()
+        .map(|stroke| stroke.into_iter().map(|point| mirror(point * reach, flip)).collect())
+        .collect();
     Path { shape: PathShape::Trace(strokes), direction: None, to: None, size: size(sized), there_and_back: false }
 }
 

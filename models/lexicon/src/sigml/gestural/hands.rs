@@ -157,7 +157,8 @@ impl Reader<'_> {
             spec.exempt = exempt;
         }
         for prefix in ["", "second_"] {
-            let pair = self.value(node, &format!("{prefix}contactpair"), |text| digits(text).filter(|two| two.len() == 2));
+            let pair =
+                self.value(node, &format!("{prefix}contactpair"), |text| digits(text).filter(|two| two.len() == 2));
             let part = self.value(node, &format!("{prefix}contactkind"), finger_part);
             if let Some(&[finger, other]) = pair.as_deref() {
                 let part = part.unwrap_or(crate::sigml::hand::FingerPart::Tip);

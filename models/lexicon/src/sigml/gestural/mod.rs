@@ -39,11 +39,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn reject_element(&mut self, node: &Node, message: &str) {
         self.sign.clauses += 1;
-        self.sign.unparsed.push(UnparsedItem {
-            line: node.line,
-            what: node.name.clone(),
-            message: message.to_owned(),
-        });
+        self.sign.unparsed.push(UnparsedItem { line: node.line, what: node.name.clone(), message: message.to_owned() });
     }
 
     fn reject_attribute(&mut self, node: &Node, attribute: &str, message: &str) {

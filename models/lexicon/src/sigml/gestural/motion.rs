@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::sigml::{
     direction::{between, direction, letters},
+    face,
     sign::{Circle, Line, Motion, RepeatKind, SignStep, Simple, Sized, Split, Target, What},
     site::digits,
     xml::Node,
@@ -12,8 +13,20 @@ use crate::sigml::{
 const MAX_DEPTH: usize = 10;
 
 const MANNER: &[&str] = &[
-    "fast", "slow", "tense", "rest", "halt", "manner", "alternating", "second_alternating", "bouncing", "abs_motion",
-    "fused", "def_locname", "incrdecr", "incrdecr_size",
+    "fast",
+    "slow",
+    "tense",
+    "rest",
+    "halt",
+    "manner",
+    "alternating",
+    "second_alternating",
+    "bouncing",
+    "abs_motion",
+    "fused",
+    "def_locname",
+    "incrdecr",
+    "incrdecr_size",
 ];
 
 impl Reader<'_> {
@@ -60,6 +73,16 @@ impl Reader<'_> {
                 self.sign.notes.push("a part of the body moves by itself".to_owned());
                 said
             }
+            "handconfig" | "split_handconfig" | "location_bodyarm" | "location_hand" | "handconstellation"
+            | "split_location" => {
+                let mut simple = Simple::default();
+                self.adjunct(node, &mut simple.postures, &mut simple.target);
+                vec![alone(simple)]
+            }
+            name if face::is_nonmanual(name) => {
+                face::element(node, self.sign);
+                Vec::new()
+            }
             "nomotion" | "no_motion" => {
                 self.known(node, MANNER);
                 vec![alone(Simple { what: What::Still, ..Simple::default() })]
@@ -75,12 +98,7 @@ impl Reader<'_> {
         step.motion.push(alone(simple));
     }
 
-    fn adjunct(
-        &mut self,
-        node: &Node,
-        postures: &mut Split<crate::sigml::sign::Posture>,
-        target: &mut Target,
-    ) {
+    fn adjunct(&mut self, node: &Node, postures: &mut Split<crate::sigml::sign::Posture>, target: &mut Target) {
         match node.name.as_str() {
             "handconfig" => self.handconfig(node, &mut postures.both),
             "split_handconfig" => self.split_handconfig(node, postures),
@@ -165,7 +183,8 @@ impl Reader<'_> {
             "decreasing" => Some(false),
             _ => None,
         });
-        let shift = self.value(node, "repetition_baseshift", direction);
+        let shift_size = self.value(node, "baseshift_size", size).flatten();
+        let shift = self.value(node, "repetition_baseshift", direction).map(|direction| (direction, shift_size));
         let mut motions: Vec<Motion> =
             node.children.iter().flat_map(|child| self.motion(child, depth + 1, alternating)).collect();
         if motions.is_empty() {
@@ -267,18 +286,16 @@ impl Reader<'_> {
             }
             path = Line::Arc { left: bulge.x, up: bulge.y, size: sized };
         }
+        let across = self.value(node, "ellipse_direction", ellipse);
         if let Some(style) = self.value(node, "zigzag_style", |text| match text {
-            "wavy" => Some(Line::Wavy),
-            "zigzag" => Some(Line::ZigZag),
+            "wavy" => Some(Line::Wavy(across)),
+            "zigzag" => Some(Line::ZigZag(across)),
             _ => None,
         }) {
             path = style;
             if self.value(node, "zigzag_size", size).flatten().is_some() {
                 self.sign.notes.push(format!("{} waves", node.attribute("zigzag_size").unwrap_or_default()));
             }
-        }
-        if self.value(node, "ellipse_direction", ellipse).is_some() {
-            self.sign.notes.push("the plane of the waves is said".to_owned());
         }
         Some(What::Travel { direction: between(first, second), path })
     }
@@ -332,7 +349,8 @@ impl Reader<'_> {
         simple.rest |= self.flag(node, "rest");
         simple.halt |= self.flag(node, "halt");
         if let Some(manner) = self.value(node, "manner", |text| {
-            matches!(text, "fast" | "slow" | "tense" | "rest" | "halt" | "targetted" | "normal").then(|| text.to_owned())
+            matches!(text, "fast" | "slow" | "tense" | "rest" | "halt" | "targetted" | "normal")
+                .then(|| text.to_owned())
         }) {
             match manner.as_str() {
                 "fast" => simple.fast = true,

@@ -151,6 +151,12 @@ impl Parser {
             }
             stream.advance();
         }
+        // A mark that nothing follows is of the site before it.
+        if let (Some(mark), Some((_, marked))) = (pending, &mut run.site)
+            && *marked == Mark::None
+        {
+            *marked = if mark == Mark::LeftBeside { Mark::RightBeside } else { Mark::RightAt };
+        }
         run
     }
 }
@@ -182,13 +188,8 @@ impl Run {
         }
         let part = self.part_after.or(self.part);
         let mut target = Target::default();
-        let mut location = Location {
-            site: self.site,
-            second: self.second,
-            contact: self.contact,
-            part: None,
-            behind: self.behind,
-        };
+        let mut location =
+            Location { site: self.site, second: self.second, contact: self.contact, part: None, behind: self.behind };
         if self.contact_before == Contact::None || self.contact_before == Contact::ArmExtended {
             location.part = part;
             if self.contact_before == Contact::ArmExtended {

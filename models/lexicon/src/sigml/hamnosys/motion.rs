@@ -33,6 +33,7 @@ impl Parser {
                 {
                     break;
                 }
+                Symbol::Plus if depth == 0 => break,
                 Symbol::Shape(_) | Symbol::ThreeFingers | Symbol::Fingers(_) | Symbol::Palm { .. } => {
                     let mut simple = Simple::default();
                     self.posture(stream, &mut simple.postures);
@@ -70,7 +71,12 @@ impl Parser {
                     self.change_of_size(*symbol == Symbol::Increasing, &mut list);
                     stream.advance();
                 }
-                Symbol::Small | Symbol::Large | Symbol::Fast | Symbol::Slow | Symbol::Tense | Symbol::Rest
+                Symbol::Small
+                | Symbol::Large
+                | Symbol::Fast
+                | Symbol::Slow
+                | Symbol::Tense
+                | Symbol::Rest
                 | Symbol::Halt => match list.last_mut().and_then(last_simple) {
                     Some(simple) => self.manner(stream, simple),
                     None => {
@@ -83,14 +89,6 @@ impl Parser {
                         list.push(Motion::Alone(Box::new(Simple { what: What::Still, ..simple })));
                     }
                 },
-                Symbol::EtCetera => {
-                    self.notes.push("and so on".to_owned());
-                    stream.advance();
-                }
-                Symbol::Mime => {
-                    self.notes.push("mime".to_owned());
-                    stream.advance();
-                }
                 Symbol::RelativeOrientation => {
                     self.notes.push("the orientation is kept relative to the path".to_owned());
                     stream.advance();
@@ -99,7 +97,6 @@ impl Parser {
                     self.notes.push("on the other side".to_owned());
                     stream.advance();
                 }
-                Symbol::Silent => stream.advance(),
                 symbol if symbol.is_motion() => match self.one(stream) {
                     Some(simple) => list.push(Motion::Alone(Box::new(simple))),
                     None => self.reject(stream, "says nothing of what changes"),
@@ -222,6 +219,10 @@ impl Parser {
             _ => {}
         }
         let shift = self.shift(stream);
+        if list.is_empty() && !self.begins.is_empty() {
+            // The hand goes to its place again and again.
+            list.push(Motion::Alone(Box::new(Simple { target: self.begins.clone(), ..Simple::default() })));
+        }
         if list.is_empty() {
             stream.at = at;
             self.reject(stream, "repeats nothing: expected a motion before it");
@@ -236,13 +237,15 @@ impl Parser {
     }
 
     /// A direction right after a repetition: so the place shifts from one to the next.
-    fn shift(&mut self, stream: &mut Stream<'_>) -> Option<Dir> {
+    fn shift(&mut self, stream: &mut Stream<'_>) -> Option<(Dir, Option<Sized>)> {
         let Some(&Symbol::Move(direction)) = stream.peek() else { return None };
         stream.advance();
-        while let Some(Symbol::Small | Symbol::Large) = stream.peek() {
+        let mut sized = None;
+        while let Some(symbol @ (Symbol::Small | Symbol::Large)) = stream.peek() {
+            sized = size(symbol);
             stream.advance();
         }
-        Some(direction)
+        Some((direction, sized))
     }
 
     fn change_of_size(&mut self, grows: bool, list: &mut [Motion]) {
@@ -329,15 +332,20 @@ impl Parser {
                     of = SizeOf::Arc;
                 }
                 Some(Symbol::Wavy) => {
-                    path = Line::Wavy;
+                    path = Line::Wavy(None);
                     of = SizeOf::Shape;
                 }
                 Some(Symbol::ZigZag) => {
-                    path = Line::ZigZag;
+                    path = Line::ZigZag(None);
                     of = SizeOf::Shape;
                 }
-                Some(Symbol::Ellipse { .. }) if of == SizeOf::Shape => {
-                    self.notes.push("the plane of the waves is said".to_owned());
+                Some(&Symbol::Ellipse { left, up }) => match &mut path {
+                    Line::Wavy(across) | Line::ZigZag(across) => *across = Some([left, up]),
+                    _ => break,
+                },
+                Some(symbol) if is_manner(symbol) => {
+                    self.manner(stream, simple);
+                    continue;
                 }
                 Some(symbol @ (Symbol::Small | Symbol::Large)) => {
                     let sized = size(symbol);
@@ -383,6 +391,10 @@ impl Parser {
                 Some(&Symbol::Ellipse { left, up }) => circle.ellipse = Some([left, up]),
                 Some(Symbol::Wavy | Symbol::ZigZag) => self.notes.push("the circle is wavy".to_owned()),
                 Some(symbol @ (Symbol::Small | Symbol::Large)) => simple.size = size(symbol),
+                Some(symbol) if is_manner(symbol) => {
+                    self.manner(stream, simple);
+                    continue;
+                }
                 _ => break,
             }
             stream.advance();
@@ -400,7 +412,6 @@ impl Parser {
                 Symbol::Tense => simple.tense = true,
                 Symbol::Rest => simple.rest = true,
                 Symbol::Halt => simple.halt = true,
-                Symbol::Silent => {}
                 _ => return,
             }
             stream.advance();
@@ -414,6 +425,11 @@ const fn size(symbol: &Symbol) -> Option<Sized> {
         Symbol::Large => Some(Sized::Large),
         _ => None,
     }
+}
+
+/// Speed and effort; a size may be of a path's form.
+const fn is_manner(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::Fast | Symbol::Slow | Symbol::Tense | Symbol::Rest | Symbol::Halt)
 }
 
 const fn is_location(symbol: &Symbol) -> bool {
@@ -445,4 +461,3 @@ fn last_simple(motion: &mut Motion) -> Option<&mut Simple> {
         Motion::Split(..) => None,
     }
 }
-

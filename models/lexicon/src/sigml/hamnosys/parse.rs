@@ -1,11 +1,13 @@
 //! The order of a sign: operator, hands, place, motions; and brackets.
 
+use signing::SignForm;
+
 use super::{Token, symbols::Symbol};
 use crate::sigml::{
     direction::between,
-    hand::Bend,
+    hand::{Base, Bend},
     report::UnparsedItem,
-    sign::{Palm, Posture, Relation, Sign, SignStep, Split, Target, Whose},
+    sign::{Contact, Location, Palm, Posture, Relation, Sign, SignStep, Split, Target, Whose},
 };
 
 /// Brackets nest no deeper in any sign.
@@ -81,15 +83,35 @@ pub(super) struct Parser {
     pub(super) alternating: bool,
     /// Increasing or decreasing, until the repetition that it is of.
     pub(super) grows: Option<bool>,
+    /// The last base that a handshape had, for a change that names only thumb or bend.
+    pub(super) base: Base,
+    /// Where the step begins, for a repetition that has nothing else to repeat.
+    pub(super) begins: Target,
 }
 
 impl Parser {
     pub(super) fn parse(tokens: Vec<Token>, sign: &mut Sign) {
-        let mut parser =
-            Self { unparsed: Vec::new(), notes: Vec::new(), two_handed: false, alternating: false, grows: None };
-        let tokens = parser.first_alternatives(tokens);
+        let mut parser = Self {
+            unparsed: Vec::new(),
+            notes: Vec::new(),
+            two_handed: false,
+            alternating: false,
+            grows: None,
+            base: Base::Flat,
+            begins: Target::default(),
+        };
+        let tokens = parser.signed(tokens);
         let mut stream = Stream::new(&tokens);
-        while stream.peek().is_some() {
+        while let Some(symbol) = stream.peek() {
+            // Outside of brackets a plus joins the parts of a compound.
+            if *symbol == Symbol::Plus {
+                stream.advance();
+                continue;
+            }
+            if sign.steps.len() == SignForm::MAX_STEPS {
+                parser.reject(&mut stream, "begins one part more than a sign can have");
+                break;
+            }
             let before = stream.at;
             let step = parser.step(&mut stream);
             if stream.at == before {
@@ -129,8 +151,8 @@ impl Parser {
         }
     }
 
-    /// Of alternatives `{a|b}` the first is signed.
-    fn first_alternatives(&mut self, tokens: Vec<Token>) -> Vec<Token> {
+    /// What is signed: of alternatives `{a|b}` the first, without what is only for the reader.
+    fn signed(&mut self, tokens: Vec<Token>) -> Vec<Token> {
         let mut kept = Vec::new();
         let mut skipping = false;
         for token in tokens {
@@ -143,6 +165,9 @@ impl Parser {
                     skipping = true;
                 }
                 _ if skipping => {}
+                Symbol::Silent => {}
+                Symbol::EtCetera => self.notes.push("and so on".to_owned()),
+                Symbol::Mime => self.notes.push("mime".to_owned()),
                 _ => kept.push(token),
             }
         }
@@ -157,6 +182,7 @@ impl Parser {
             step.relation = Relation::Apart;
         }
         self.two_handed = step.relation.is_two_handed();
+        self.begins.clone_from(&step.location);
         step.motion = self.motions(stream, 0);
         step.alternating = std::mem::take(&mut self.alternating);
         self.grows = None;
@@ -172,8 +198,6 @@ impl Parser {
                 Some(Symbol::SymmetryParallel) => relation = Relation::Both([false; 3]),
                 Some(Symbol::NonDominant) if relation == Relation::Dominant => relation = Relation::Weak,
                 Some(Symbol::Alternating) if relation.is_two_handed() => self.alternating = true,
-                Some(Symbol::Silent) => {}
-                Some(Symbol::Mime) => self.notes.push("mime".to_owned()),
                 // The bar mirrors top and bottom as well, the long stroke front and back.
                 Some(Symbol::Bend(Bend::BENT)) => match &mut relation {
                     Relation::Both(flip) => flip[1] = true,
@@ -206,15 +230,6 @@ impl Parser {
                 Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
                     let slot = step.postures.slot(whose);
                     self.orientation(stream, slot);
-                }
-                Symbol::Silent => stream.advance(),
-                Symbol::EtCetera => {
-                    self.notes.push("and so on".to_owned());
-                    stream.advance();
-                }
-                Symbol::Mime => {
-                    self.notes.push("mime".to_owned());
-                    stream.advance();
                 }
                 symbol if symbol.is_location() => self.place(stream, whose, step),
                 Symbol::ParBegin => {
@@ -308,6 +323,11 @@ impl Parser {
                     shaped = true;
                     postures.both.shape = Some(self.shape(stream));
                 }
+                // The shape stays; its thumb or bend changes.
+                Symbol::Thumb(_) | Symbol::Bend(_) if !shaped => {
+                    shaped = true;
+                    postures.both.shape = Some(self.changed_shape(stream));
+                }
                 Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
                     self.orientation(stream, &mut postures.both);
                 }
@@ -340,7 +360,7 @@ impl Parser {
                     self.orientation(&mut stream, posture);
                 }
                 // The hand keeps what it has.
-                Symbol::Still | Symbol::Silent => stream.advance(),
+                Symbol::Still => stream.advance(),
                 _ => self.reject(&mut stream, "expected handshape or orientation"),
             }
         }
@@ -354,11 +374,24 @@ impl Parser {
             self.reject(stream, "a location that cannot be read");
             return;
         }
+        let Target { both, dominant, weak, meeting } = target;
         let known = &mut step.location;
-        match whose {
-            Whose::Both => merge(known, target),
-            Whose::Dominant => known.dominant = known.dominant.take().or(target.both.or(target.dominant)),
-            Whose::Weak => known.weak = known.weak.take().or(target.both.or(target.weak)),
+        let fits = match whose {
+            Whose::Both => {
+                let fits = [
+                    merge(&mut known.both, both),
+                    merge(&mut known.dominant, dominant),
+                    merge(&mut known.weak, weak),
+                    meeting.is_none() || known.meeting.is_none(),
+                ];
+                known.meeting = known.meeting.take().or(meeting);
+                fits == [true; 4]
+            }
+            Whose::Dominant => merge(&mut known.dominant, both.or(dominant)),
+            Whose::Weak => merge(&mut known.weak, both.or(weak)),
+        };
+        if !fits {
+            self.reject(&mut Stream { tokens: stream.tokens, at }, "a second place: expected one");
         }
         if step.location.weak.is_some() || step.location.meeting.is_some() {
             self.two_handed = true;
@@ -366,11 +399,24 @@ impl Parser {
     }
 }
 
-/// What was said first stays; what is new is added.
-fn merge(known: &mut Target, new: Target) {
-    let Target { both, dominant, weak, meeting } = new;
-    known.both = known.both.take().or(both);
-    known.dominant = known.dominant.take().or(dominant);
-    known.weak = known.weak.take().or(weak);
-    known.meeting = known.meeting.take().or(meeting);
+/// What was said first stays; what is new is added. False if both name a place.
+fn merge(known: &mut Option<Location>, new: Option<Location>) -> bool {
+    match (known.as_mut(), new) {
+        (_, None) => true,
+        (None, new) => {
+            *known = new;
+            true
+        }
+        (Some(known), Some(new)) => {
+            let fits = known.site.is_none() || new.site.is_none();
+            known.site = known.site.take().or(new.site);
+            known.second = known.second.take().or(new.second);
+            known.part = known.part.take().or(new.part);
+            if known.contact == Contact::None {
+                known.contact = new.contact;
+            }
+            known.behind |= new.behind;
+            fits
+        }
+    }
 }

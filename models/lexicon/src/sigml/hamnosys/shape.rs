@@ -29,8 +29,22 @@ impl Parser {
                 spec
             }
         };
-        let base = spec.base;
         stream.advance();
+        self.base = spec.base;
+        self.details(stream, &mut spec);
+        spec.handshape()
+    }
+
+    /// The last shape with another thumb or bend.
+    pub(super) fn changed_shape(&mut self, stream: &mut Stream<'_>) -> Handshape {
+        let mut spec = ShapeSpec::new(self.base);
+        self.details(stream, &mut spec);
+        spec.handshape()
+    }
+
+    /// What follows the base.
+    fn details(&mut self, stream: &mut Stream<'_>, spec: &mut ShapeSpec) {
+        let base = spec.base;
         while let Some(symbol) = stream.peek() {
             match *symbol {
                 Symbol::Thumb(thumb) => match (base, thumb) {
@@ -70,9 +84,15 @@ impl Parser {
                 }
                 Symbol::Small => spec.opening = Some(Opening::Tight),
                 Symbol::Large => spec.opening = Some(Opening::Slack),
-                Symbol::Between if !matches!(stream.ahead(1), Some(Symbol::Shape(_))) => {
-                    spec.special = Some(ThumbSpecial::Enclosed);
-                }
+                Symbol::Between => match (stream.ahead(1), spec.fingers.last().copied()) {
+                    (Some(Symbol::Shape(_)), _) => break,
+                    (Some(Symbol::Finger(_)), Some(finger)) => {
+                        spec.special = Some(ThumbSpecial::Between(finger));
+                        spec.fingers.pop();
+                        stream.advance();
+                    }
+                    _ => spec.special = Some(ThumbSpecial::Enclosed),
+                },
                 _ => break,
             }
             stream.advance();
@@ -87,6 +107,5 @@ impl Parser {
             spec.special = Some(ThumbSpecial::Between(one));
             spec.fingers.clear();
         }
-        spec.handshape()
     }
 }

@@ -111,7 +111,11 @@ fn movement(movement: &Movement) -> String {
             other => format!("{other:?}"),
         },
         MovementKind::Orient { palm, fingers, .. } => {
-            format!("orient(palm={} fingers={})", palm.map(dir).unwrap_or_default(), fingers.map(dir).unwrap_or_default())
+            format!(
+                "orient(palm={} fingers={})",
+                palm.map(dir).unwrap_or_default(),
+                fingers.map(dir).unwrap_or_default()
+            )
         }
         MovementKind::Shape(shape) => format!("shape[{}]", shape.name),
         MovementKind::Finger(motion) => format!("{:?}{:?}", motion.kind, motion.fingers),

@@ -3,7 +3,8 @@
 use super::{compile, one};
 use crate::Status;
 
-const SIGN: &str = "<hns_sign gloss=\"G\"><hamnosys_manual><hamfist/><hamextfingeru/><hampalmd/></hamnosys_manual></hns_sign>";
+const SIGN: &str =
+    "<hns_sign gloss=\"G\"><hamnosys_manual><hamfist/><hamextfingeru/><hampalmd/></hamnosys_manual></hns_sign>";
 
 #[test]
 fn documents_of_every_shape_give_their_signs_or_say_where_they_are_wrong() {
@@ -11,22 +12,43 @@ fn documents_of_every_shape_give_their_signs_or_say_where_they_are_wrong() {
     let bomb = "<!DOCTYPE sigml [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><sigml>&b;</sigml>";
     let rows: Vec<(String, &[Status], &str)> = vec![
         (format!("<sigml>{SIGN}</sigml>"), &[Status::Ok], ""),
-        (format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sigml>{SIGN}\n{SIGN}</sigml>"), &[Status::Ok, Status::Ok], ""),
+        (
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sigml>{SIGN}\n{SIGN}</sigml>"),
+            &[Status::Ok, Status::Ok],
+            "",
+        ),
         (SIGN.to_owned(), &[Status::Ok], ""),
         (format!("\u{feff}<sigml>{SIGN}</sigml>"), &[Status::Ok], ""),
         (format!("<!DOCTYPE sigml SYSTEM \"http://example.org/x.dtd\">\n<sigml>{SIGN}</sigml>"), &[Status::Ok], ""),
         ("<sigml>\n</sigml>".to_owned(), &[Status::Error], "holds no sign"),
         (String::new(), &[Status::Error], "holds no sign"),
         ("not xml at all".to_owned(), &[Status::Error], "holds no sign"),
-        ("<sigml>\n\n<hns_sign gloss=\"e\"><hamnosys_manual/></hns_sign></sigml>".to_owned(), &[Status::Error], "t:3: the sign is empty"),
+        (
+            "<sigml>\n\n<hns_sign gloss=\"e\"><hamnosys_manual/></hns_sign></sigml>".to_owned(),
+            &[Status::Error],
+            "t:3: the sign is empty",
+        ),
         (bomb.to_owned(), &[Status::Error], "defines entities"),
         ("<sigml>\n<hns_sign gloss=\"&foo;\"/></sigml>".to_owned(), &[Status::Error], "t:2:"),
         ("<sigml><hns_sign>&foo;</hns_sign></sigml>".to_owned(), &[Status::Error], "“&foo;” is not defined"),
-        (format!("<sigml>\n<hns_sign gloss=\"b\"><hamfist></hamfast></hns_sign>\n{SIGN}</sigml>"), &[Status::Error, Status::Ok], ""),
+        (
+            format!("<sigml>\n<hns_sign gloss=\"b\"><hamfist></hamfast></hns_sign>\n{SIGN}</sigml>"),
+            &[Status::Error, Status::Ok],
+            "",
+        ),
         (format!("<sigml><hns_sign gloss=\"b\"><hamfist/>\n{SIGN}</sigml>"), &[Status::Error, Status::Ok], ""),
         ("<sigml><hns_sign><hamfist/>".to_owned(), &[Status::Error], "the file ends inside <hns_sign>"),
-        ("<sigml><hns_sign gloss='x'><hamnosys_manual><hamfrob/></hamnosys_manual></hns_sign>".to_owned(), &[Status::Error], "hamfrob"),
-        ("<sigml><hns_sign gloss='x'><hamnosys_manual>\n<hamfist/><hamfrob/></hamnosys_manual></hns_sign></sigml>".to_owned(), &[Status::Partial], "t:2: “hamfrob”"),
+        (
+            "<sigml><hns_sign gloss='x'><hamnosys_manual><hamfrob/></hamnosys_manual></hns_sign>".to_owned(),
+            &[Status::Error],
+            "hamfrob",
+        ),
+        (
+            "<sigml><hns_sign gloss='x'><hamnosys_manual>\n<hamfist/><hamfrob/></hamnosys_manual></hns_sign></sigml>"
+                .to_owned(),
+            &[Status::Partial],
+            "t:2: “hamfrob”",
+        ),
     ];
     for (document, statuses, message) in rows {
         let mut signs = Vec::new();
@@ -49,7 +71,10 @@ fn a_million_nested_elements_are_refused() {
 
 #[test]
 fn a_sign_of_a_million_symbols_is_refused_and_the_next_one_read() {
-    let wide = format!("<sigml><hns_sign>{}</hns_sign>\n<hns_sign gloss='y'><hamfist/></hns_sign></sigml>", "<hamfist/>".repeat(1_000_000));
+    let wide = format!(
+        "<sigml><hns_sign>{}</hns_sign>\n<hns_sign gloss='y'><hamfist/></hns_sign></sigml>",
+        "<hamfist/>".repeat(1_000_000)
+    );
     let signs = compile(&wide);
     assert_eq!(signs.len(), 2);
     assert!(signs[0].message.contains("more than 10000 elements"), "{}", signs[0].message);
@@ -82,5 +107,10 @@ fn files_and_folders_give_rows_with_their_positions() {
     let ids: Vec<String> =
         super::super::compile_folder(folder.path()).unwrap().iter().map(|sign| sign.row().id).collect();
     assert_eq!(ids, ["a/two.sigml:2", "a/two.sigml:3", "b.sigml:1"]);
-    assert!(super::super::compile_file(&folder.path().join("none.sigml")).unwrap_err().to_string().contains("cannot be read"));
+    assert!(
+        super::super::compile_file(&folder.path().join("none.sigml"))
+            .unwrap_err()
+            .to_string()
+            .contains("cannot be read")
+    );
 }
