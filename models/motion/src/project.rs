@@ -88,8 +88,7 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
     frame.face = shown.face;
 
     clear_of_each_other(rig, &mut states);
-    for hand in 0..2 {
-        let state = &mut states[hand];
+    for (hand, state) in states.iter_mut().enumerate() {
         clear_of_body(rig, hand, state);
         if state.with_head > 1e-4 {
             let along = state.with_head;

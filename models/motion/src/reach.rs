@@ -29,7 +29,7 @@ pub(crate) struct Wish {
     pub(crate) facing: Option<(Vec3, Vec3)>,
     /// The turn to stay near where there is a choice.
     pub(crate) prefer: Quat,
-    /// Whether the fingers' direction only says where they were: the arm may let it follow.
+    /// Whether directions only say how the hand was turned before: fingers, and at a touch the palm, may follow the arm.
     pub(crate) loose: bool,
     /// Whether the hand is meant to touch the body: then only the elbow keeps clear of it.
     pub(crate) touching: bool,
@@ -85,6 +85,11 @@ fn across(of: Vec3, axis: Vec3) -> Option<Vec3> {
     (rest.length_squared() > 1e-3).then(|| rest.normalize())
 }
 
+/// 0 below zero, 1 above 12 cm.
+fn smooth_rise(metres: f32) -> f32 {
+    (metres / 0.12).clamp(0.0, 1.0)
+}
+
 struct Search<'a> {
     rig: &'a Rig,
     hand: usize,
@@ -122,8 +127,10 @@ impl Search<'_> {
         if let Some(palm) = self.axes.palm {
             let error = off(got * rig.palm, palm);
             // At a touch the meeting counts first; elsewhere the palm is what is read.
-            cost += if self.wish.touching {
-                9.0 * error * error + 20.0 * (error - 0.3).max(0.0)
+            cost += if self.wish.touching && self.wish.loose {
+                3.0 * error * error
+            } else if self.wish.touching {
+                9.0 * error * error + 6.0 * (error - 0.5).max(0.0)
             } else {
                 20.0 * error * error + 90.0 * (error - 0.10).max(0.0)
             };
@@ -159,9 +166,18 @@ impl Search<'_> {
         let abducted = ((pose.elbow.x - pose.shoulder.x) * self.rig.arms[self.hand].side.sign() - 0.09).max(0.0);
         cost += 10.0 * abducted + 80.0 * abducted * abducted;
         // Hands work in front: neither elbow nor wrist goes behind the back.
-        let behind =
-            (pose.shoulder.z - 0.10 - pose.elbow.z).max(0.0) + 2.0 * (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
-        cost += 10.0 * behind + 120.0 * behind * behind;
+        let side = self.rig.arms[self.hand].side.sign();
+        let elbow_behind = (pose.shoulder.z - 0.07 - pose.elbow.z).max(0.0);
+        cost += 60.0 * elbow_behind + 600.0 * elbow_behind * elbow_behind;
+        let wrist_behind = (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
+        cost += 60.0 * wrist_behind + 1200.0 * wrist_behind * wrist_behind;
+        // A shoulder does not take the elbow past the spine.
+        let crossed =
+            (0.08 - pose.elbow.x * side).max(0.0) * if pose.elbow.z < pose.shoulder.z + 0.05 { 1.0 } else { 0.0 };
+        cost += 160.0 * crossed;
+        // A raised elbow stays beside the face, not before it.
+        let before_face = ((pose.shoulder.x - pose.elbow.x) * side).max(0.0);
+        cost += 50.0 * before_face * smooth_rise(pose.elbow.y - pose.shoulder.y + 0.08);
         // Where hands touch, meeting comes before facing.
         let short = pose.shortfall * if self.wish.touching { 2.0 } else { 1.0 };
         cost += 3000.0 * short * short + 40.0 * short;
@@ -320,7 +336,15 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
                 }
             }
         }
-        (Some(palm), None, _) => spin(&mut starts, palm, &|fingers| turn_with(palm, fingers)),
+        (Some(palm), None, _) => {
+            spin(&mut starts, palm, &|fingers| turn_with(palm, fingers));
+            if wish.touching {
+                for aim in [Vec3::NEG_Z, -inwards, inwards] {
+                    let slanting = (palm + aim * 0.8).normalize_or(palm);
+                    spin(&mut starts, slanting, &|fingers| turn_with(slanting, fingers));
+                }
+            }
+        }
         (None, Some(fingers), _) => spin(&mut starts, fingers, &|palm| turn_with(palm, fingers)),
         (None, None, Some(radial)) => {
             spin(&mut starts, radial, &|fingers| turn_with(fingers.cross(radial) * side, fingers));

@@ -116,7 +116,7 @@ impl Rig {
                 }
             }
         }
-        let volumes = body
+        let mut volumes: Vec<Volume> = body
             .capsules()
             .iter()
             .filter(|capsule| {
@@ -127,6 +127,13 @@ impl Rig {
                 Volume { from: joint + capsule.from_in_bone, to: joint + capsule.to_in_bone, radius: capsule.radius }
             })
             .collect();
+        // Between the trunk's slices and the neck: the base of the neck, from shoulder to shoulder.
+        let between = arms[0].shoulder.midpoint(arms[1].shoulder);
+        let base = Vec3::new(0.0, between.y - 0.01, neck.z.midpoint(between.z));
+        volumes.push(Volume { from: neck, to: base, radius: 0.06 });
+        let across = Vec3::X * (arms[0].shoulder.x - arms[1].shoulder.x) * 0.30;
+        let yoke = base - Vec3::Y * 0.03;
+        volumes.push(Volume { from: yoke - across, to: yoke + across, radius: 0.055 });
 
         let hips_y = joint(Bone::Hips)?.y;
         let arm_length = arms[0].length().midpoint(arms[1].length());

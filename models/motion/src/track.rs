@@ -197,14 +197,14 @@ impl Submovement {
 impl Flutter {
     fn apply(&self, u: f32, digits: &mut Digits) {
         let strength = envelope(u);
-        for index in 0..DIGITS {
-            if self.swing[index] == 0.0 {
+        for (index, (angle, swing)) in digits.iter_mut().zip(self.swing).enumerate() {
+            if swing == 0.0 {
                 continue;
             }
             let finger = (index / 4) as f32;
             let phase = std::f32::consts::TAU * self.periods * u - self.lag * finger;
             let wave = if self.one_sided { 0.5 - 0.5 * phase.cos() } else { phase.sin() };
-            digits[index] += self.swing[index] * strength * wave;
+            *angle += swing * strength * wave;
         }
     }
 }

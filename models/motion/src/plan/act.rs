@@ -139,10 +139,10 @@ impl Planner {
             self.act(action, at, secs, step, manner, bend);
             at += secs;
             if time + 1 < times && !returns(action) {
-                for player in 0..2 {
+                for (player, begin) in begin.iter().enumerate() {
                     let now = self.tracks[player].cursor;
-                    if moved(&now, &begin[player]) {
-                        self.go(player, &begin[player], at, back);
+                    if moved(&now, begin) {
+                        self.go(player, begin, at, back);
                     }
                 }
                 at += back;
@@ -194,7 +194,7 @@ impl Planner {
         let doing = Doing { movement, player: first, image, start, secs, manner, bend, half: true };
         // The dominant hand's way to the other says how far; each makes half of it.
         let Some(place) = goal_of(&movement.kind) else { return };
-        let reached = self.to_place(first, &place, manner);
+        let reached = self.placed_at(first, &place, manner);
         let way = reached.anchored_at(before.anchor).point - before.point;
         self.make(&doing);
         let bounce = matches!(&movement.kind, MovementKind::Contact(contact) if contact.kind == ContactKind::Tap);
@@ -246,7 +246,7 @@ impl Planner {
     }
 
     /// The hand with `place` reached, its turn kept as far as the arm lets it.
-    fn to_place(&mut self, player: usize, place: &Place, manner: &Manner) -> HandState {
+    fn placed_at(&mut self, player: usize, place: &Place, manner: &Manner) -> HandState {
         let now = self.tracks[player].cursor;
         let frames = self.rig.hands[player].frames(&now.digits);
         let spot = self.rig.part_in_hand(player, place.part, &now.digits, &frames);
@@ -272,7 +272,7 @@ impl Planner {
         let length = timing::path_metres(path) * scale;
         let profile = if path.there_and_back { Profile::Return } else { profile_of(doing) };
         if let Some(place) = &path.to {
-            let target = self.to_place(player, place, doing.manner);
+            let target = self.placed_at(player, place, doing.manner);
             self.travel(doing, &target, path);
             return;
         }
@@ -543,7 +543,7 @@ impl Planner {
         let Doing { player, start, secs, manner, .. } = *doing;
         let now = self.tracks[player].cursor;
         let scale = self.rig.scale;
-        let reached = self.to_place(player, &contact.place, manner);
+        let reached = self.placed_at(player, &contact.place, manner);
         let half = if doing.half { 0.5 } else { 1.0 };
         match contact.kind {
             ContactKind::Tap => {

@@ -227,8 +227,8 @@ impl Planner {
             targets[1] = Some(dominant.mirrored());
         }
         // Cursors were only lent to find dependent places.
-        for player in 0..2 {
-            self.tracks[player].cursor = before[player];
+        for (track, before) in self.tracks.iter_mut().zip(before) {
+            track.cursor = before;
         }
         let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
         for (player, target) in targets.iter().enumerate() {

@@ -62,6 +62,8 @@ impl Planner {
             Distance::Contact => 1.0,
             Distance::Near => 0.6,
             Distance::Metres(metres) if metres < 0.02 => 1.0,
+            // About to touch: the hand is already turned for it.
+            Distance::Metres(metres) if metres < 0.09 => 0.55,
             Distance::Before | Distance::Metres(_) => 0.0,
         };
         match place.site {
@@ -179,8 +181,11 @@ impl Planner {
         let across = (-fingers.x * side).max(0.0);
         let edge_up = palm.map_or(0.0, |palm| palm.x.abs()) * fingers.y.max(0.0);
         let down = (-fingers.y).max(0.0);
-        Vec3::new(-side * (0.09 * across + 0.04 * down), 0.08 * edge_up - 0.05 * across - 0.14 * down, -0.06 * edge_up)
-            * self.rig.scale
+        Vec3::new(
+            -side * (0.09 * across + 0.04 * down),
+            0.08 * edge_up - 0.05 * across - (0.14 + 0.12 * palm.map_or(0.0, |palm| palm.x.abs())) * down,
+            -0.06 * edge_up,
+        ) * self.rig.scale
     }
 
     /// Solves a wish, complains about what it misses, and gives the state.
