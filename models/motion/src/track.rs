@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use glam::{Quat, Vec3};
 
-use crate::hand::{DIGITS, Digits, clamp_digits};
+use crate::hand::{Digits, clamp_digits};
 
 /// What planning says about one hand at one instant. Chest frame, metres, radians.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -267,6 +267,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hand::DIGITS;
 
     fn still() -> HandState {
         HandState {
