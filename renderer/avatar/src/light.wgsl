@@ -38,7 +38,7 @@ const KEY_COLOR = vec3<f32>(1.02, 0.93, 0.84);
 const FILL_COLOR = vec3<f32>(0.16, 0.18, 0.21);
 const SKY_COLOR = vec3<f32>(0.26, 0.28, 0.31);
 const GROUND_COLOR = vec3<f32>(0.16, 0.13, 0.12);
-const RIM_COLOR = vec3<f32>(0.20, 0.22, 0.26);
+const RIM_COLOR = vec3<f32>(0.34, 0.37, 0.43);
 // How far light reaches round into the shade: skin scatters it.
 const WRAP: f32 = 0.30;
 
@@ -71,7 +71,7 @@ fn light(position: vec3<f32>, normal: vec3<f32>, albedo: vec3<f32>, gloss: f32) 
     let through = mix(shade, vec3<f32>(1.0), smoothstep(0.0, 0.55, lit));
     let irradiance = KEY_COLOR * through * lit * reaching + FILL_COLOR * fill + sky;
     let grazing = pow(1.0 - clamp(dot(normal, to_eye), 0.0, 1.0), 3.0);
-    let rim = RIM_COLOR * grazing * (0.4 + 0.6 * clamp(normal.y, 0.0, 1.0)) * (0.15 + albedo);
+    let rim = RIM_COLOR * grazing * (0.5 + 0.5 * clamp(normal.y, 0.0, 1.0)) * (0.14 + 0.6 * albedo);
     let halfway = normalize(KEY + to_eye);
     let power = 8.0 + 120.0 * gloss * gloss;
     let shine = 0.22 * gloss * gloss * pow(max(dot(normal, halfway), 0.0), power) * reaching;
