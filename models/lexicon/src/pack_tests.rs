@@ -213,3 +213,20 @@ fn a_pack_of_many_entries_loads() {
     assert_eq!(lexicon.entries().count(), 20_000);
     assert_eq!(lexicon.lookup("词19999", Lang::Zh)[0].entry.id, "s19999");
 }
+
+#[test]
+fn eleven_to_nineteen_end_in_the_units_hand() {
+    let lexicon = Lexicon::core().unwrap();
+    let units = |n| {
+        let forms = lexicon.number_forms(&Numeral::Cardinal(n)).unwrap();
+        let [(_, form)] = &forms[..] else { panic!("one movement") };
+        let movements = form.steps[0].action.movements();
+        let shape = movements.iter().find_map(|movement| match &movement.kind {
+            signing::MovementKind::Shape(shape) => Some(shape.name.clone()),
+            _ => None,
+        });
+        shape.unwrap_or_else(|| panic!("{n}: the hand changes"))
+    };
+    assert_eq!(units(13), "数字3");
+    assert_eq!(units(18), "数字8");
+}

@@ -11,7 +11,7 @@ use super::{lex::Clause, token::Token, vocabulary::vocabulary};
 /// A clause that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unparsed {
-    /// The clause, as the compiler sees it: widths and traditional characters settled.
+    /// The clause as it stands in the description.
     pub clause: String,
     /// Where it begins in the description, counted in characters from 0.
     pub start: usize,
