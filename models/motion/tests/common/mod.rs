@@ -8,45 +8,45 @@ use glam::{Quat, Vec3};
 use motion::MotionConfig;
 use signing::*;
 
-pub fn avatar() -> Arc<Body> {
+pub(crate) fn avatar() -> Arc<Body> {
     static BODY: OnceLock<Arc<Body>> = OnceLock::new();
     Arc::clone(BODY.get_or_init(|| Arc::new(Body::read(&default_avatar_path().unwrap()).unwrap())))
 }
 
-pub fn config() -> MotionConfig {
+pub(crate) fn config() -> MotionConfig {
     MotionConfig::default()
 }
 
 /// Where every bone is.
-pub fn posture(pose: &PoseFrame) -> Posture {
+pub(crate) fn posture(pose: &PoseFrame) -> Posture {
     let mut out = [Rigid::IDENTITY; Bone::COUNT];
     avatar().solve(pose.hips, &pose.rotations, &mut out);
     out
 }
 
-pub fn in_world(posture: &Posture, at: &SurfacePoint) -> (Vec3, Vec3) {
+pub(crate) fn in_world(posture: &Posture, at: &SurfacePoint) -> (Vec3, Vec3) {
     let bone = &posture[at.bone.index()];
     (bone.point(at.point_in_bone), bone.rotation * at.normal_in_bone)
 }
 
-pub fn part(pose: &PoseFrame, side: Side, part: HandPart) -> (Vec3, Vec3) {
+pub(crate) fn part(pose: &PoseFrame, side: Side, part: HandPart) -> (Vec3, Vec3) {
     in_world(&posture(pose), avatar().hand_part(side, part).unwrap())
 }
 
-pub fn site(pose: &PoseFrame, site: BodySite, lateral: Lateral) -> (Vec3, Vec3) {
+pub(crate) fn site(pose: &PoseFrame, site: BodySite, lateral: Lateral) -> (Vec3, Vec3) {
     in_world(&posture(pose), avatar().site(site, lateral).unwrap())
 }
 
-pub fn joint(pose: &PoseFrame, bone: Bone) -> Vec3 {
+pub(crate) fn joint(pose: &PoseFrame, bone: Bone) -> Vec3 {
     posture(pose)[bone.index()].translation
 }
 
-pub fn turn(pose: &PoseFrame, bone: Bone) -> Quat {
+pub(crate) fn turn(pose: &PoseFrame, bone: Bone) -> Quat {
     posture(pose)[bone.index()].rotation
 }
 
 /// Palm's outward normal and the fingers' direction: the hand's axes in the T-pose, turned.
-pub fn palm_and_fingers(pose: &PoseFrame, side: Side) -> (Vec3, Vec3) {
+pub(crate) fn palm_and_fingers(pose: &PoseFrame, side: Side) -> (Vec3, Vec3) {
     let hand = turn(pose, Bone::on(side, "Hand").unwrap());
     let body = avatar();
     let at = |name: &str| body.joint(Bone::on(side, name).unwrap()).unwrap().head_in_world;
@@ -56,11 +56,11 @@ pub fn palm_and_fingers(pose: &PoseFrame, side: Side) -> (Vec3, Vec3) {
     (hand * (fingers.cross(radial) * side.sign()), hand * fingers)
 }
 
-pub const fn flex(mcp: f32, pip: f32, dip: f32, spread: f32) -> FingerFlex {
+pub(crate) const fn flex(mcp: f32, pip: f32, dip: f32, spread: f32) -> FingerFlex {
     FingerFlex { mcp, pip, dip, spread }
 }
 
-pub fn shape(thumb: [f32; 4], fingers: [FingerFlex; 4], touches: &[FingerTouch]) -> Handshape {
+pub(crate) fn shape(thumb: [f32; 4], fingers: [FingerFlex; 4], touches: &[FingerTouch]) -> Handshape {
     let [abduction, opposition, mcp, ip] = thumb;
     Handshape {
         name: String::new(),
@@ -70,15 +70,15 @@ pub fn shape(thumb: [f32; 4], fingers: [FingerFlex; 4], touches: &[FingerTouch])
     }
 }
 
-pub fn flat() -> Handshape {
+pub(crate) fn flat() -> Handshape {
     shape([0.15, 0.1, 0.1, 0.1], [FingerFlex::STRAIGHT; 4], &[])
 }
 
-pub fn fist() -> Handshape {
+pub(crate) fn fist() -> Handshape {
     shape([0.35, 0.9, 0.6, 0.6], [FingerFlex::CLOSED; 4], &[FingerTouch::ThumbOver(Finger::Middle)])
 }
 
-pub fn index() -> Handshape {
+pub(crate) fn index() -> Handshape {
     let closed = FingerFlex::CLOSED;
     shape(
         [0.35, 0.9, 0.6, 0.6],
@@ -87,29 +87,29 @@ pub fn index() -> Handshape {
     )
 }
 
-pub fn config_of(shape: Handshape, palm: Option<Dir>, fingers: Option<Dir>, place: Option<Place>) -> HandConfig {
+pub(crate) fn config_of(shape: Handshape, palm: Option<Dir>, fingers: Option<Dir>, place: Option<Place>) -> HandConfig {
     HandConfig { shape, palm, fingers, radial: None, place }
 }
 
-pub fn form(hands: Hands, action: Action) -> SignForm {
+pub(crate) fn form(hands: Hands, action: Action) -> SignForm {
     SignForm { steps: vec![Step { hands, action, nonmanuals: Vec::new() }], notes: Vec::new() }
 }
 
-pub fn one(config: HandConfig, action: Action) -> SignForm {
+pub(crate) fn one(config: HandConfig, action: Action) -> SignForm {
     form(Hands::One(config), action)
 }
 
-pub fn two(dominant: HandConfig, weak: HandConfig, symmetry: Symmetry, action: Action) -> SignForm {
+pub(crate) fn two(dominant: HandConfig, weak: HandConfig, symmetry: Symmetry, action: Action) -> SignForm {
     form(Hands::Two { dominant, weak, symmetry }, action)
 }
 
-pub fn movement(hand: HandSelector, kind: MovementKind) -> Action {
+pub(crate) fn movement(hand: HandSelector, kind: MovementKind) -> Action {
     Action::Move(Movement { hand, kind, manner: Manner::USUAL })
 }
 
-pub const DOMINANT: HandSelector = HandSelector::One(Hand::Dominant);
+pub(crate) const DOMINANT: HandSelector = HandSelector::One(Hand::Dominant);
 
-pub fn straight(direction: Dir) -> MovementKind {
+pub(crate) fn straight(direction: Dir) -> MovementKind {
     MovementKind::Path(Path {
         shape: PathShape::Straight,
         direction: Some(direction),
@@ -120,12 +120,12 @@ pub fn straight(direction: Dir) -> MovementKind {
 }
 
 /// Touches a place on the body and stays there.
-pub fn touch(part: HandPart, site: BodySite, lateral: Lateral) -> SignForm {
+pub(crate) fn touch(part: HandPart, site: BodySite, lateral: Lateral) -> SignForm {
     let place = Place::touching(part, Site::Body { site, lateral });
     one(config_of(flat(), None, None, Some(place)), Action::NONE)
 }
 
-pub fn token(gloss: &str, forms: Vec<SignForm>, boundary: Option<Boundary>) -> SignToken {
+pub(crate) fn token(gloss: &str, forms: Vec<SignForm>, boundary: Option<Boundary>) -> SignToken {
     SignToken {
         gloss: gloss.to_owned(),
         lexeme: Some(gloss.to_owned()),
@@ -142,7 +142,7 @@ pub fn token(gloss: &str, forms: Vec<SignForm>, boundary: Option<Boundary>) -> S
 }
 
 /// Each token on both hands as its form has it.
-pub fn sentence(tokens: Vec<SignToken>) -> SignSentence {
+pub(crate) fn sentence(tokens: Vec<SignToken>) -> SignSentence {
     let channel = ManualChannel(
         (0..u32::try_from(tokens.len()).unwrap())
             .map(|token| ManualSegment { token, kind: ChannelUse::Lexeme, span: Span::tokens(token, token) })
@@ -162,7 +162,7 @@ pub fn sentence(tokens: Vec<SignToken>) -> SignSentence {
 }
 
 /// A sentence of ordinary signs: one hand, two hands, at the head, at the other hand.
-pub fn ordinary() -> SignSentence {
+pub(crate) fn ordinary() -> SignSentence {
     let palm_down = config_of(flat(), Some(Dir::DOWN), Some(Dir::FORWARD), None);
     let apart = two(
         palm_down.clone(),
@@ -206,7 +206,7 @@ pub fn ordinary() -> SignSentence {
     ])
 }
 
-pub fn wrist_path(sentence: &SignSentence) -> (Vec<Vec3>, motion::Report) {
+pub(crate) fn wrist_path(sentence: &SignSentence) -> (Vec<Vec3>, motion::Report) {
     let (frames, report) = motion::sign_all(&avatar(), config(), std::slice::from_ref(sentence)).unwrap();
     (frames.iter().map(|frame| joint(frame, Bone::RightHand)).collect(), report)
 }
