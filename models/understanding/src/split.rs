@@ -228,7 +228,9 @@ impl<'a, 'l> Splitter<'a, 'l> {
     /// 昨天晚上, 生日快乐, 加拿大队: words of their own, one of which has a sign.
     fn phrase(&self) -> Option<Vec<Item<'l>>> {
         let end = self.chars.len();
-        if self.item.tag.starts_with("nr") {
+        // The dictionary has 今天上午 as a person's name.
+        let begins_with_time = end > 2 && self.tag(0, 2) == "t";
+        if self.item.tag.starts_with("nr") && !begins_with_time {
             return None;
         }
         let word = |from: usize, to: usize| to - from >= 2 && self.knowledge.segmenter.knows(&self.text(from, to));

@@ -36,9 +36,9 @@ pub enum SessionError {
     /// Pictures to a file.
     #[error(transparent)]
     Stream(#[from] StreamError),
-    /// A file beside the video (gloss, poses).
+    /// A file beside the video (gloss, poses, a report, a sheet).
     #[error("cannot write {path}: {source}")]
-    Sidecar {
+    Write {
         /// The file.
         path: std::path::PathBuf,
         /// Why not.

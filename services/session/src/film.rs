@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +15,7 @@ use crate::{
     error::SessionError,
     meter::Stage,
     session::{Session, Shown, ShownToken},
+    whole::WholeFile,
 };
 
 /// Where a film goes.
@@ -63,7 +63,7 @@ pub struct FilmRecord {
 impl Film {
     /// Checks everything that can be known before the first frame: extension, size, transparency, folders.
     ///
-    /// Errors: [`SessionError::Stream`], [`SessionError::Sidecar`].
+    /// Errors: [`SessionError::Stream`], [`SessionError::Write`].
     pub fn new(config: FilmConfig, picture: &PictureConfig, title: &str, versions: &str) -> Result<Self, SessionError> {
         let format = OutputFormat::from_path(&config.output)?;
         let mut metadata = Metadata::new(AigcLabel::new("Shouyu", produce_id(title, versions)));
@@ -83,7 +83,7 @@ impl Film {
         };
         encoder.validate()?;
         for path in [&config.gloss, &config.pose].into_iter().flatten() {
-            drop(Sidecar::create(path)?);
+            drop(WholeFile::create(path)?);
         }
         Ok(Self { config, encoder, rate: picture.rate })
     }
@@ -189,47 +189,15 @@ impl TokenClock<'_> {
     }
 }
 
-/// A file beside the video that appears whole or not at all.
-struct Sidecar {
-    path: PathBuf,
-    file: tempfile::NamedTempFile,
-}
-
-impl Sidecar {
-    fn create(path: &Path) -> Result<Self, SessionError> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let failed = |source| SessionError::Sidecar { path: path.to_owned(), source };
-        if path.is_dir() {
-            return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
-        }
-        Ok(Self { path: path.to_owned(), file: tempfile::NamedTempFile::new_in(folder).map_err(failed)? })
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
-        self.file.write_all(bytes).map_err(|source| SessionError::Sidecar { path: self.path.clone(), source })
-    }
-
-    fn keep(self) -> Result<(), SessionError> {
-        let Self { path, file } = self;
-        let kept = file.as_file().sync_all().map_err(|source| SessionError::Sidecar { path: path.clone(), source });
-        kept.and_then(|()| {
-            file.persist(&path).map(drop).map_err(|error| SessionError::Sidecar { path, source: error.error })
-        })
-    }
-}
-
 /// Poses as they come: `{"rate": [num, den], "bones": […], "shapes": […], "frames": […]}`.
 struct PoseFile {
-    sidecar: Sidecar,
+    sidecar: WholeFile,
     frames: u64,
 }
 
 impl PoseFile {
     fn create(path: &Path, rate: FrameRate) -> Result<Self, SessionError> {
-        let mut sidecar = Sidecar::create(path)?;
+        let mut sidecar = WholeFile::create(path)?;
         let header = serde_json::json!({
             "rate": rate,
             "bones": Bone::ALL.map(Bone::name).to_vec(),
@@ -245,17 +213,17 @@ impl PoseFile {
         let separator: &[u8] = if self.frames == 0 { b"\n" } else { b",\n" };
         self.frames += 1;
         self.sidecar.write(separator)?;
-        self.sidecar.write(&json(&self.sidecar.path, pose)?)
+        self.sidecar.write(&json(self.sidecar.path(), pose)?)
     }
 
-    fn finish(mut self) -> Result<Sidecar, SessionError> {
+    fn finish(mut self) -> Result<WholeFile, SessionError> {
         self.sidecar.write(b"\n]}\n")?;
         Ok(self.sidecar)
     }
 }
 
 fn json(path: &Path, value: &impl Serialize) -> Result<Vec<u8>, SessionError> {
-    serde_json::to_vec(value).map_err(|error| SessionError::Sidecar { path: path.to_owned(), source: error.into() })
+    serde_json::to_vec(value).map_err(|error| SessionError::Write { path: path.to_owned(), source: error.into() })
 }
 
 #[derive(Serialize)]
@@ -271,8 +239,8 @@ fn write_gloss(
     transcript: &Transcript,
     interpretation: &Interpretation,
     times: &[TokenTime],
-) -> Result<Sidecar, SessionError> {
-    let mut sidecar = Sidecar::create(path)?;
+) -> Result<WholeFile, SessionError> {
+    let mut sidecar = WholeFile::create(path)?;
     let line = GlossLine::new(&transcript.text, &interpretation.sentences);
     sidecar.write(&json(path, &GlossFile { line, times, sentences: &interpretation.sentences })?)?;
     sidecar.write(b"\n")?;

@@ -172,7 +172,9 @@ fn latency(
         times.push(start.elapsed());
         session.interrupt();
         while !session.is_idle() {
-            session.advance()?;
+            if let Some(shown) = session.advance()?.shown {
+                encoder.push(&shown.frame)?;
+            }
         }
     }
     times.sort();

@@ -17,11 +17,8 @@ fn finding(what: &str, found: Result<String, String>) -> Finding {
 }
 
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
-    let mut findings = vec![
-        finding("Vulkan adapter", adapter()),
-        finding("avatar", avatar_file()),
-        finding("font", font_file()),
-    ];
+    let mut findings =
+        vec![finding("Vulkan adapter", adapter()), finding("avatar", avatar_file()), finding("font", font_file())];
     findings.extend(codecs());
     findings.extend(packs());
     let mut missing = 0;

@@ -71,6 +71,6 @@ fn print_ladder(gloss: &GlossLine) {
         counts.pointing,
     );
     for dropped in &gloss.dropped {
-        println!("not signed: “{}” ({})", dropped.text, dropped.reason);
+        println!("not signed: “{}” ({})", dropped.text.escape_debug(), dropped.reason);
     }
 }

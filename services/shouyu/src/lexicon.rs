@@ -1,17 +1,13 @@
 //! `shouyu lexicon`: look at signs, compile packs.
 
-use std::{
-    fs::File,
-    io::{BufReader, BufWriter, Write as _},
-    path::Path,
-    process::ExitCode,
-};
+use std::{fs::File, io::BufReader, path::Path, process::ExitCode};
 
 use ::lexicon::{
     Entry, Lang, Lexicon, Status,
     report::{ReportRow, compile_pack, compile_tsv},
 };
 use anyhow::{Context as _, bail};
+use session::WholeFile;
 
 use crate::{
     args::{CompileArguments, SheetOptions, SheetsArguments, ShowArguments},
@@ -131,7 +127,7 @@ fn print_entry(entry: &Entry) {
 pub(crate) fn compile(arguments: &CompileArguments) -> anyhow::Result<ExitCode> {
     let rows = rows_of(&arguments.input)?;
     if let Some(path) = &arguments.report {
-        write_report(path, &rows).with_context(|| format!("cannot write {}", path.display()))?;
+        write_report(path, &rows)?;
     } else {
         for row in rows.iter().filter(|row| row.status != Status::Ok) {
             println!("{} {} {}: {}", row.id, row.gloss, name(row.status), row.message);
@@ -161,14 +157,12 @@ fn rows_of(input: &Path) -> anyhow::Result<Vec<ReportRow>> {
 }
 
 fn write_report(path: &Path, rows: &[ReportRow]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
+    let mut file = WholeFile::create(path)?;
     for row in rows {
-        serde_json::to_writer(&mut file, row)?;
-        file.write_all(b"\n")?;
+        file.write(&serde_json::to_vec(row)?)?;
+        file.write(b"\n")?;
     }
-    file.into_inner().map_err(std::io::IntoInnerError::into_error)?.persist(path)?;
-    Ok(())
+    Ok(file.keep()?)
 }
 
 /// A status as reports write it.

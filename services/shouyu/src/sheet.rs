@@ -7,6 +7,7 @@ use avatar::{Renderer, RendererConfig, View};
 use body::Body;
 use image::{RgbaImage, imageops};
 use motion::{FormMotion, MotionConfig};
+use session::WholeFile;
 use signing::{SignForm, VideoFrame};
 use stream::text::{Plate, TextPainter, TextStyle};
 
@@ -46,7 +47,11 @@ impl SheetPainter {
                 imageops::replace(&mut sheet, &picture(frame)?, x, y);
             }
         }
-        save(&sheet, path).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut png = std::io::Cursor::new(Vec::new());
+        sheet.write_to(&mut png, image::ImageFormat::Png)?;
+        let mut file = WholeFile::create(path)?;
+        file.write(png.get_ref())?;
+        file.keep()?;
         Ok(motion.warnings.iter().map(ToString::to_string).collect())
     }
 
@@ -66,13 +71,4 @@ fn moments(motion: &FormMotion) -> [usize; MOMENTS] {
 fn picture(frame: VideoFrame) -> anyhow::Result<RgbaImage> {
     let (width, height) = (frame.width(), frame.height());
     RgbaImage::from_raw(width, height, frame.into_rgba()).context("a frame's buffer does not fit its size")
-}
-
-/// Writes a PNG whole or not at all.
-fn save(sheet: &RgbaImage, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::Builder::new().suffix(".png").tempfile_in(folder)?;
-    sheet.write_to(&mut std::io::BufWriter::new(file.as_file()), image::ImageFormat::Png)?;
-    file.persist(path)?;
-    Ok(())
 }
