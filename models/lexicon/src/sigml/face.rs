@@ -4,11 +4,16 @@
 //! body, head, gaze, brows, lids and nose; a letter and two digits for mouth gestures.
 
 use signing::{
-    BodyMotion, BodyMotionKind, Brows, Cheeks, Dir, Expression, Eyes, Gaze, HeadMotion, HeadMotionKind, MouthShape,
-    NonManual, TimedNonManual, Tongue,
+    BodyMotion, BodyMotionKind, BodySite, Brows, Cheeks, Dir, Expression, Eyes, Gaze, HeadMotion, HeadMotionKind,
+    MouthShape, NonManual, TimedNonManual, Tongue,
 };
 
-use super::{direction::direction, report::UnparsedItem, sign::Sign, xml::Node};
+use super::{
+    direction::direction,
+    report::UnparsedItem,
+    sign::{Sign, What},
+    xml::Node,
+};
 
 /// Which part of the body a code is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,6 +196,49 @@ fn mouth(code: &str) -> Option<Vec<NonManual>> {
         ('T', _) => vec![NonManual::Tongue(Tongue::Out)],
         _ => return None,
     })
+}
+
+/// What a motion of a part of the body is; `None` if a form has nothing for it.
+pub(super) fn body_part(site: BodySite, what: &What, times: u32) -> Option<NonManual> {
+    use HeadMotionKind as Head;
+    let across = match what {
+        What::Travel { direction, .. } => direction.vec(),
+        _ => glam::Vec3::ZERO,
+    };
+    let shoulders = matches!(site, BodySite::Shoulder | BodySite::ShoulderFront);
+    let trunk = matches!(site, BodySite::Chest | BodySite::Belly | BodySite::LowerBelly);
+    if shoulders || trunk {
+        let kind = if shoulders && across.y > 0.5 {
+            BodyMotionKind::ShrugShoulders
+        } else if across.z > 0.5 {
+            BodyMotionKind::LeanForward
+        } else if across.z < -0.5 {
+            BodyMotionKind::LeanBack
+        } else if matches!(what, What::Swing | What::Twist | What::Nod) {
+            BodyMotionKind::Sway
+        } else {
+            sideways(across, BodyMotionKind::LeanLeft, BodyMotionKind::LeanRight)?
+        };
+        return Some(NonManual::Body(BodyMotion { kind, times }));
+    }
+    if matches!(site, BodySite::Eye | BodySite::Brow | BodySite::Mouth | BodySite::Cheek | BodySite::NoseTip) {
+        return None;
+    }
+    let kind = match what {
+        What::Nod => Head::Nod,
+        What::Twist | What::Swing => Head::Shake,
+        _ if across.z > 0.5 => Head::Forward,
+        _ if across.z < -0.5 => Head::Backward,
+        _ if across.y < -0.5 => Head::TiltDown,
+        _ if across.y > 0.5 => Head::TiltUp,
+        _ => sideways(across, Head::TiltLeft, Head::TiltRight)?,
+    };
+    Some(motion(kind, times))
+}
+
+/// One or the other, by the side that a motion goes to.
+fn sideways<T>(direction: glam::Vec3, left: T, right: T) -> Option<T> {
+    if direction.x > 0.5 { Some(left) } else { (direction.x < -0.5).then_some(right) }
 }
 
 /// Whether an element belongs to a non-manual tier.

@@ -62,7 +62,7 @@ impl Parser {
                 | Symbol::RepeatFromStartSeveral
                 | Symbol::RepeatContinue
                 | Symbol::RepeatContinueSeveral
-                | Symbol::RepeatReverse => self.repetition(stream, depth, &mut list),
+                | Symbol::RepeatReverse => self.repetition(stream, &mut list),
                 Symbol::Alternating => {
                     self.alternating = true;
                     stream.advance();
@@ -184,7 +184,7 @@ impl Parser {
         }
     }
 
-    fn repetition(&mut self, stream: &mut Stream<'_>, depth: usize, list: &mut Vec<Motion>) {
+    fn repetition(&mut self, stream: &mut Stream<'_>, list: &mut Vec<Motion>) {
         let at = stream.at;
         let mut times = 1;
         let mut kind = None;
@@ -228,10 +228,8 @@ impl Parser {
             self.reject(stream, "repeats nothing: expected a motion before it");
             return;
         }
-        // Outside of brackets everything from the start is repeated.
-        let from = if depth == 0 && kind != RepeatKind::Continue { 0 } else { list.len() - 1 };
-        let mut repeated = list.split_off(from);
-        let motion = if repeated.len() == 1 { repeated.remove(0) } else { Motion::Seq(repeated) };
+        // A repetition is of the one motion, or the one bracket, before it.
+        let Some(motion) = list.pop() else { return };
         let grows = self.grows.take();
         list.push(Motion::Repeat { kind, times, grows, shift, motion: Box::new(motion) });
     }
@@ -266,7 +264,7 @@ impl Parser {
     }
 
     /// One motion with its modifiers; `None` if nothing follows `hamreplace`.
-    fn one(&mut self, stream: &mut Stream<'_>) -> Option<Simple> {
+    pub(super) fn one(&mut self, stream: &mut Stream<'_>) -> Option<Simple> {
         let mut simple = Simple::default();
         let at = stream.at;
         let symbol = stream.peek()?;

@@ -5,9 +5,10 @@ use signing::SignForm;
 use super::{Token, symbols::Symbol};
 use crate::sigml::{
     direction::between,
+    face,
     hand::{Base, Bend},
     report::UnparsedItem,
-    sign::{Contact, Location, Palm, Posture, Relation, Sign, SignStep, Split, Target, Whose},
+    sign::{Contact, Location, Palm, Posture, Relation, Sign, SignStep, SiteRef, Split, Target, Whose},
 };
 
 /// Brackets nest no deeper in any sign.
@@ -113,7 +114,7 @@ impl Parser {
                 break;
             }
             let before = stream.at;
-            let step = parser.step(&mut stream);
+            let step = parser.step(&mut stream, sign);
             if stream.at == before {
                 parser.reject(&mut stream, "a symbol that has no place here");
                 continue;
@@ -174,8 +175,9 @@ impl Parser {
         kept
     }
 
-    fn step(&mut self, stream: &mut Stream<'_>) -> SignStep {
+    fn step(&mut self, stream: &mut Stream<'_>, sign: &mut Sign) -> SignStep {
         let mut step = SignStep { relation: self.relation(stream), ..SignStep::default() };
+        while self.body_part_moves(stream, sign) {}
         self.two_handed = step.relation.is_two_handed();
         self.configuration(stream, Whose::Both, &mut step, 0);
         if step.relation == Relation::Dominant && (!step.postures.weak.is_empty() || step.location.weak.is_some()) {
@@ -198,13 +200,13 @@ impl Parser {
                 Some(Symbol::SymmetryParallel) => relation = Relation::Both([false; 3]),
                 Some(Symbol::NonDominant) if relation == Relation::Dominant => relation = Relation::Weak,
                 Some(Symbol::Alternating) if relation.is_two_handed() => self.alternating = true,
-                // The bar mirrors top and bottom as well, the long stroke front and back.
+                // The bar mirrors front and back as well, the long stroke top and bottom.
                 Some(Symbol::Bend(Bend::BENT)) => match &mut relation {
-                    Relation::Both(flip) => flip[1] = true,
+                    Relation::Both(flip) => flip[2] = true,
                     _ => return relation,
                 },
                 Some(Symbol::Large) => match &mut relation {
-                    Relation::Both(flip) => flip[2] = true,
+                    Relation::Both(flip) => flip[1] = true,
                     _ => return relation,
                 },
                 Some(Symbol::NonIpsi) if relation.is_two_handed() => {
@@ -214,6 +216,37 @@ impl Parser {
             }
             stream.advance();
         }
+    }
+
+    /// A part of the body with a motion of its own, which stands before the hands (`hamhead
+    /// hamnodding`). False if none begins here.
+    fn body_part_moves(&mut self, stream: &mut Stream<'_>, sign: &mut Sign) -> bool {
+        let Some(Symbol::Site(SiteRef::Body(site, _))) = stream.peek() else { return false };
+        let marks = (1..).take_while(|&ahead| matches!(stream.ahead(ahead), Some(Symbol::At | Symbol::Beside))).count();
+        let moves = stream.ahead(1 + marks).is_some_and(|next| next.is_motion() && *next != Symbol::Replace);
+        let hands_follow = any(&stream.tokens[stream.at..], |symbol| matches!(symbol, Symbol::Shape(_)));
+        if !moves || !hands_follow {
+            return false;
+        }
+        let at = stream.at;
+        stream.at += 1 + marks;
+        let Some(simple) = self.one(stream) else {
+            stream.at = at;
+            return false;
+        };
+        let times = match stream.peek() {
+            Some(Symbol::RepeatFromStart | Symbol::RepeatContinue | Symbol::RepeatReverse) => 2,
+            Some(Symbol::RepeatFromStartSeveral | Symbol::RepeatContinueSeveral) => 3,
+            _ => 1,
+        };
+        if times > 1 {
+            stream.advance();
+        }
+        match face::body_part(*site, &simple.what, times) {
+            Some(what) => sign.nonmanuals.push(signing::TimedNonManual::throughout(what)),
+            None => self.reject(&mut Stream { tokens: stream.tokens, at }, "a motion of this part that has no form"),
+        }
+        true
     }
 
     /// Hands and places until the motions begin.

@@ -76,8 +76,8 @@ const BOTH: &[(&str, &[&str])] = &[
         "symmpar finger2 extfingerol palmd",
         &["two parallel", "D [finger2] fingers=ol palm=d", "W [finger2] fingers=ol palm=d"],
     ),
-    ("symmlr fingerstraightmod flathand extfingero palmd", &["two independent", "W [flat] fingers=o palm=u"]),
-    ("symmlr largemod flathand extfingerl palml moveo", &["W [flat] fingers=r palm=o", "par[D:go o, W:go i]"]),
+    ("symmlr largemod flathand extfingero palmd moveu", &["two independent", "W [flat] fingers=o palm=u", "W:go d"]),
+    ("symmlr fingerstraightmod flathand extfingerl palml moveo", &["W [flat] fingers=r palm=o", "par[D:go o, W:go i]"]),
     ("symmlr alternatingmotion fist extfingero palmd moveu", &["two alternating", "B:go u"]),
     (
         "parbegin fist plus flathand parend extfingero palmd moved",
@@ -166,6 +166,7 @@ const MOTIONS: &[(&str, &[&str])] = &[
     ("fist extfingero palmd parbegin moveo replace finger2345 parend", &["does par[D:go o, D:shape[finger2345]]"]),
     ("fist extfingero palmd seqbegin moveu moved seqend repeatfromstart", &["does 2x(seq[D:go u, D:go d])"]),
     ("fist extfingero palmd fusionbegin moveu mover fusionend", &["does seq[D:go u, D:go r]"]),
+    ("fist extfingero palmd moveu moved repeatfromstart", &["does seq[D:go u, 2x(D:go d)]"]),
     ("fist extfingero palmd moveu repeatreverse", &["does D:go u and back"]),
     ("fist extfingero palmd seqbegin moveu mover seqend repeatreverse", &["does seq[D:go u, D:go r, D:go l, D:go d]"]),
     ("fist extfingero palmd moveu repeatcontinue", &["does seq[D:go u, D:go u]"]),
@@ -318,6 +319,20 @@ fn what_is_not_understood_is_named_and_the_rest_compiles() {
         assert!(sign.form.is_some(), "{symbols}");
         assert!(sign.row().message.contains(&format!("“ham{culprit}”")), "{}", sign.row().message);
     }
+}
+
+#[test]
+fn a_part_of_the_body_may_move_before_the_hands() {
+    check(
+        "head",
+        &hns("head nodding repeatfromstart fist extfingeru palmd moved"),
+        &["one; D [fist]", "D:go d", "kind: Nod, times: 2"],
+    );
+    check(
+        "shoulders",
+        &hns("symmlr shoulders moveu fist extfingeru palmd"),
+        &["two mirror; D [fist]", "does nothing", "ShrugShoulders"],
+    );
 }
 
 #[test]
