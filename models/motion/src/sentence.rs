@@ -50,6 +50,9 @@ pub(crate) struct Queued {
     pub(crate) next: usize,
 }
 
+/// How long before a sign's end the hands set out for the next, seconds.
+const OVERLAP_SECS: f64 = 0.05;
+
 /// Holds after boundaries, seconds.
 const PHRASE_HOLD_SECS: f64 = 0.14;
 const CLAUSE_HOLD_SECS: f64 = 0.28;
@@ -177,7 +180,8 @@ pub(crate) fn plan_token(
     let question = queued.sentence.sentence_type == SentenceType::YesNoQuestion;
     let mut end = planned.end;
     match token.boundary {
-        None => {}
+        // The next sign sets out while this one's movement runs out.
+        None => end = (end - OVERLAP_SECS).max(planned.first + 0.08),
         Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS,
         Some(Boundary::Clause) => {
             presence.blink(end + 0.06);

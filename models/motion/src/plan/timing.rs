@@ -35,7 +35,7 @@ impl Fluency {
     pub(crate) const fn hold_secs(self) -> f64 {
         match self {
             Self::Citation => 0.55,
-            Self::Sentence => 0.22,
+            Self::Sentence => 0.19,
         }
     }
 
@@ -43,7 +43,7 @@ impl Fluency {
     pub(crate) const fn onset_secs(self) -> f64 {
         match self {
             Self::Citation => 0.14,
-            Self::Sentence => 0.03,
+            Self::Sentence => 0.02,
         }
     }
 
@@ -51,7 +51,7 @@ impl Fluency {
     pub(crate) const fn coda_secs(self) -> f64 {
         match self {
             Self::Citation => 0.25,
-            Self::Sentence => 0.05,
+            Self::Sentence => 0.0,
         }
     }
 }
@@ -59,9 +59,9 @@ impl Fluency {
 /// A manual letter stands this long, seconds.
 pub(crate) const LETTER_HOLD_SECS: f64 = 0.30;
 /// A movement of one step in a sentence that would be longer than this is compressed, seconds.
-const MOVEMENT_KNEE_SECS: f64 = 0.55;
+const MOVEMENT_KNEE_SECS: f64 = 0.32;
 /// How much of what is beyond the knee remains.
-const MOVEMENT_BEYOND: f64 = 0.4;
+const MOVEMENT_BEYOND: f64 = 0.35;
 
 /// Metres of a size on a body of 1.70 m.
 pub(crate) const fn metres(size: Size, usual: f32) -> f32 {
@@ -182,5 +182,5 @@ pub(crate) fn transition_secs(from: &HandState, to: &HandState) -> f64 {
     if still {
         return 0.06;
     }
-    (0.14 + 0.36 * way).max(0.12 + 0.08 * turned).max(0.11 + 0.075 * f64::from(bent)).clamp(0.12, 0.50)
+    (0.13 + 0.33 * way).max(0.11 + 0.075 * turned).max(0.11 + 0.065 * f64::from(bent)).clamp(0.12, 0.45)
 }
