@@ -9,7 +9,7 @@ use stream::{
 
 /// Em of a caption as a share of the picture's shorter side.
 const CAPTION_SHARE: f32 = 0.075;
-/// From the picture's lower edge, as a share of its shorter side.
+/// From the picture's upper and right edges, as a share of its shorter side.
 const MARGIN_SHARE: f32 = 0.03;
 
 /// Burns mark and captions into the frames of one stream.
@@ -24,7 +24,8 @@ impl Overlay {
         Self { mark: AiMark::new(width, height, font, span), painter: TextPainter::new(font.clone()), caption: None }
     }
 
-    /// Burns in the mark if it is due, and `caption` at the lower edge, centred.
+    /// Burns in the mark if it is due, and `caption` in the upper right corner: across from the mark, clear of
+    /// face and hands.
     pub(crate) fn apply(&mut self, frame: &mut VideoFrame, caption: Option<&str>) {
         self.mark.apply(frame);
         let Some(text) = caption else {
@@ -39,9 +40,8 @@ impl Overlay {
         }
         if let Some((_, sprite)) = &self.caption {
             let margin = (frame.width().min(frame.height()) as f32 * MARGIN_SHARE) as i32;
-            let x = (frame.width() as i32 - sprite.width() as i32) / 2;
-            let y = frame.height() as i32 - sprite.height() as i32 - margin;
-            sprite.draw(frame, (x, y));
+            let x = frame.width() as i32 - sprite.width() as i32 - margin;
+            sprite.draw(frame, (x, margin));
         }
     }
 }
