@@ -33,7 +33,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("", "<handconfig handshape='fist' thumbenclosed='true'/>", &["[fist, thumb enclosed]"]),
     ("", "<handconfig handshape='finger23' contactpair='23' contactkind='nail'/>", &["[finger23, 2 at 3's nail]"]),
     ("", "<handconfig handshape='flat' extfidir='u' palmor='od'/>", &["fingers=u palm=do"]),
-    ("", "<handconfig handshape='flat' extfidir='u' palmor='l' abs_palmor='true'/>", &["fingers=u palm=l"]),
+    ("", "<handconfig handshape='flat' extfidir='ul' palmor='l' abs_palmor='true'/>", &["fingers=ul palm=l"]),
     (
         "",
         "<handconfig handshape='flat' extfidir='o' palmor='d'/><location_bodyarm location='lowerarm' side='dorsal' \
@@ -155,6 +155,45 @@ fn elements_yield_these_parts() {
         let inside = if moves_only && !inside.is_empty() { format!("{FLAT}{inside}") } else { (*inside).to_owned() };
         check(&inside, &gestural(attributes, &inside), expected);
     }
+}
+
+/// Attributes that say what would be meant without them, by a part of their row.
+const PLAIN: &[(&str, &str)] = &[
+    ("thumbpos='out'/>", "handshape"),
+    ("mainbend", "handshape"),
+    ("split_handconfig", "handshape"),
+    ("lowerarm", "side"),
+    // Several fingertips are those that are out.
+    ("location='tip' digits='23'", "location"),
+    ("location='tip' digits='23'", "digits"),
+    ("location='nail'", "location"),
+    ("location='nail' digits='3' side='dorsal'", "side"),
+    ("location='palm'/>", "location"),
+    ("digits='2' location='tip'", "location"),
+    ("repetition='fromstart'>", "repetition"),
+    ("<directedmotion direction='d'><location_bodyarm", "contact"),
+    ("fused", "fused"),
+];
+
+#[test]
+fn no_attribute_of_a_row_is_ignored() {
+    let mut ignored = Vec::new();
+    for (attributes, inside, _) in ROWS {
+        let whole = gestural(attributes, inside);
+        for attribute in inside.split(' ').filter_map(|piece| piece.split_once("='").map(|(name, rest)| (name, rest))) {
+            let (name, rest) = attribute;
+            let value = rest.split('\'').next().unwrap();
+            let said = format!(" {name}='{value}'");
+            if PLAIN.iter().any(|&(row, plain)| plain == name && inside.contains(row)) || !inside.contains(&said) {
+                continue;
+            }
+            let other = gestural(attributes, &inside.replacen(&said, "", 1));
+            if other.form == whole.form && whole.form.is_some() {
+                ignored.push(format!("{inside}: without{said} the form is the same"));
+            }
+        }
+    }
+    assert!(ignored.is_empty(), "{}", ignored.join("\n"));
 }
 
 /// Attributes and the values that real files give them; `|` separates the values.
