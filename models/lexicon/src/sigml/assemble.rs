@@ -4,8 +4,7 @@ mod motion;
 mod path;
 
 use signing::{
-    Action, Dir, Distance, Hand, HandConfig, HandPart, Hands, Handshape, Place, SignForm, Site, SpacePoint, Step,
-    Symmetry,
+    Action, Dir, Distance, Hand, HandConfig, HandPart, Hands, Handshape, Place, SignForm, Site, Step, Symmetry,
 };
 
 use self::motion::Assembler;
@@ -19,8 +18,6 @@ use super::{
 const LEFT_RIGHT: [bool; 3] = [true, false, false];
 /// No mirror: `hamsymmpar`.
 const SAME: [bool; 3] = [false; 3];
-/// Where the weak hand is when the dominant one is at it: before the chest, a little to the left.
-const TOGETHER: SpacePoint = SpacePoint { x: 0.15, y: 0.72, z: 0.42 };
 
 /// The form of a sign; the caller validates it.
 pub(super) fn assemble(sign: &Sign) -> SignForm {
@@ -66,7 +63,7 @@ fn assemble_step(step: &SignStep, notes: &mut Vec<String>) -> Step {
         Relation::Both(SAME) => Symmetry::Parallel,
         _ => Symmetry::Independent,
     };
-    let mut assembler = Assembler::new(relation, turned, places, notes);
+    let mut assembler = Assembler::new(relation, turned, [&dominant, &weak], notes);
     let action = assembler.list(&step.motion, assembler.everyone());
     if let Some(meeting) = &step.location.meeting {
         match meeting.contact {
@@ -155,9 +152,10 @@ fn turned(posture: &Posture) -> Turned {
     Turned { fingers: posture.fingers, palm }
 }
 
-/// Where each hand begins.
+/// Where each hand begins; `None` where nothing is said: in neutral space, as suits hands and motion.
 fn places(target: &Target, relation: Relation, turned: [Turned; 2]) -> [Option<Place>; 2] {
-    // What is said of one hand is its own; what is said of both is shared between them.
+    // What is said of one hand is its own; what is said of both is shared between them. Hands that
+    // meet are before the middle of a site, not each on its side.
     let own = |hand: Hand, location: &Location| {
         let shared = target.both.as_ref().is_some_and(|both| std::ptr::eq(both, location));
         let placing = Placing {
@@ -166,40 +164,35 @@ fn places(target: &Target, relation: Relation, turned: [Turned; 2]) -> [Option<P
             turned: turned[hand.index()],
             other: turned[hand.other().index()],
         };
-        placing.place(location).unwrap_or_else(|| Place::in_space(placing.neutral()))
+        placing.place(location)
     };
-    let nowhere = Location::default();
-    let dominant_location = target.dominant.as_ref().or(target.both.as_ref()).unwrap_or(&nowhere);
     if let Some(meeting) = &target.meeting {
-        let weak = match target.weak.as_ref().or(target.both.as_ref()) {
-            // Hands that meet are before the middle of a site, not each on its side.
-            Some(location) if location.site.is_some() => own(Hand::Weak, location),
-            Some(_) => Place::in_space(TOGETHER),
-            None => Place::in_space(TOGETHER),
-        };
-        return [Some(meet(meeting, turned)), Some(weak)];
+        let location = target.weak.as_ref().or(target.both.as_ref()).filter(|location| location.site.is_some());
+        return [Some(meet(meeting, turned)), location.and_then(|location| own(Hand::Weak, location))];
     }
-    let dominant = own(Hand::Dominant, dominant_location);
-    let weak = match (&target.weak, relation) {
-        (Some(location), _) => own(Hand::Weak, location),
-        (None, Relation::Both(SAME)) => alongside(own(Hand::Weak, dominant_location), dominant),
-        (None, Relation::Weak) => own(Hand::Weak, dominant_location),
+    let said = target.dominant.as_ref().or(target.both.as_ref());
+    let dominant = said.and_then(|location| own(Hand::Dominant, location));
+    if let Some(location) = &target.weak {
+        return [dominant, own(Hand::Weak, location)];
+    }
+    let (Some(location), Some(place)) = (said, dominant) else { return [dominant, None] };
+    let weak = match relation {
+        Relation::Weak => own(Hand::Weak, location),
         // What the dominant hand finds on the other hand, the weak hand does not find on itself.
-        (None, _) if matches!(dominant.site, Site::OtherHand(_)) => Place::in_space(TOGETHER),
-        (None, Relation::Both(flip)) => {
-            let mut place =
-                if flip[0] { dominant.mirrored() } else { alongside(own(Hand::Weak, dominant_location), dominant) };
-            if flip[1] {
-                place.offset[1] -= 0.15;
+        _ if matches!(place.site, Site::OtherHand(_)) => None,
+        Relation::Both(flip) => {
+            let beside = own(Hand::Weak, location).map(|weak| alongside(weak, place));
+            let mut weak = if flip[0] { Some(place.mirrored()) } else { beside };
+            if let Some(weak) = &mut weak {
+                // The mirror image below, or behind.
+                weak.offset[1] -= if flip[1] { 0.15 } else { 0.0 };
+                weak.offset[2] -= if flip[2] { 0.15 } else { 0.0 };
             }
-            if flip[2] {
-                place.offset[2] -= 0.15;
-            }
-            place
+            weak
         }
-        (None, _) => dominant.mirrored(),
+        Relation::Dominant | Relation::Apart => Some(place.mirrored()),
     };
-    [Some(dominant), Some(weak)]
+    [dominant, weak]
 }
 
 /// A weak hand that is moved like the dominant one stays beside it rather than inside it.

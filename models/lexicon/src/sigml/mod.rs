@@ -28,6 +28,8 @@ mod tests;
 
 use std::path::Path;
 
+use crate::ReportRow;
+
 pub use report::{CompiledSign, SigmlError, UnparsedItem};
 
 /// Compiles every sign of a SiGML document, in order, and hands each to `sink`.
@@ -60,6 +62,14 @@ pub fn compile_folder(folder: &Path) -> Result<Vec<CompiledSign>, SigmlError> {
         signs.extend(compile_named(&file, &source)?);
     }
     Ok(signs)
+}
+
+/// Compiles a file, or every `.sigml` file in a folder, to the rows of a report.
+///
+/// Errors: a folder or file that cannot be read.
+pub fn report(path: &Path) -> Result<Vec<ReportRow>, SigmlError> {
+    let signs = if path.is_dir() { compile_folder(path)? } else { compile_file(path)? };
+    Ok(signs.iter().map(CompiledSign::row).collect())
 }
 
 /// Compiles one sign written in HamNoSys as Unicode text (private use area U+E000 to U+E0F1).

@@ -44,13 +44,13 @@ impl Node {
 /// What a document holds.
 #[derive(Debug)]
 pub(super) enum Item {
-    /// A `hns_sign` or `hamgestural_sign`.
+    /// A `hns_sign`, `hamgestural_sign` or `hamnosys_sign`.
     Sign(Node),
     /// Something that is not a sign: malformed, refused, or nothing at all.
     Broken { line: usize, gloss: String, message: String },
 }
 
-const SIGNS: [&str; 2] = ["hns_sign", "hamgestural_sign"];
+const SIGNS: [&str; 3] = ["hns_sign", "hamgestural_sign", "hamnosys_sign"];
 
 /// Reads a document; see [`super::read`].
 pub(super) fn read(bytes: &[u8], source: &str, sink: &mut dyn FnMut(Item)) {
@@ -217,7 +217,7 @@ impl<'a> Document<'a> {
                     }
                 }
                 Event::End(element) => {
-                    let name = String::from(element.name().0);
+                    let name = element.local_name().as_ref().to_owned();
                     if self.open.is_empty() {
                         self.outer = self.outer.saturating_sub(1);
                     } else if self.open.last().is_some_and(|open| open.name == name) {

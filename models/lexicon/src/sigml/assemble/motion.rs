@@ -1,8 +1,9 @@
 //! Motions become actions, hand by hand where the hands differ.
 
 use signing::{
-    Action, Contact as FormContact, ContactKind, Dir, Finger, FingerMotion, FingerMotionKind, Hand, HandSelector,
-    Manner, Movement, MovementKind, Path, PathShape, Place, Rotation, RotationAxis, SignForm, Size, Speed,
+    Action, Contact as FormContact, ContactKind, Dir, Finger, FingerMotion, FingerMotionKind, Hand, HandConfig,
+    HandSelector, Handshape, Manner, Movement, MovementKind, Path, PathShape, Place, Rotation, RotationAxis, SignForm,
+    Size, Speed,
 };
 
 use super::{LEFT_RIGHT, SAME, follow, meet, path, turned};
@@ -27,19 +28,23 @@ pub(super) struct Assembler<'a> {
     relation: Relation,
     turned: [Turned; 2],
     places: [Option<Place>; 2],
+    /// The fingers that are out.
+    out: [Vec<Finger>; 2],
     notes: &'a mut Vec<String>,
     /// Whether both hands do what is being assembled.
     paired: bool,
 }
 
 impl<'a> Assembler<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         relation: Relation,
         turned: [Turned; 2],
-        places: [Option<Place>; 2],
+        configs: [&HandConfig; 2],
         notes: &'a mut Vec<String>,
     ) -> Self {
-        Self { relation, turned, places, notes, paired: false }
+        let places = configs.map(|config| config.place);
+        let out = configs.map(|config| fingers_out(&config.shape));
+        Self { relation, turned, places, out, notes, paired: false }
     }
 
     pub(super) const fn everyone(&self) -> Who {
@@ -215,6 +220,7 @@ impl<'a> Assembler<'a> {
         let mut kinds = Vec::new();
         if let Some((posture, now)) = self.turn(simple, hand, flip) {
             if let Some(shape) = posture.shape {
+                self.out[hand.index()] = fingers_out(&shape);
                 kinds.push(MovementKind::Shape(shape));
             }
             let fingers = posture.fingers;
@@ -315,12 +321,22 @@ impl<'a> Assembler<'a> {
             }
             What::Fingers(fingers) => MovementKind::Finger(FingerMotion {
                 kind: FingerMotionKind::Wiggle,
-                fingers: if fingers.is_empty() { Finger::LONG.to_vec() } else { fingers.clone() },
+                fingers: if fingers.is_empty() { self.out[hand.index()].clone() } else { fingers.clone() },
                 times: 3,
             }),
         };
         straight.into_iter().chain([moved]).collect()
     }
+}
+
+/// The long fingers that are not closed into the palm; all of them if none is.
+fn fingers_out(shape: &Handshape) -> Vec<Finger> {
+    let out = |finger: &Finger| {
+        let flex = shape.fingers[finger.index() - 1];
+        flex.mcp + flex.pip < 2.6
+    };
+    let fingers: Vec<Finger> = Finger::LONG.into_iter().filter(out).collect();
+    if fingers.is_empty() { Finger::LONG.to_vec() } else { fingers }
 }
 
 fn side(left: f32, up: f32) -> &'static str {

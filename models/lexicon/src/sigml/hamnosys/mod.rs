@@ -42,13 +42,13 @@ struct Token {
     line: usize,
 }
 
-/// Compiles a `hns_sign`.
+/// Compiles a `hns_sign`, or a `hamnosys_sign` with its characters in `text`.
 pub(super) fn compile(source: &str, node: &Node) -> CompiledSign {
     let mut sign = Sign::default();
     let mut tokens = Vec::new();
     for child in &node.children {
         match child.name.as_str() {
-            "hamnosys_manual" | "hamnosys" => manual(child, &mut tokens, &mut sign),
+            "hamnosys_manual" | "hamnosys" | "text" => manual(child, &mut tokens, &mut sign),
             "hamnosys_nonmanual" | "sign_nonmanual" => face::walk(child, &mut sign),
             _ if face::is_nonmanual(&child.name) => face::element(child, &mut sign),
             _ => element(child, &mut tokens, &mut sign),

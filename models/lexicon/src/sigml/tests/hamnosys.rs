@@ -10,7 +10,7 @@ use crate::{
 
 /// One hand's shape and orientation.
 const HANDS: &[(&str, &[&str])] = &[
-    ("fist extfingeru palmd", &["one; D [fist] fingers=u palm=o at=space(near); does nothing"]),
+    ("fist extfingeru palmd", &["one; D [fist] fingers=u palm=o; does nothing"]),
     ("flathand thumboutmod extfingerol palml", &["[flat, thumb out] fingers=ol palm=il"]),
     ("finger2 thumbacrossmod extfingeril palmr", &["[finger2, thumb across] fingers=il palm=ir"]),
     ("finger23spread thumbopenmod extfingeruo palmd", &["[finger23spread, thumb opposed] fingers=uo palm=do"]),
@@ -89,7 +89,7 @@ const BOTH: &[(&str, &[&str])] = &[
     ),
     (
         "symmlr flathand extfingerul palml parbegin fingertip plus palm parend touch",
-        &["at=Fingertips@other Palm/touch", "W [flat] fingers=ur palm=i at=space(near)"],
+        &["at=Fingertips@other Palm/touch", "W [flat] fingers=ur palm=i; does"],
     ),
     (
         "symmlr flathand extfingerl palml touch chest",
@@ -149,6 +149,7 @@ const MOTIONS: &[(&str, &[&str])] = &[
     ("fist extfingero palmd swinging smallmod repeatfromstartseveral", &["does 3x(D:sway)"]),
     ("fist extfingero palmd twisting repeatfromstart", &["does 2x(D:twist)"]),
     ("fist extfingeru palmd stircw", &["does D:circle^u*1.00 small"]),
+    ("finger23spread extfingero palmd fingerplay", &["does D:Wiggle[Index, Middle]"]),
     ("flathand extfingero palmd fingerplay", &["does D:Wiggle[Index, Middle, Ring, Little]"]),
     ("flathand extfingero palmd fingerplay indexfinger middlefinger", &["does D:Wiggle[Index, Middle]"]),
     ("fist extfingero palmd replace flathand thumboutmod", &["does D:shape[flat, thumb out]"]),
@@ -296,6 +297,8 @@ fn text_compiles_as_its_elements_do() {
     assert_eq!(compiled.clauses, 8);
     let inside = compile(&format!("<hns_sign><hamnosys_manual>{text}</hamnosys_manual></hns_sign>"));
     assert_eq!(inside[0].form, elements.form);
+    let as_text = compile(&format!("<s:hamnosys_sign gloss='x'><s:text>{text}</s:text></s:hamnosys_sign>"));
+    assert_eq!(as_text[0].form, elements.form);
     let unknown = compile_hamnosys_text("\u{e000}\u{e020}\n\u{e03c}x");
     assert_eq!(unknown.status, Status::Partial);
     assert_eq!((unknown.unparsed[0].line, unknown.unparsed[0].what.as_str()), (2, "x (U+0078)"));

@@ -107,6 +107,8 @@ fn files_and_folders_give_rows_with_their_positions() {
     let ids: Vec<String> =
         super::super::compile_folder(folder.path()).unwrap().iter().map(|sign| sign.row().id).collect();
     assert_eq!(ids, ["a/two.sigml:2", "a/two.sigml:3", "b.sigml:1"]);
+    assert_eq!(super::super::report(folder.path()).unwrap().len(), 3);
+    assert_eq!(super::super::report(&folder.path().join("b.sigml")).unwrap()[0].status, Status::Ok);
     assert!(
         super::super::compile_file(&folder.path().join("none.sigml"))
             .unwrap_err()
