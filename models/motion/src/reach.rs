@@ -233,7 +233,7 @@ impl Search<'_> {
 /// The cheapest few of the turns that a search could begin with.
 struct Starts<'a> {
     search: &'a Search<'a>,
-    best: [(f32, Quat, f32); 3],
+    best: [(f32, Quat, f32); 5],
 }
 
 impl Starts<'_> {
@@ -315,7 +315,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         let now = Mat3::from_cols(fingers, palm, fingers.cross(palm));
         Quat::from_mat3(&(now * rest.transpose())).normalize()
     };
-    let mut starts = Starts { search: &search, best: [(f32::INFINITY, wish.prefer, 0.0); 3] };
+    let mut starts = Starts { search: &search, best: [(f32::INFINITY, wish.prefer, 0.0); 5] };
     let spin = |starts: &mut Starts<'_>, axis: Vec3, make: &dyn Fn(Vec3) -> Quat| {
         let first = across(wish.prefer * measures.fingers, axis).unwrap_or_else(|| axis.any_orthonormal_vector());
         for step in 0..12 {

@@ -4,13 +4,16 @@
 //! face and body. Never: a rotation of a bone; that is projection's.
 
 mod act;
+mod bend;
+mod make;
+mod pair;
 mod place;
 pub(crate) mod timing;
 
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
-use signing::{Hand, HandConfig, Hands, Handshape, Inflection, LocusId, SignForm, SpacePoint, Step};
+use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoint, Step};
 
 use crate::{
     Complaint, Warning,
@@ -20,6 +23,8 @@ use crate::{
     rig::Rig,
     track::{Change, HandState, Profile, Submovement, Track},
 };
+use bend::Bend;
+use pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order};
 use place::{Stance, Target};
 use timing::{Fluency, transition_secs};
 
@@ -188,6 +193,7 @@ impl Planner {
         let two_hands = players.len() == 2;
 
         let bend = Bend::of(step, manner, &self.rig);
+        let meeting = if self.rig.symmetric { mirror_meeting(&step.hands) } else { None };
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
@@ -212,7 +218,8 @@ impl Planner {
                 shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
             }
             let ground = acts_on_other(step, hand.other());
-            let stance = Stance { config: &config, place, shift, two_hands, ground };
+            let stance =
+                Stance { config: &config, place, shift, two_hands, ground, meets: meeting.filter(|_| two_hands) };
             let state = self.stand(player, &stance, roles);
             arrival = arrival.max(transition_secs(&before[player], &state));
             targets[player] = Some(state);
@@ -221,7 +228,7 @@ impl Planner {
         }
         if two_hands
             && self.rig.symmetric
-            && is_mirror_image(&step.hands)
+            && (meeting.is_some() || is_mirror_image(&step.hands))
             && let [Some(dominant), Some(_)] = targets
         {
             targets[1] = Some(dominant.mirrored());
@@ -361,77 +368,6 @@ impl Planner {
     }
 }
 
-/// Whether the weak hand is written as the dominant one's mirror image, neither placed at the other.
-fn is_mirror_image(hands: &Hands) -> bool {
-    let Hands::Two { dominant, weak, .. } = hands else { return false };
-    let image = dominant.mirrored();
-    let near = |a: Option<signing::Dir>, b: Option<signing::Dir>| match (a, b) {
-        (Some(a), Some(b)) => a.angle_to(b) < 0.01,
-        (None, None) => true,
-        _ => false,
-    };
-    let at_other =
-        |config: &HandConfig| config.place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)));
-    let shape = |config: &HandConfig| (config.shape.thumb, config.shape.fingers);
-    shape(weak) == shape(dominant)
-        && near(weak.palm, image.palm)
-        && near(weak.fingers, image.fingers)
-        && near(weak.radial, image.radial)
-        && weak.place == image.place
-        && !at_other(dominant)
-}
-
-/// Two hands that a form puts before the same place of the midline stand on both sides of it: by how much
-/// each moves outwards, metres on a body of 1.70 m.
-fn apart(place: &signing::Place, other: Option<&HandConfig>) -> Option<f32> {
-    let other = other?.place?;
-    let (here, there) = (place.offset[0], other.offset[0]);
-    // Both in the middle, or beside it on their own sides but nearer than hands can be.
-    let mirrored = (here + there).abs() < 0.01 && here.abs() < 0.15;
-    if other.site != place.site || !mirrored || other.part != place.part {
-        return None;
-    }
-    let wanted = match (place.site, place.distance) {
-        (signing::Site::Body { lateral: signing::Lateral::Centre, site }, distance)
-            if distance != signing::Distance::Contact =>
-        {
-            // Hands before the face leave it to be seen.
-            if (site as u8) <= (signing::BodySite::UnderChin as u8) { 0.17 } else { 0.12 }
-        }
-        (signing::Site::Space(point), _) if point.x.abs() < 0.2 => 0.11,
-        _ => return None,
-    };
-    (wanted > here.abs()).then(|| wanted - here.abs())
-}
-
-/// Whether `hand` is placed at the other one, or goes to it.
-fn acts_on_other(step: &Step, hand: Hand) -> bool {
-    let at_other =
-        |place: Option<signing::Place>| place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)));
-    at_other(step.hands.config(hand).and_then(|config| config.place))
-        || step.action.movements().into_iter().any(|movement| {
-            movement.hand == signing::HandSelector::One(hand)
-                && match &movement.kind {
-                    signing::MovementKind::Contact(contact) => at_other(Some(contact.place)),
-                    signing::MovementKind::Path(path) => at_other(path.to),
-                    _ => false,
-                }
-        })
-}
-
-/// Which hand is placed first: the one whose place does not depend on the other.
-fn order(hands: &Hands) -> [Hand; 2] {
-    let leans = |hand: Hand| {
-        let place = hands.config(hand).and_then(|config| config.place);
-        place.is_some_and(|place| matches!(place.site, signing::Site::OtherHand(_)))
-    };
-    if leans(Hand::Weak) && !leans(Hand::Dominant) {
-        [Hand::Dominant, Hand::Weak]
-    } else {
-        [Hand::Weak, Hand::Dominant]
-    }
-}
-
 /// The turns that lead from one state to another: rotation vectors with the fractions of the way
 /// over which each runs. A wide turn goes by way of an orientation that the arm has half-way, so that
 /// the forearm doesn't roll through its limit.
@@ -478,75 +414,6 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }
-}
-
-/// How an inflection bends a step: the path between loci, the pointing to one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bend {
-    /// Replaces the direction of the first path without a place, metres on this body.
-    pub(crate) path: Option<Vec3>,
-    /// Where the hand begins, from the default place.
-    start: Option<Vec3>,
-    /// Turns the hand's own directions.
-    turn: Quat,
-}
-
-impl Bend {
-    fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
-        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY };
-        let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
-            signing::MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
-            _ => None,
-        });
-        let default = rig.space(SpacePoint::NEUTRAL_RIGHT);
-        if let Some((from, to)) = manner.inflection.direction {
-            let (from, to) = (rig.space(place::locus(from)), rig.space(place::locus(to)));
-            let way = to - from;
-            let length = written.map_or(0.22, |(_, path)| timing::path_metres(path)).max(0.24) * rig.scale;
-            let stroke = way.normalize_or(Vec3::Z) * length;
-            bend.path = Some(stroke);
-            let middle = from.lerp(to, 0.5);
-            bend.start = Some(middle.lerp(default, 0.5) - default - stroke * 0.5);
-            if let Some((direction, _)) = written {
-                bend.turn = yaw_between(direction, way);
-            }
-        } else if let Some(locus @ LocusId::Side(..)) = manner.inflection.locus {
-            let towards = rig.space(place::locus(locus));
-            if let Some((direction, path)) = written {
-                let way = towards - default;
-                bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
-                bend.start = Some(Vec3::ZERO);
-                bend.turn = yaw_between(direction, way);
-            } else {
-                // A sign without a path of its own is made at the locus.
-                bend.start = Some((towards - default) * Vec3::new(0.6, 0.0, 0.3));
-            }
-        }
-        bend
-    }
-
-    fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
-        let mut config = config.clone();
-        if hand == Hand::Dominant && self.turn != Quat::IDENTITY {
-            let turned =
-                |dir: Option<signing::Dir>| dir.map(|dir| signing::Dir::new(self.turn * dir.vec()).unwrap_or(dir));
-            config.palm = turned(config.palm);
-            config.fingers = turned(config.fingers);
-            config.radial = turned(config.radial);
-        }
-        config
-    }
-}
-
-/// The turn about the vertical from one direction to another; none if they are opposite (the hand
-/// then only moves the other way) or upright.
-fn yaw_between(from: Vec3, to: Vec3) -> Quat {
-    let (from, to) = (Vec3::new(from.x, 0.0, from.z), Vec3::new(to.x, 0.0, to.z));
-    if from.length() < 0.3 || to.length() < 1e-3 {
-        return Quat::IDENTITY;
-    }
-    let angle = from.cross(to).y.atan2(from.dot(to));
-    if angle.abs() > 2.1 { Quat::IDENTITY } else { Quat::from_rotation_y(angle) }
 }
 
 /// A target in the air.

@@ -44,6 +44,8 @@ pub(super) struct Stance<'a> {
     pub(super) two_hands: bool,
     /// Whether the other hand is placed at this one.
     pub(super) ground: bool,
+    /// The part that meets its mirror image on the midline, and how far from the midline it stays, metres.
+    pub(super) meets: Option<(HandPart, f32)>,
 }
 
 impl Planner {
@@ -143,8 +145,12 @@ impl Planner {
     pub(super) fn stand(&mut self, hand: usize, stance: &Stance<'_>, roles: Roles) -> HandState {
         let rig = std::sync::Arc::clone(&self.rig);
         let digits = self.closed(hand, &stance.config.shape);
-        let place = stance.place.or(stance.config.place);
-        let part = place.map_or(HandPart::Palm, |place| place.part);
+        let place = if stance.meets.is_some() { None } else { stance.place.or(stance.config.place) };
+        let part = match (stance.meets, &place) {
+            (Some((part, _)), _) => part,
+            (None, Some(place)) => place.part,
+            (None, None) => HandPart::Palm,
+        };
         let frames = rig.hands[hand].frames(&digits);
         let spot = rig.part_in_hand(hand, part, &digits, &frames);
         let target = match &place {
@@ -153,6 +159,10 @@ impl Planner {
         };
         let dir = |dir: Option<signing::Dir>| dir.map(|dir| roles.dir(dir.vec()));
         let mut target = target;
+        if let Some((_, aside)) = stance.meets {
+            target.point.x = self.rig.arms[hand].side.sign() * aside * self.rig.scale;
+            target.touch = 0.5;
+        }
         if let Some(Place { site: Site::Body { site, .. }, .. }) = place
             && target.touch < 0.5
             && (site as u8) >= (BodySite::Shoulder as u8)

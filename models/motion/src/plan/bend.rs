@@ -1,0 +1,75 @@
+//! What an inflection does to a form: directional verbs, pointing, signs made at a locus.
+
+use glam::{Quat, Vec3};
+use signing::{Dir, Hand, HandConfig, LocusId, MovementKind, SpacePoint, Step};
+
+use super::{Manner, place::locus, timing};
+use crate::rig::Rig;
+
+/// How an inflection bends a step: the path between loci, the pointing to one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bend {
+    /// Replaces the direction of the first path without a place, metres on this body.
+    pub(super) path: Option<Vec3>,
+    /// Where the hand begins, from the default place.
+    pub(super) start: Option<Vec3>,
+    /// Turns the hand's own directions.
+    turn: Quat,
+}
+
+impl Bend {
+    pub(super) fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
+        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY };
+        let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
+            MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
+            _ => None,
+        });
+        let default = rig.space(SpacePoint::NEUTRAL_RIGHT);
+        if let Some((from, to)) = manner.inflection.direction {
+            let (from, to) = (rig.space(locus(from)), rig.space(locus(to)));
+            let way = to - from;
+            let length = written.map_or(0.22, |(_, path)| timing::path_metres(path)).max(0.24) * rig.scale;
+            let stroke = way.normalize_or(Vec3::Z) * length;
+            bend.path = Some(stroke);
+            let middle = from.lerp(to, 0.5);
+            bend.start = Some(middle.lerp(default, 0.5) - default - stroke * 0.5);
+            if let Some((direction, _)) = written {
+                bend.turn = yaw_between(direction, way);
+            }
+        } else if let Some(at @ LocusId::Side(..)) = manner.inflection.locus {
+            let towards = rig.space(locus(at));
+            if let Some((direction, path)) = written {
+                let way = towards - default;
+                bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
+                bend.start = Some(Vec3::ZERO);
+                bend.turn = yaw_between(direction, way);
+            } else {
+                // A sign without a path of its own is made at the locus.
+                bend.start = Some((towards - default) * Vec3::new(0.6, 0.0, 0.3));
+            }
+        }
+        bend
+    }
+
+    pub(super) fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
+        let mut config = config.clone();
+        if hand == Hand::Dominant && self.turn != Quat::IDENTITY {
+            let turned = |dir: Option<Dir>| dir.map(|dir| Dir::new(self.turn * dir.vec()).unwrap_or(dir));
+            config.palm = turned(config.palm);
+            config.fingers = turned(config.fingers);
+            config.radial = turned(config.radial);
+        }
+        config
+    }
+}
+
+/// The turn about the vertical from one direction to another; none if they are opposite (the hand
+/// then only moves the other way) or upright.
+fn yaw_between(from: Vec3, to: Vec3) -> Quat {
+    let (from, to) = (Vec3::new(from.x, 0.0, from.z), Vec3::new(to.x, 0.0, to.z));
+    if from.length() < 0.3 || to.length() < 1e-3 {
+        return Quat::IDENTITY;
+    }
+    let angle = from.cross(to).y.atan2(from.dot(to));
+    if angle.abs() > 2.1 { Quat::IDENTITY } else { Quat::from_rotation_y(angle) }
+}

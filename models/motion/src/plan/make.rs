@@ -1,0 +1,480 @@
+//! One movement of one hand: paths, turns, fingers, contacts.
+
+use glam::Vec3;
+use signing::{
+    ArcPlane, Contact, ContactKind, Finger, FingerMotion, FingerMotionKind, Hand, HandSelector, Movement, MovementKind,
+    Path, PathShape, Place, Rotation, RotationAxis,
+};
+
+use super::{
+    Manner, Planner,
+    bend::Bend,
+    in_air,
+    timing::{self, Fluency},
+};
+use crate::{
+    hand::{DIGIT_LIMITS, DIGITS, Digits},
+    reach::{Wish, arm_of},
+    track::{Change, Flutter, HandState, Profile, Submovement},
+};
+
+/// One movement of one hand, ready to be made.
+#[derive(Clone, Copy)]
+pub(super) struct Doing<'a> {
+    pub(super) movement: &'a Movement,
+    /// Which of the signer's hands.
+    pub(super) player: usize,
+    /// How a direction of the movement is for this hand.
+    pub(super) image: Image,
+    pub(super) start: f64,
+    pub(super) secs: f64,
+    pub(super) manner: &'a Manner,
+    pub(super) bend: &'a Bend,
+    /// Whether both hands meet half-way.
+    pub(super) half: bool,
+}
+
+/// How a movement that is written for the dominant hand looks on this one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Image {
+    /// Mirrored in the sagittal plane.
+    pub(super) mirror: bool,
+    /// The opposite way: half a period later.
+    pub(super) opposite: bool,
+    /// The weak hand moves the same way through space as the dominant one, so its joints the other way.
+    pub(super) parallel: bool,
+}
+
+impl Image {
+    fn vector(self, v: Vec3) -> Vec3 {
+        let v = if self.mirror { Vec3::new(-v.x, v.y, v.z) } else { v };
+        if self.opposite { -v } else { v }
+    }
+
+    /// A direction that names something (a palm's, an axis' side), which does not reverse.
+    fn direction(self, v: Vec3) -> Vec3 {
+        if self.mirror { Vec3::new(-v.x, v.y, v.z) } else { v }
+    }
+
+    /// An axis of rotation.
+    fn axis(self, v: Vec3) -> Vec3 {
+        if self.mirror { Vec3::new(v.x, -v.y, -v.z) } else { v }
+    }
+}
+
+impl Planner {
+    pub(super) fn push(&mut self, player: usize, start: f64, duration: f64, profile: Profile, change: Change) {
+        self.tracks[player].push(Submovement { start, duration, profile, change });
+    }
+
+    pub(super) fn make(&mut self, doing: &Doing<'_>) {
+        match &doing.movement.kind {
+            MovementKind::Path(path) => self.path(doing, path),
+            MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
+            MovementKind::Orient { palm, fingers, radial } => {
+                let now = self.tracks[doing.player].cursor;
+                let dir = |dir: &Option<signing::Dir>| dir.map(|dir| doing.image.direction(dir.vec()));
+                let wish = Wish {
+                    point: now.point,
+                    anchor: now.anchor,
+                    palm: dir(palm),
+                    fingers: dir(fingers),
+                    radial: dir(radial),
+                    facing: None,
+                    prefer: now.turn,
+                    loose: false,
+                    touching: now.touch > 0.5,
+                };
+                let mut target = in_air(now.point);
+                (target.with_head, target.touch) = (now.with_head, now.touch);
+                let state = self.reach_state(doing.player, &wish, now.digits, target);
+                self.go(doing.player, &state, doing.start, doing.secs);
+            }
+            MovementKind::Shape(shape) => {
+                let to = self.closed(doing.player, shape);
+                let now = self.tracks[doing.player].cursor.digits;
+                let mut by = to;
+                for (angle, now) in by.iter_mut().zip(now) {
+                    *angle -= now;
+                }
+                self.push(doing.player, doing.start, doing.secs, profile_of(doing), Change::Digits { by });
+            }
+            MovementKind::Finger(motion) => self.fingers(doing, motion),
+            MovementKind::Contact(contact) => self.contact(doing, contact),
+            MovementKind::Hold { .. } => {}
+        }
+    }
+
+    /// The hand with `place` reached, its turn kept as far as the arm lets it.
+    pub(super) fn placed_at(&mut self, player: usize, place: &Place, manner: &Manner) -> HandState {
+        let now = self.tracks[player].cursor;
+        let frames = self.rig.hands[player].frames(&now.digits);
+        let spot = self.rig.part_in_hand(player, place.part, &now.digits, &frames);
+        let target = self.target(player, place, manner.roles);
+        let measures = &self.rig.hands[player];
+        let wish = Wish {
+            point: target.point,
+            anchor: spot.point,
+            palm: Some(now.turn * measures.palm),
+            fingers: Some(now.turn * measures.fingers),
+            radial: None,
+            facing: None,
+            prefer: now.turn,
+            loose: true,
+            touching: target.touch > 0.5,
+        };
+        self.reach_state(player, &wish, now.digits, target)
+    }
+
+    fn path(&mut self, doing: &Doing<'_>, path: &Path) {
+        let Doing { player, image, start, secs, .. } = *doing;
+        let scale = self.rig.scale;
+        let length = timing::path_metres(path) * scale;
+        let profile = if path.there_and_back { Profile::Return } else { profile_of(doing) };
+        if let Some(place) = &path.to {
+            let target = self.placed_at(player, place, doing.manner);
+            self.travel(doing, &target, path);
+            return;
+        }
+        let bent = if doing.movement.hand == HandSelector::One(Hand::Weak) { None } else { doing.bend.path };
+        let along = path.direction.map(|direction| match bent {
+            Some(stroke) => stroke,
+            None => direction.vec() * length,
+        });
+        match &path.shape {
+            PathShape::Circle { axis, turns } => {
+                let axis_here = axis.vec();
+                // Upright circles begin at the top, level ones at the side of the signer.
+                let top = if axis_here.y.abs() > 0.7 { Vec3::NEG_Z } else { Vec3::Y };
+                let arm = (top - axis_here * top.dot(axis_here)).normalize_or(Vec3::Y) * length * 0.5;
+                let angle = std::f32::consts::TAU * turns;
+                let change = Change::Orbit { arm: image.vector(arm), axis: image.axis(axis_here), angle };
+                self.push(player, start, secs, Profile::Smooth, change);
+                if let Some(along) = along {
+                    self.push(player, start, secs, profile, shift(image.vector(along), 0.0));
+                }
+            }
+            PathShape::Trace(strokes) => self.trace(doing, strokes),
+            shape => {
+                let Some(along) = along else { return };
+                let by = image.vector(along);
+                match shape {
+                    PathShape::Arc(plane) => {
+                        let bulge = match plane {
+                            ArcPlane::Towards(dir) => image.direction(dir.vec()),
+                            ArcPlane::Usual if by.normalize_or(Vec3::X).y.abs() > 0.6 => Vec3::Z,
+                            ArcPlane::Usual => Vec3::Y,
+                        };
+                        let change = Change::Shift {
+                            by,
+                            bow: bulge * by.length() * 0.32,
+                            anchor: Vec3::ZERO,
+                            swivel: 0.0,
+                            with_head: 0.0,
+                            touch: 0.0,
+                        };
+                        self.push(player, start, secs, profile, change);
+                    }
+                    PathShape::ZigZag { across, strokes } => {
+                        let side = image.vector(across.vec()) * 0.05 * scale;
+                        self.zigzag(player, start, secs, by, side, *strokes);
+                    }
+                    PathShape::Wave { across, waves } => {
+                        let across = image.vector(across.vec()) * 0.035 * scale;
+                        let change = Change::Wave { by, across, waves: *waves as f32 };
+                        self.push(player, start, secs, profile, change);
+                    }
+                    PathShape::Steps { stops } => {
+                        let count = (*stops).max(1);
+                        let each = secs / f64::from(count);
+                        for stop in 0..count {
+                            let at = start + each * f64::from(stop);
+                            let part = shift(by / count as f32, 0.0);
+                            self.push(player, at, each * 0.62, Profile::Smooth, part);
+                        }
+                    }
+                    _ => self.push(player, start, secs, profile, shift(by, 0.0)),
+                }
+                if !path.there_and_back {
+                    self.settle(player, start, secs);
+                }
+            }
+        }
+    }
+
+    /// After a path the arm may have to give: the turn and the elbow that suit the new place.
+    fn settle(&mut self, player: usize, start: f64, secs: f64) {
+        let now = self.tracks[player].cursor;
+        let measures = &self.rig.hands[player];
+        let wish = Wish {
+            point: now.point,
+            anchor: now.anchor,
+            palm: Some(now.turn * measures.palm),
+            fingers: Some(now.turn * measures.fingers),
+            radial: None,
+            facing: None,
+            prefer: now.turn,
+            loose: true,
+            touching: now.touch > 0.5,
+        };
+        let mut target = in_air(now.point);
+        (target.with_head, target.touch) = (now.with_head, now.touch);
+        // The way is the form's; that the arm gives here is no complaint of its own.
+        let kept = self.warnings.len();
+        let state = self.reach_state(player, &wish, now.digits, target);
+        self.warnings.truncate(kept);
+        self.go(player, &state, start, secs);
+    }
+
+    /// Goes to a reached state in the manner of a path.
+    fn travel(&mut self, doing: &Doing<'_>, target: &HandState, path: &Path) {
+        let Doing { player, start, secs, .. } = *doing;
+        if path.there_and_back {
+            let now = self.tracks[player].cursor;
+            let by = target.anchored_at(now.anchor).point - now.point;
+            self.push(player, start, secs, Profile::Return, shift(by, 0.0));
+            return;
+        }
+        self.go(player, target, start, secs);
+        let now = self.tracks[player].cursor;
+        let way = target.wrist().distance(now.wrist()).max(timing::STROKE_M * self.rig.scale);
+        let bow = match path.shape {
+            PathShape::Arc(ArcPlane::Towards(dir)) => doing.image.direction(dir.vec()) * way * 0.32,
+            PathShape::Arc(ArcPlane::Usual) => (Vec3::Y + Vec3::Z * 0.4) * way * 0.28,
+            _ => return,
+        };
+        let change = Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+        self.push(player, start, secs, Profile::Smooth, change);
+    }
+
+    fn zigzag(&mut self, player: usize, start: f64, secs: f64, by: Vec3, side: Vec3, strokes: u32) {
+        let count = strokes.max(1);
+        let each = secs / f64::from(count);
+        let mut at_side = 0.0_f32;
+        for stroke in 0..count {
+            let last = stroke + 1 == count;
+            let next = if last {
+                0.0
+            } else if stroke % 2 == 0 {
+                1.0
+            } else {
+                -1.0
+            };
+            let part = shift(by / count as f32 + side * (next - at_side), 0.0);
+            at_side = next;
+            self.push(player, start + each * f64::from(stroke), each * 1.12, Profile::Smooth, part);
+        }
+    }
+
+    /// Draws the strokes of a figure; between strokes the hand moves on without drawing.
+    fn trace(&mut self, doing: &Doing<'_>, strokes: &[Vec<[f32; 3]>]) {
+        let Doing { player, image, start, secs, .. } = *doing;
+        let scale = self.rig.scale;
+        let points: Vec<(Vec3, bool)> = strokes
+            .iter()
+            .flat_map(|stroke| stroke.iter().enumerate().map(|(index, at)| (Vec3::from_array(*at), index == 0)))
+            .collect();
+        let mut here = Vec3::ZERO;
+        let lengths: Vec<f32> = points
+            .iter()
+            .map(|(at, _)| {
+                let length = at.distance(here) + 0.025;
+                here = *at;
+                length
+            })
+            .collect();
+        let whole: f32 = lengths.iter().sum();
+        let mut at = start;
+        here = Vec3::ZERO;
+        for ((point, lifted), length) in points.into_iter().zip(lengths) {
+            let part = secs * f64::from(length / whole.max(1e-3));
+            let by = image.vector(point - here) * scale;
+            // Off the page between strokes.
+            let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale } else { Vec3::ZERO };
+            here = point;
+            if by.length_squared() > 1e-10 {
+                let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+                self.push(player, at, part * 1.1, Profile::Smooth, change);
+            }
+            at += part;
+        }
+    }
+
+    fn rotate(&mut self, doing: &Doing<'_>, rotation: &Rotation) {
+        let Doing { player, image, start, secs, .. } = *doing;
+        let rig = std::sync::Arc::clone(&self.rig);
+        let now = self.tracks[player].cursor;
+        let arm = arm_of(&rig, player, &now);
+        let measures = &rig.hands[player];
+        let sign = if image.opposite { -1.0 } else { 1.0 };
+        let profile = if rotation.there_and_back { Profile::Return } else { profile_of(doing) };
+        let angle = rotation.angle_rad * sign;
+        // Anatomical axes mirror by themselves; a movement made the same way by both hands does not.
+        let anatomical = if image.parallel { -angle } else { angle };
+        let by = match rotation.axis {
+            RotationAxis::Forearm => {
+                let limit = crate::arm::ArmLimits::HUMAN.roll;
+                let room = if anatomical > 0.0 { limit.1 - arm.roll } else { limit.0 - arm.roll };
+                let kept =
+                    if anatomical > 0.0 { anatomical.min(room.max(0.3)) } else { anatomical.max(room.min(-0.3)) };
+                arm.turns[2] * rig.arms[player].supination() * kept
+            }
+            RotationAxis::WristFlexion => now.turn * measures.flexion_axis() * anatomical,
+            RotationAxis::WristSway => now.turn * measures.radial_axis() * anatomical,
+            RotationAxis::About(axis) => image.axis(axis.vec()) * angle,
+            RotationAxis::ElbowSwing(normal) => {
+                let axis = image.axis(normal.vec());
+                let from_elbow = now.point - arm.elbow;
+                let change = Change::Orbit { arm: from_elbow, axis, angle };
+                self.push(player, start, secs, profile, change);
+                axis * angle
+            }
+        };
+        if !matches!(rotation.axis, RotationAxis::ElbowSwing(_))
+            && now.touch < 0.5
+            && !self.tracks[player].turns_after(start)
+        {
+            // The hand turns about its wrist, not about the middle of its palm.
+            let anchored = now.anchored_at(Vec3::ZERO);
+            let change = Change::Shift {
+                by: anchored.point - now.point,
+                bow: Vec3::ZERO,
+                anchor: -now.anchor,
+                swivel: 0.0,
+                with_head: 0.0,
+                touch: 0.0,
+            };
+            self.push(player, start - 0.002, 0.001, Profile::Smooth, change);
+        }
+        self.push(player, start, secs, profile, Change::Turn { by });
+        if !rotation.there_and_back {
+            self.settle(player, start, secs);
+        }
+    }
+
+    fn fingers(&mut self, doing: &Doing<'_>, motion: &FingerMotion) {
+        let Doing { player, start, secs, manner, .. } = *doing;
+        let now = self.tracks[player].cursor.digits;
+        let times =
+            timing::times(motion.times.max(1), if motion.times > 2 { Fluency::Citation } else { manner.fluency });
+        let mut swing: Digits = [0.0; DIGITS];
+        for &finger in &motion.fingers {
+            let first = finger.index() * 4;
+            let values: [f32; 4] = match (motion.kind, finger) {
+                (FingerMotionKind::Wiggle, Finger::Thumb) => [0.0, 0.12, 0.15, 0.15],
+                (FingerMotionKind::Wiggle, _) => [0.34, 0.20, 0.10, 0.0],
+                (FingerMotionKind::Bend, Finger::Thumb) => [0.0, 0.0, 0.4, 0.8],
+                // Bent fingers straighten, straight ones bend.
+                (FingerMotionKind::Bend, _) if now[first + 1] > 1.0 => [0.0, -0.6, -0.4, 0.0],
+                (FingerMotionKind::Bend, _) => [0.35, 1.0, 0.6, 0.0],
+                (FingerMotionKind::OpenClose, Finger::Thumb) => [0.0, -0.25, -0.15, -0.1],
+                (FingerMotionKind::OpenClose, _) if now[first] + now[first + 1] > 0.8 => [-0.45, -0.25, -0.1, 0.0],
+                (FingerMotionKind::OpenClose, _) => [0.85, 0.35, 0.15, 0.0],
+                (FingerMotionKind::Rub, Finger::Thumb) => [0.14, 0.10, 0.10, 0.22],
+                (FingerMotionKind::Rub, _) => [0.08, 0.12, 0.06, 0.0],
+                (FingerMotionKind::Flick, Finger::Thumb) => [0.1, 0.0, -0.15, -0.2],
+                (FingerMotionKind::Flick, _) => {
+                    [-0.7 * now[first].max(0.4), -now[first + 1].max(0.3), -now[first + 2], 0.0]
+                }
+                (FingerMotionKind::Tremble, _) => [0.09, 0.06, 0.0, 0.0],
+            };
+            for (offset, value) in values.into_iter().enumerate() {
+                let index = first + offset;
+                let (low, high) = DIGIT_LIMITS[index];
+                swing[index] = value.clamp(low - now[index], high - now[index]);
+            }
+        }
+        let periods = match motion.kind {
+            FingerMotionKind::Tremble => (secs * 7.0).round().max(2.0) as f32,
+            _ => times as f32,
+        };
+        let lag = match motion.kind {
+            FingerMotionKind::Wiggle => 1.35,
+            FingerMotionKind::Rub => std::f32::consts::PI,
+            _ => 0.0,
+        };
+        let one_sided =
+            matches!(motion.kind, FingerMotionKind::Bend | FingerMotionKind::OpenClose | FingerMotionKind::Flick);
+        let flutter = Flutter { swing, periods, lag, one_sided };
+        self.push(player, start, secs, Profile::Smooth, Change::Flutter(flutter));
+    }
+
+    fn contact(&mut self, doing: &Doing<'_>, contact: &Contact) {
+        let Doing { player, start, secs, manner, .. } = *doing;
+        let now = self.tracks[player].cursor;
+        let scale = self.rig.scale;
+        let reached = self.placed_at(player, &contact.place, manner);
+        let half = if doing.half { 0.5 } else { 1.0 };
+        match contact.kind {
+            ContactKind::Tap => {
+                let near = reached.anchored_at(now.anchor);
+                let way = near.point - now.point;
+                let back = timing::metres(contact.size, timing::BACK_OFF_M) * scale;
+                if doing.half || way.length() <= back * 2.0 {
+                    // Close by: there and back. The hand keeps its turn.
+                    let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
+                    self.push(player, start, secs, Profile::Return, shift(by, 0.0));
+                    return;
+                }
+                self.go(player, &reached, start, secs * 0.62);
+                let off = -way.normalize_or(Vec3::Z) * back;
+                self.push(player, start + secs * 0.62, secs * 0.38, Profile::Smooth, shift(off, -reached.touch));
+            }
+            ContactKind::Touch => {
+                if doing.half {
+                    let way = reached.anchored_at(now.anchor).point - now.point;
+                    self.push(player, start, secs, Profile::Smooth, shift(way * half, 1.0 - now.touch));
+                } else {
+                    self.go(player, &reached, start, secs);
+                }
+            }
+            ContactKind::Brush => {
+                let target = self.target(player, &contact.place, manner.roles);
+                let normal = target.normal.unwrap_or(Vec3::Z);
+                let wanted = contact.along.map_or(Vec3::NEG_Y, |along| doing.image.direction(along.vec()));
+                let tangent = (wanted - normal * wanted.dot(normal)).normalize_or(wanted);
+                let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * scale;
+                let mut begin = reached;
+                begin.point -= stroke * 0.5;
+                self.go(player, &begin, start, secs * 0.42);
+                self.push(player, start + secs * 0.42, secs * 0.58, Profile::Smooth, shift(stroke, 0.0));
+            }
+            ContactKind::Grasp => {
+                self.go(player, &reached, start, secs * 0.7);
+                let mut by: Digits = [0.0; DIGITS];
+                for finger in 1..5 {
+                    for (joint, share) in [0.35, 0.45, 0.3].into_iter().enumerate() {
+                        let index = finger * 4 + joint;
+                        let shut = [1.3, 1.5, 0.9][joint];
+                        by[index] = (shut - now.digits[index]).max(0.0) * share;
+                    }
+                }
+                by[1] = (0.9 - now.digits[1]).max(0.0) * 0.5;
+                by[2] = (0.5 - now.digits[2]).max(0.0) * 0.5;
+                self.push(player, start + secs * 0.45, secs * 0.55, Profile::Smooth, Change::Digits { by });
+            }
+            ContactKind::Insert => {
+                let target = self.target(player, &contact.place, manner.roles);
+                let mut inside = reached;
+                inside.point -= target.normal.unwrap_or(Vec3::Y) * 0.02 * scale;
+                self.go(player, &inside, start, secs);
+            }
+        }
+    }
+
+    /// How far a hand that keeps its turn and anchor must go so that the reached state's anchor meets its place.
+    fn exact(&self, player: usize, reached: &HandState, now: &HandState) -> Vec3 {
+        let arm = arm_of(&self.rig, player, now);
+        let meeting = arm.wrist + arm.turns[3] * reached.anchor;
+        reached.point - meeting
+    }
+}
+
+/// A straight shift.
+pub(super) fn shift(by: Vec3, touch: f32) -> Change {
+    Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch }
+}
+
+const fn profile_of(doing: &Doing<'_>) -> Profile {
+    if doing.movement.manner.forceful || doing.movement.manner.stop { Profile::Sharp } else { Profile::Smooth }
+}
