@@ -180,8 +180,7 @@ fn no_attribute_of_a_row_is_ignored() {
     let mut ignored = Vec::new();
     for (attributes, inside, _) in ROWS {
         let whole = gestural(attributes, inside);
-        for attribute in inside.split(' ').filter_map(|piece| piece.split_once("='").map(|(name, rest)| (name, rest))) {
-            let (name, rest) = attribute;
+        for (name, rest) in inside.split(' ').filter_map(|piece| piece.split_once("='")) {
             let value = rest.split('\'').next().unwrap();
             let said = format!(" {name}='{value}'");
             if PLAIN.iter().any(|&(row, plain)| plain == name && inside.contains(row)) || !inside.contains(&said) {
