@@ -12,6 +12,7 @@ pub mod builder;
 pub mod cache;
 mod digits;
 mod error;
+pub mod export;
 mod limits;
 mod measure;
 mod names;
