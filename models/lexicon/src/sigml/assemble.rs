@@ -57,6 +57,9 @@ fn assemble_step(step: &SignStep, notes: &mut Vec<String>) -> Step {
     };
     let dominant = config(&dominant, Hand::Dominant);
     let weak = config(&weak, Hand::Weak);
+    if step.alternating && !matches!(relation, Relation::Both(_)) {
+        notes.push("alternating".to_owned());
+    }
     let symmetry = match relation {
         Relation::Both(_) if step.alternating => Symmetry::Alternating,
         Relation::Both(LEFT_RIGHT) => Symmetry::Mirror,

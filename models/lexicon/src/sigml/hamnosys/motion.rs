@@ -28,11 +28,8 @@ impl Parser {
         while let Some(symbol) = stream.peek() {
             let before = list.len();
             match symbol {
-                Symbol::Shape(_) | Symbol::ThreeFingers | Symbol::SymmetryMirror | Symbol::SymmetryParallel
-                    if depth == 0 && !list.is_empty() =>
-                {
-                    break;
-                }
+                Symbol::Shape(_) | Symbol::ThreeFingers if depth == 0 && !list.is_empty() => break,
+                Symbol::SymmetryMirror | Symbol::SymmetryParallel if depth == 0 => break,
                 Symbol::Plus if depth == 0 => break,
                 Symbol::Shape(_) | Symbol::ThreeFingers | Symbol::Fingers(_) | Symbol::Palm { .. } => {
                     let mut simple = Simple::default();
@@ -77,18 +74,22 @@ impl Parser {
                 | Symbol::Slow
                 | Symbol::Tense
                 | Symbol::Rest
-                | Symbol::Halt => match list.last_mut().and_then(last_simple) {
-                    Some(simple) => self.manner(stream, simple),
-                    None => {
-                        let mut simple = Simple::default();
-                        self.manner(stream, &mut simple);
-                        if simple.rest || simple.tense || simple.slow || simple.fast {
-                            // The hands are held so: no motion of their own.
-                            self.notes.push("a manner without a motion: the hands are held".to_owned());
+                | Symbol::Halt => {
+                    let at = stream.at;
+                    let mut said = Simple::default();
+                    self.manner(stream, &mut said);
+                    match list.last_mut() {
+                        Some(motion) => give_manner(motion, &said),
+                        None if said == (Simple { size: said.size, ..Simple::default() }) => {
+                            stream.at = at;
+                            self.reject(stream, "has no motion to belong to");
                         }
-                        list.push(Motion::Alone(Box::new(Simple { what: What::Still, ..simple })));
+                        None => {
+                            self.notes.push("the hands are held in a manner of their own".to_owned());
+                            list.push(Motion::Alone(Box::new(Simple { what: What::Still, ..said })));
+                        }
                     }
-                },
+                }
                 Symbol::RelativeOrientation => {
                     self.notes.push("the orientation is kept relative to the path".to_owned());
                     stream.advance();
@@ -442,7 +443,28 @@ fn is_meeting(stream: &Stream<'_>) -> bool {
         })
 }
 
-/// The motion that a target or manner which follows belongs to.
+/// A manner after a motion is of the whole of it.
+fn give_manner(motion: &mut Motion, said: &Simple) {
+    match motion {
+        Motion::Alone(simple) => {
+            simple.size = said.size.or(simple.size);
+            simple.fast |= said.fast;
+            simple.slow |= said.slow;
+            simple.tense |= said.tense;
+            simple.halt |= said.halt;
+            simple.rest |= said.rest;
+        }
+        Motion::Seq(parts) | Motion::Par(parts) | Motion::Weak(parts) => {
+            parts.iter_mut().for_each(|part| give_manner(part, said));
+        }
+        Motion::Split(dominant, weak) => {
+            dominant.iter_mut().chain(weak).for_each(|part| give_manner(part, said));
+        }
+        Motion::Repeat { motion, .. } => give_manner(motion, said),
+    }
+}
+
+/// The motion that a target or a brush which follows belongs to.
 fn last_simple(motion: &mut Motion) -> Option<&mut Simple> {
     match motion {
         Motion::Alone(simple) => Some(simple),

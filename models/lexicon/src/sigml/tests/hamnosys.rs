@@ -192,6 +192,14 @@ const MOTIONS: &[(&str, &[&str])] = &[
         "symmlr fist extfingero palmd parbegin moveu plus moved parend repeatfromstart alternatingmotion",
         &["two alternating", "does 2x(par[D:go u, W:go d])"],
     ),
+    (
+        "symmlr fist extfingero palmd parbegin moveo plus movei parend fast halt",
+        &["does par[D:go o fast halt, W:go i fast halt]"],
+    ),
+    (
+        "finger2 extfingeru palmd chin symmlr flathand extfingero palmd moveo",
+        &["one; D [finger2]", "does nothing; two mirror", "does B:go o"],
+    ),
     ("symmlr flathand extfingerol palml movei touch", &["does B:go i to Palm@other Palm/touch"]),
     (
         "symmlr flathand extfingerol palml movei parbegin indexfinger plus palm parend touch",
@@ -313,6 +321,7 @@ fn what_is_not_understood_is_named_and_the_rest_compiles() {
         ("fist extfingeru palmd chest touch cheek touch", "cheek"),
         ("fist extfingeru palmd repeatfromstart", "repeatfromstart"),
         ("fist extfingeru palmd moveo frob", "frob"),
+        ("fist extfingeru palmd smallmod", "smallmod"),
         ("fist extfingeru palmd parbegin palml plus chest plus head parend moveo", "plus"),
     ];
     for (symbols, culprit) in rows {
