@@ -139,6 +139,14 @@ impl Search<'_> {
             let error = (off(got * rig.fingers, fingers) - FINGERS_SLACK_RAD).max(0.0);
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
         }
+        if self.axes.fingers.is_none() {
+            // Where nothing is said hands point up, ahead or inwards, seldom down, out or back.
+            let along = got * rig.fingers;
+            let side = self.rig.arms[self.hand].side.sign();
+            let odd =
+                1.6 * (-along.y - 0.2).max(0.0) + 0.9 * (along.x * side).max(0.0) + 0.9 * (-along.z - 0.2).max(0.0);
+            cost += odd * if self.wish.touching { 0.35 } else { 2.5 };
+        }
         if let Some((part, outward)) = self.wish.facing {
             // Surfaces may meet at a slant; past two thirds of a right angle it no longer looks like touching.
             let meeting = (got * part).dot(outward);

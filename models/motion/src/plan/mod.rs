@@ -231,7 +231,8 @@ impl Planner {
             && (meeting.is_some() || is_mirror_image(&step.hands))
             && let [Some(dominant), Some(_)] = targets
         {
-            targets[1] = Some(dominant.mirrored());
+            let dominant = if meeting.is_some() { dominant } else { self.on_own_side(dominant) };
+            targets = [Some(dominant), Some(dominant.mirrored())];
         }
         // Cursors were only lent to find dependent places.
         for (track, before) in self.tracks.iter_mut().zip(before) {
@@ -275,6 +276,22 @@ impl Planner {
             });
         }
         Planned { start, first, end: at }
+    }
+
+    /// Moves the dominant hand of a mirrored pair so far out that the pair's fingers don't pass through each other.
+    fn on_own_side(&self, mut state: HandState) -> HandState {
+        let rig = &self.rig.hands[0];
+        let inwards = -self.rig.arms[0].side.sign();
+        let frames = rig.frames(&state.digits);
+        let past = |point: Vec3| (state.wrist() + state.turn * point).x * inwards;
+        if past(rig.fingers * rig.palm_length() * 0.6) > 0.02 {
+            // The palm itself is on the other side: crossed on purpose.
+            return state;
+        }
+        let tips = [3, 6, 9, 12, 15].map(|bone| past(frames.head[bone]));
+        let furthest = tips.into_iter().fold(f32::NEG_INFINITY, f32::max) + 0.022 * self.rig.scale;
+        state.point.x -= inwards * furthest.max(0.0);
+        state
     }
 
     /// Brings a hand from where it will be to `target`, within `secs` from `start`.

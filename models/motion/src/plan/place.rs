@@ -187,15 +187,20 @@ impl Planner {
     /// Chest frame, metres.
     fn ease(&self, hand: usize, palm: Option<Vec3>, fingers: Option<Vec3>) -> Vec3 {
         let side = self.rig.arms[hand].side.sign();
-        let Some(fingers) = fingers else { return Vec3::ZERO };
-        let across = (-fingers.x * side).max(0.0);
-        let edge_up = palm.map_or(0.0, |palm| palm.x.abs()) * fingers.y.max(0.0);
-        let down = (-fingers.y).max(0.0);
-        Vec3::new(
+        // A palm that faces ahead needs the forearm behind it: further out, and a little to its own side.
+        let ahead = palm.map_or(0.0, |palm| palm.z.max(0.0));
+        let room = Vec3::new(side * 0.05, 0.0, 0.10) * ahead;
+        let along = fingers.unwrap_or(Vec3::ZERO);
+        let across = (-along.x * side).max(0.0);
+        let on_edge = palm.map_or(0.0, |palm| palm.x.abs());
+        let edge_up = on_edge * along.y.max(0.0);
+        let down = (-along.y).max(0.0);
+        let eased = Vec3::new(
             -side * (0.09 * across + 0.04 * down),
-            0.08 * edge_up - 0.05 * across - (0.14 + 0.12 * palm.map_or(0.0, |palm| palm.x.abs())) * down,
+            0.08 * edge_up - 0.05 * across - (0.14 + 0.12 * on_edge) * down,
             -0.06 * edge_up,
-        ) * self.rig.scale
+        );
+        (eased + room) * self.rig.scale
     }
 
     /// Solves a wish, complains about what it misses, and gives the state.
