@@ -67,8 +67,22 @@ fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut 
         return;
     }
     let items = merge(knowledge, std::mem::take(items));
-    let items = people(knowledge.lexicon, split(knowledge, items));
+    let mut items = people(knowledge.lexicon, split(knowledge, items));
+    other_senses(&mut items);
     analysis.clauses.push(Clause { items, ..Clause::default() });
+}
+
+/// Takes away the signs of words that mean something else where they stand.
+fn other_senses(items: &mut [Item<'_>]) {
+    for at in 0..items.len() {
+        // 3021.5点: an hour has its number with it.
+        let points = at > 0 && items[at - 1].is_number() && items[at].is(&["点"]);
+        // 对青霉素过敏 is not 对，青霉素过敏.
+        let towards = at + 1 < items.len() && items[at].is(&["对"]) && items[at].tag == "p";
+        if points || towards {
+            items[at].kind = Kind::Word(None);
+        }
+    }
 }
 
 enum Piece<'l> {
@@ -106,6 +120,7 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
                 };
                 (item, range)
             }
+            Found::To(range) if score(chars, &range) => (sign_word(knowledge.lexicon, "比", range.clone()), range),
             Found::To(range) => (sign_word(knowledge.lexicon, "到", range.clone()), range),
             Found::Against(range) => (sign_word(knowledge.lexicon, "比", range.clone()), range),
         };
@@ -117,14 +132,43 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
     contractions(knowledge.lexicon, chars, pieces)
 }
 
-/// `don't` is one word, and so is `café`, which the segmenter cuts before its accent.
+/// Words that tell of a score.
+const SCORED: [&str; 16] = [
+    "比分", "战胜", "击败", "获胜", "取胜", "告负", "战平", "领先", "落后", "进球", "逆转", "不敌", "赢", "输", "横扫",
+    "失利",
+];
+
+/// Whether the dash in `range` stands in a score, 2-1, and not between the ends of a span, 3-4级.
+fn score(chars: &[char], range: &Range<usize>) -> bool {
+    let dash = chars.get(range.clone()).is_some_and(|mark| matches!(mark, ['-' | '–']));
+    let before: String = {
+        let digits = chars[..range.start].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        chars[range.start - digits..range.start].iter().collect()
+    };
+    let after: String = chars[range.end..].iter().take_while(|c| c.is_ascii_digit()).collect();
+    let (Ok(before), Ok(after)) = (before.parse::<u32>(), after.parse::<u32>()) else { return false };
+    let told = || {
+        let text: String = chars.iter().collect();
+        SCORED.iter().any(|word| text.contains(word))
+    };
+    // A span rises.
+    dash && (before >= after || told())
+}
+
+/// `don't` is one word, and so are `café`, which the segmenter cuts before its accent, and `PM2.5`.
 fn contractions<'l>(lexicon: &'l Lexicon, chars: &[char], pieces: Vec<Piece<'l>>) -> Vec<Piece<'l>> {
     let mut out: Vec<Piece<'l>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let latin = |item: &Item<'l>| matches!(item.kind, Kind::Latin(_)).then(|| item.ranges[0].clone());
+        let digits = |item: &Item<'l>| item.is_number() && item.text.chars().all(|c| c.is_ascii_digit() || c == '.');
         let joint = match (out.as_slice(), &piece) {
             ([.., Piece::Item(before), Piece::Mark(mark)], Piece::Item(item)) if matches!(chars[*mark], '\'' | '’') => {
                 latin(before).zip(latin(item)).filter(|(a, b)| a.end == *mark && b.start == mark + 1).map(|_| "'")
+            }
+            ([.., Piece::Item(before), Piece::Mark(mark)], Piece::Item(item))
+                if chars[*mark] == '.' && digits(item) && before.text.ends_with(|c: char| c.is_ascii_digit()) =>
+            {
+                latin(before).filter(|range| range.end == *mark && item.ranges[0].start == mark + 1).map(|_| ".")
             }
             ([.., Piece::Item(before)], Piece::Item(item)) => {
                 latin(before).zip(latin(item)).filter(|(a, b)| a.end == b.start).map(|_| "")
@@ -230,9 +274,23 @@ fn piece<'l>(
         } else if is_han(c) {
             let choice = choose(lexicon, &c.to_string(), Lang::Zh, "");
             pieces.push(Piece::Item(Box::new(Item::word(c.to_string(), at..at + 1, "x", choice))));
+        } else if let Some(money) = currency(c) {
+            let choice = choose(lexicon, money, Lang::Zh, "n");
+            pieces.push(Piece::Item(Box::new(Item::word(money.to_owned(), at..at + 1, "n", choice))));
         } else {
             dropped.push(Drop::new(at..at + 1, unreadable(c)));
         }
+    }
+}
+
+/// The word for a currency's symbol.
+const fn currency(c: char) -> Option<&'static str> {
+    match c {
+        '$' => Some("美元"),
+        '¥' => Some("元"),
+        '€' => Some("欧元"),
+        '£' => Some("英镑"),
+        _ => None,
     }
 }
 
@@ -251,6 +309,10 @@ fn latin<'l>(
             let c = chars[at];
             if is_mark(c) {
                 pieces.push(Piece::Mark(at));
+            } else if is_han(c) {
+                // B超, T恤.
+                let choice = choose(lexicon, &c.to_string(), Lang::Zh, "n");
+                pieces.push(Piece::Item(Box::new(Item::word(c.to_string(), at..at + 1, "n", choice))));
             } else if !c.is_whitespace() {
                 dropped.push(Drop::new(at..at + 1, unreadable(c)));
             }
@@ -273,6 +335,10 @@ fn latin<'l>(
 /// An English word as the packs have it, in its plain form where the text inflects it.
 pub(crate) fn english<'l>(lexicon: &'l Lexicon, word: &str) -> Option<crate::item::Choice<'l>> {
     let lower = word.to_lowercase();
+    // I do not like it: no work is done.
+    if matches!(lower.as_str(), "do" | "does" | "did") {
+        return None;
+    }
     let stems = [
         Some(lower.clone()),
         lower.strip_suffix("ies").map(|stem| format!("{stem}y")),

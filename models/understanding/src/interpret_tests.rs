@@ -126,6 +126,66 @@ fn questions() {
 }
 
 #[test]
+fn scores_are_no_spans_and_spans_no_scores() {
+    for (text, to) in
+        [("21-19", false), ("我们2-1获胜。", false), ("我们1-2告负。", false), ("3-4级", true), ("3~10度", true)]
+    {
+        let line = understanding().gloss(text, "zh").unwrap();
+        assert_eq!(line.tokens.iter().any(|token| token.gloss == "到"), to, "{text}: {}", line.line());
+        covers(text, &line);
+    }
+}
+
+#[test]
+fn numbers_inside_words_stay_numbers() {
+    check("PM2.5是35.7。", "PM2.5 是 35.7");
+    let pm = only("PM2.5").tokens.remove(0);
+    let decimal = only("2.5").tokens.remove(0);
+    assert_eq!(pm.forms.len(), 2 + decimal.forms.len());
+    assert_eq!(pm.forms[2..], decimal.forms);
+    check("20块钱", "20 钱");
+    for (text, number) in [("打八折", "8"), ("九成", "9"), ("打八五折", "85")] {
+        let line = understanding().gloss(text, "zh").unwrap();
+        assert!(line.tokens.iter().any(|token| token.number.as_deref() == Some(number)), "{text}: {}", line.line());
+        covers(text, &line);
+    }
+    check("$50", "美元 50");
+    assert!(!understanding().gloss("上证3021.5点", "zh").unwrap().line().contains("点钟"));
+}
+
+#[test]
+fn words_are_not_taken_for_others() {
+    check_core("我爱你", "我 爱 你");
+    for (text, expected) in
+        [("看不见", "看 不"), ("听不见", "听 不"), ("我听不懂", "我 听 知道 不"), ("吃不饱", "吃不饱")]
+    {
+        check_core(text, expected);
+    }
+    check("I do not like it", &understanding().gloss("I not like it", "zh").unwrap().line());
+    assert!(understanding().gloss("B超", "zh").unwrap().dropped.is_empty());
+    let line = core().gloss("我对青霉素过敏", "zh").unwrap();
+    assert!(line.tokens.iter().all(|token| token.gloss != "对"), "{}", line.line());
+    check_core("对，我去。", "对 我 去");
+    for text in ["几百人参加", "谁也不知道", "什么都没有"] {
+        assert_eq!(only(text).sentence_type, SentenceType::Statement, "{text}");
+    }
+}
+
+#[test]
+fn what_turns_the_meaning_is_not_left_out() {
+    for (text, word) in [
+        ("我只有20元", "只有"),
+        ("或者你去，或者我去。", "或者"),
+        ("你去还是我去？", "还是"),
+        ("除了他，大家去。", "除了"),
+    ] {
+        let line = understanding().gloss(text, "zh").unwrap();
+        assert!(line.tokens.iter().any(|token| token.gloss == word), "{text}: {}", line.line());
+        covers(text, &line);
+    }
+}
+
+#[test]
 fn what_is_said_without_a_sign_is_left_out_with_a_reason() {
     check("今天的比赛很重要。", "今天 比赛 最 重要");
     check("三个人在等车。", "人 3 等 汽车");

@@ -51,12 +51,18 @@ mod sure {
 const POINTING: [(&str, &str); 4] = [("这", "这里"), ("那", "那里"), ("此", "这里"), ("这些", "这里")];
 
 /// Words of two characters and more that, without a sign, are left out and not spelled.
-const FUNCTION_WORDS_ZH: [&str; 49] = [
-    "关于", "对于", "按照", "根据", "通过", "随着", "除了", "为了", "自从", "至于", "鉴于", "由于", "以及", "并且",
-    "而且", "所以", "因此", "但是", "可是", "不过", "然而", "于是", "虽然", "尽管", "即使", "竟然", "居然", "终于",
-    "其实", "甚至", "尤其", "反正", "到底", "究竟", "毕竟", "似乎", "不禁", "往往", "其中", "其他", "之间", "以来",
-    "等等", "那么", "这么", "这样", "那样", "的话", "正在",
+const FUNCTION_WORDS_ZH: [&str; 48] = [
+    "关于", "对于", "按照", "根据", "通过", "随着", "为了", "自从", "至于", "鉴于", "由于", "以及", "并且", "而且",
+    "所以", "因此", "但是", "可是", "不过", "然而", "于是", "虽然", "尽管", "即使", "竟然", "居然", "终于", "其实",
+    "甚至", "尤其", "反正", "到底", "究竟", "毕竟", "似乎", "不禁", "往往", "其中", "其他", "之间", "以来", "等等",
+    "那么", "这么", "这样", "那样", "的话", "正在",
 ];
+
+/// Words that the segmenter takes for function words, and without which the sentence says something else.
+const BEARING: [&str; 6] = ["只有", "或者", "或", "还是", "除了", "除"];
+
+/// Words that say no more than another one does.
+const SAID_BY: [(&str, &str); 3] = [("块钱", "钱"), ("元钱", "钱"), ("毛钱", "毛")];
 
 pub(crate) struct Ladder<'l> {
     pub(crate) knowledge: Knowledge<'l>,
@@ -92,8 +98,13 @@ impl<'l> Ladder<'l> {
             draft.grounding = Grounding::Pronoun;
             return vec![draft];
         }
+        let shorter = SAID_BY.iter().find(|(word, _)| *word == item.text);
+        if let Some(choice) = shorter.and_then(|(_, word)| choose(self.lexicon(), word, Lang::Zh, "n")) {
+            return vec![sign(Choice { relation: Relation::Synonym, ..choice }, item)];
+        }
         let single = item.text.chars().nth(1).is_none();
         let function = match item.tag.chars().next() {
+            _ if BEARING.contains(&item.text.as_str()) => false,
             Some('c' | 'u' | 'y' | 'e' | 'o' | 'k' | 'h') => true,
             Some('p' | 'd' | 'r' | 'f') => single || FUNCTION_WORDS_ZH.contains(&item.text.as_str()),
             _ => FUNCTION_WORDS_ZH.contains(&item.text.as_str()),

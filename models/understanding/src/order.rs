@@ -123,7 +123,7 @@ pub(crate) fn reorder(analysis: &mut Analysis<'_>) -> Signals {
 fn clause_order(clause: &mut Clause<'_>, signals: &mut Signals, dropped: &mut Vec<Drop>) {
     let items = &mut clause.items;
     clause.condition = items.iter().any(|item| item.is(CONDITIONS) || item.is(&["的话"]));
-    clause.asks = items.iter().any(Item::is_question);
+    clause.asks = (0..items.len()).any(|at| items[at].is_question() && !everyone(&items[at + 1..]));
     signals.question_word |= clause.asks;
     signals.yes_no |= items.last().is_some_and(|item| item.is(&["吗", "么"]));
     signals.ne |= items.last().is_some_and(|item| item.is(&["呢"]));
@@ -143,6 +143,11 @@ fn clause_order(clause: &mut Clause<'_>, signals: &mut Signals, dropped: &mut Ve
     }
     question_last(items);
     time_first(items);
+}
+
+/// 谁也不知道, 什么都有: what follows a question word that asks nothing.
+fn everyone(behind: &[Item<'_>]) -> bool {
+    behind.iter().take(2).any(|item| item.is(&["也", "都"]))
 }
 
 /// Takes out the item at `at`, giving the reason.
@@ -353,8 +358,10 @@ fn question_last(items: &mut [Item<'_>]) {
 /// Times before the first verb come first; what joins the clause to the one before stays ahead of them.
 fn time_first(items: &mut Vec<Item<'_>>) {
     let verb = items.iter().position(Item::is_verb).unwrap_or(items.len());
-    let front =
-        items.iter().take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS)).count();
+    let front = items
+        .iter()
+        .take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS) || item.is(&["除了"]))
+        .count();
     let mut times = Vec::new();
     // English says when at the end.
     while let Some(at) = (verb..items.len()).find(|&at| matches!(items[at].kind, Kind::Latin(_)) && items[at].is_time())

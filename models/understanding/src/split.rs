@@ -1,7 +1,7 @@
 //! Words of the dictionary that are more than one word of a sign language: 没来, 在家, 看看, 送给, 孩子们.
 
 use lexicon::{Lang, PartOfSpeech, Relation};
-use text::is_han;
+use text::{Quantity, Unit, is_han};
 
 use crate::{
     analyse::Knowledge,
@@ -121,6 +121,9 @@ impl<'a, 'l> Splitter<'a, 'l> {
         self.a_not_a()
             .or_else(|| self.titled())
             .or_else(|| self.negated())
+            .or_else(|| self.unable())
+            .or_else(|| self.rate())
+            .or_else(|| self.pronouns())
             .or_else(|| self.doubled())
             .or_else(|| self.plural())
             .or_else(|| self.act_and_affected())
@@ -172,6 +175,48 @@ impl<'a, 'l> Splitter<'a, 'l> {
         (negates && self.known(1, end, tag)).then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
     }
 
+    /// 听不懂 → 听 懂 不; 看不见 → 看 不: 见, 到, 了, 动 say no more than that it succeeds.
+    fn unable(&self) -> Option<Vec<Item<'l>>> {
+        let [_, '不', result] = *self.chars.as_slice() else { return None };
+        if !self.known(0, 1, "v") {
+            return None;
+        }
+        let (mut verb, not) = (self.part(0, 1, "v"), self.part(1, 2, "d"));
+        if "见到了动".contains(result) {
+            verb.ranges.push(self.start + 2..self.start + 3);
+            return Some(vec![verb, not]);
+        }
+        ("懂完好饱清出进住去来".contains(result) && self.known(2, 3, "v"))
+            .then(|| vec![verb, self.part(2, 3, "v"), not])
+    }
+
+    /// 八折, 九成: the number is one.
+    fn rate(&self) -> Option<Vec<Item<'l>>> {
+        let (last, digits) = self.chars.split_last()?;
+        let value = matches!(last, '折' | '成').then(|| text::parse_chinese(digits))??;
+        let range = self.start..self.start + digits.len();
+        let (at, end) = (range.start, range.end);
+        let quantity = Quantity {
+            range: range.clone(),
+            number: range.clone(),
+            value,
+            prefix: at..at,
+            suffix: end..end,
+            unit: Unit::None,
+        };
+        let mut number = Item::word(digits.iter().collect(), range, "m", None);
+        number.kind = Kind::Number { quantity, slot: None };
+        Some(vec![number, self.part(digits.len(), self.chars.len(), "q")])
+    }
+
+    /// 我爱你.
+    fn pronouns(&self) -> Option<Vec<Item<'l>>> {
+        let [first, .., last] = *self.chars.as_slice() else { return None };
+        let (end, points) = (self.chars.len(), |c: char| "我你他她它".contains(c));
+        (end > 2 && points(first) && points(last) && self.known(1, end - 1, "v"))
+            .then(|| vec![self.part(0, 1, "r"), self.part(1, end - 1, "v"), self.part(end - 1, end, "r")])
+    }
+
     /// 看看, 看一看: said twice, signed once.
     fn doubled(&self) -> Option<Vec<Item<'l>>> {
         let twice = match self.chars.as_slice() {
@@ -210,7 +255,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let end = self.chars.len();
         if let Some((_, tag)) = BEFORE.iter().find(|(c, _)| *c == self.chars[0])
             && (self.known(1, end, "n")
-                || (self.chars[0] == '几' && end == 2 && !self.item.is(&["几乎", "几何", "几率"])))
+                || (self.chars[0] == '几'
+                    && end == 2
+                    // 几百人 asks nothing.
+                    && !"十百千万亿".contains(self.chars[1])
+                    && !self.item.is(&["几乎", "几何", "几率"])))
         {
             return Some(vec![self.part(0, 1, tag), self.part(1, end, "n")]);
         }

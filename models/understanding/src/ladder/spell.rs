@@ -116,7 +116,10 @@ impl<'l> Ladder<'l> {
             return left_out(item, "a function word without a sign", dropped);
         }
         let mut forms = Vec::new();
-        for c in item.text.chars() {
+        // PM2.5: the decimal number is one.
+        let decimal = item.text.find(|c: char| c.is_ascii_digit()).filter(|&at| is_decimal(&item.text[at..]));
+        let (letters, number) = item.text.split_at(decimal.unwrap_or(item.text.len()));
+        for c in letters.chars() {
             // é is spelled as e.
             let plain = text::Normalised::new(&unaccented(c).to_string()).chars().first().copied().unwrap_or(c);
             if let Some(digit) = plain.to_digit(10) {
@@ -124,6 +127,9 @@ impl<'l> Ladder<'l> {
             } else {
                 forms.extend(self.letters(&[plain.to_uppercase().to_string()]));
             }
+        }
+        if !number.is_empty() {
+            forms.extend(self.number_forms(&Numeral::Decimal(number.to_owned())).unwrap_or_default());
         }
         if forms.is_empty() {
             return left_out(item, "no sign, and nothing to spell it with", dropped);
@@ -142,6 +148,12 @@ impl<'l> Ladder<'l> {
             mouthing: Vec::new(),
         }]
     }
+}
+
+/// Digits, a point, digits.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    text.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest))
 }
 
 /// A letter without its accent.
