@@ -157,7 +157,7 @@ impl Planner {
             PathShape::Trace(strokes) => self.trace(doing, strokes),
             shape => {
                 let Some(along) = along else { return };
-                let by = image.vector(along);
+                let by = self.outside(player, image.vector(along));
                 match shape {
                     PathShape::Arc(plane) => {
                         let bulge = match plane {
@@ -200,6 +200,35 @@ impl Planner {
                 }
             }
         }
+    }
+
+    /// A way that does not end inside the body: as much of it as there is room for.
+    fn outside(&self, player: usize, by: Vec3) -> Vec3 {
+        let now = self.tracks[player].cursor;
+        if now.touch > 0.4 {
+            return by;
+        }
+        let measures = &self.rig.hands[player];
+        let room = |share: f32| {
+            let mut state = now;
+            state.point += by * share;
+            let arm = arm_of(&self.rig, player, &state);
+            let along = state.turn * measures.fingers * measures.length();
+            [
+                (arm.elbow.lerp(arm.wrist, 0.5), 0.03),
+                (arm.elbow.lerp(arm.wrist, 0.8), 0.025),
+                (arm.wrist + along * 0.35, 0.018),
+                (arm.wrist + along * 0.7, 0.008),
+            ]
+            .into_iter()
+            .map(|(point, radius)| self.rig.clearance(point) - radius)
+            .fold(f32::INFINITY, f32::min)
+        };
+        let before = room(0.0);
+        [1.0, 0.85, 0.7, 0.55, 0.4]
+            .into_iter()
+            .find(|&share| room(share) > before.min(0.0) - 0.01)
+            .map_or(by * 0.4, |share| by * share)
     }
 
     /// After a path the arm may have to give: the turn and the elbow that suit the new place.
