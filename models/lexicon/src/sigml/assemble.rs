@@ -2,6 +2,7 @@
 
 mod motion;
 mod path;
+mod tree;
 
 use signing::{
     Action, Dir, Distance, Hand, HandConfig, HandPart, Hands, Handshape, Place, SignForm, Site, Step, Symmetry,

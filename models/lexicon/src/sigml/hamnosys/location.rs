@@ -3,7 +3,8 @@
 use signing::HandPart;
 
 use super::{
-    parse::{Parser, Stream, any, halves},
+    parse::Parser,
+    stream::{Stream, any, halves},
     symbols::Symbol,
 };
 use crate::sigml::sign::{Contact, Location, Mark, Meeting, PartRef, SiteRef, Target};

@@ -7,7 +7,9 @@
 mod location;
 mod motion;
 mod parse;
+mod path;
 mod shape;
+mod stream;
 mod symbols;
 
 use self::{

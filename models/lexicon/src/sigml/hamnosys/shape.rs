@@ -2,10 +2,7 @@
 
 use signing::{Finger, Handshape};
 
-use super::{
-    parse::{Parser, Stream},
-    symbols::Symbol,
-};
+use super::{parse::Parser, stream::Stream, symbols::Symbol};
 use crate::sigml::hand::{Base, Crossing, Opening, ShapeSpec, Thumb, ThumbSpecial, halfway};
 
 impl Parser {
