@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use join::{merge, people};
 use lexicon::{Lang, Lexicon};
-use text::{Found, Segmenter, Word, is_han};
+use text::{Found, Numeral, Quantity, Segmenter, Unit, Word, is_han};
 
 use crate::{
     item::{Clause, Drop, Item, Kind, choose},
@@ -68,12 +68,12 @@ fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut 
     }
     let items = merge(knowledge, std::mem::take(items));
     let mut items = people(knowledge.lexicon, split(knowledge, items));
-    other_senses(&mut items);
+    other_senses(knowledge.lexicon, &mut items);
     analysis.clauses.push(Clause { items, ..Clause::default() });
 }
 
 /// Takes away the signs of words that mean something else where they stand.
-fn other_senses(items: &mut [Item<'_>]) {
+fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut [Item<'l>]) {
     for at in 0..items.len() {
         // 3021.5点: an hour has its number with it.
         let points = at > 0 && items[at - 1].is_number() && items[at].is(&["点"]);
@@ -82,7 +82,34 @@ fn other_senses(items: &mut [Item<'_>]) {
         if points || towards {
             items[at].kind = Kind::Word(None);
         }
+        // 7日至8日.
+        let between = at > 0 && items[at - 1].is_number() && items.get(at + 1).is_some_and(Item::is_number);
+        if between && items[at].is(&["至"]) {
+            items[at].kind = Kind::Word(choose(lexicon, "到", Lang::Zh, "v"));
+        }
     }
+}
+
+/// The quantity with what belongs to it: the percent of -12.5%, but not the number of 3号登机口.
+fn rectified(mut quantity: Quantity, chars: &[char], words: &[Word]) -> Quantity {
+    let end = quantity.range.end;
+    if let Numeral::Negative(of) = &quantity.value
+        && chars.get(end) == Some(&'%')
+        && quantity.suffix.is_empty()
+    {
+        quantity.value = Numeral::Negative(Box::new(Numeral::Percent(of.clone())));
+        quantity.number.end = end + 1;
+        quantity.range.end = end + 1;
+        quantity.suffix = end + 1..end + 1;
+    }
+    let named = words.iter().any(|word| word.range.start == end && word.tag.starts_with('n') && word.tag != "nr");
+    let month = quantity.range.start > 0 && chars[quantity.range.start - 1] == '月';
+    if quantity.unit == Unit::Day && chars[quantity.suffix.clone()] == ['号'] && named && !month {
+        quantity.range.end = quantity.number.end;
+        quantity.suffix = quantity.number.end..quantity.number.end;
+        quantity.unit = Unit::None;
+    }
+    quantity
 }
 
 enum Piece<'l> {
@@ -101,6 +128,7 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
     for found in text::quantities(chars, &words, whole) {
         let (item, range) = match found {
             Found::Quantity(quantity) => {
+                let quantity = rectified(quantity, chars, &words);
                 let slot = knowledge.slots.around(knowledge.lexicon, chars, &words, &quantity);
                 let slot = slot.filter(|slot| slot.start >= at);
                 let range = slot.as_ref().map_or(quantity.range.clone(), |slot| {
@@ -335,8 +363,8 @@ fn latin<'l>(
 /// An English word as the packs have it, in its plain form where the text inflects it.
 pub(crate) fn english<'l>(lexicon: &'l Lexicon, word: &str) -> Option<crate::item::Choice<'l>> {
     let lower = word.to_lowercase();
-    // I do not like it: no work is done.
-    if matches!(lower.as_str(), "do" | "does" | "did") {
+    // I do not like it: no work is done. WHO is no question.
+    if matches!(lower.as_str(), "do" | "does" | "did") || matches!(word, "WHO" | "US" | "IT" | "AM" | "PM") {
         return None;
     }
     let stems = [

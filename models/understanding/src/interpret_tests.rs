@@ -172,6 +172,24 @@ fn words_are_not_taken_for_others() {
 }
 
 #[test]
+fn numbers_keep_what_belongs_to_them() {
+    check_core("请勿去。", "请 去 不");
+    for (text, needed) in [
+        ("下降-12.5%", "-12.5%"),
+        ("3号登机口", "号"),
+        ("6月3号学校开始上课", "天"),
+        ("WHO开始", "WHO"),
+        ("IT公司", "IT"),
+    ] {
+        let line = core().gloss(text, "zh").unwrap();
+        assert!(line.tokens.iter().any(|token| token.gloss == needed), "{text}: {}", line.line());
+        covers(text, &line);
+    }
+    assert!(!core().gloss("公元前221年", "zh").unwrap().line().contains('钱'));
+    check("比赛6月7日至8日举行。", "6 月 7 日 到 8 日 比赛 举行");
+}
+
+#[test]
 fn what_turns_the_meaning_is_not_left_out() {
     for (text, word) in [
         ("我只有20元", "只有"),

@@ -167,7 +167,8 @@ impl<'l> Ladder<'l> {
 
     /// The entry for a part of a word with the segmenter's `tag`. A single character must carry meaning.
     fn part(&self, word: &str, tag: &str) -> Option<Choice<'l>> {
-        let choice = choose(self.lexicon(), word, Lang::Zh, "")?;
+        // 公元, 元旦: money has no part in them.
+        let choice = choose(self.lexicon(), word, Lang::Zh, "").filter(|_| word != "元")?;
         let single = word.chars().nth(1).is_none();
         // 国 of 国家, 赛 of 比赛; but 点 is not always 点钟, nor 晚 晚上.
         let carries = match choice.entry.pos {

@@ -184,7 +184,7 @@ fn places_early(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
             let verb = items.remove(at - 1);
             let at = at - 1;
             leave_out(items, at, reason, dropped);
-            let place = |item: &Item<'_>| item.is_nominal() || item.is_time() || item.is_number();
+            let place = |item: &Item<'_>| item.is_nominal() || item.is_time() || item.is_number() || item.is(&["至"]);
             let length = items[at..].iter().take_while(|item| place(item)).count();
             items.insert(at + length, verb);
         } else if items[at + 1..].iter().any(Item::is_verb) || items[at].is(&["于"]) {
@@ -357,7 +357,11 @@ fn question_last(items: &mut [Item<'_>]) {
 
 /// Times before the first verb come first; what joins the clause to the one before stays ahead of them.
 fn time_first(items: &mut Vec<Item<'_>>) {
-    let verb = items.iter().position(Item::is_verb).unwrap_or(items.len());
+    let joins = |at: usize| {
+        at > 0 && items[at].is(&["到", "至"]) && items[at - 1].is_time() && items.get(at + 1).is_some_and(Item::is_time)
+    };
+    // 到 between two times is no verb.
+    let verb = (0..items.len()).find(|&at| items[at].is_verb() && !joins(at)).unwrap_or(items.len());
     let front = items
         .iter()
         .take_while(|item| item.pos() == Some(PartOfSpeech::Conjunction) || item.is(CONDITIONS) || item.is(&["除了"]))
@@ -375,7 +379,11 @@ fn time_first(items: &mut Vec<Item<'_>>) {
         // 小时 and 年 belong to the number before them, 天 to 每.
         let heads = items[at].is_number() || items[at].is(&["每", "这", "那", "上", "下", "上个", "下个"]);
         let begins = belongs || (heads && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
-        if begins {
+        // 7日至8日 stays together.
+        let spans = times.last().is_some_and(Item::is_time)
+            && items[at].is(&["到", "至"])
+            && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time());
+        if begins || spans {
             let time = items.remove(at);
             end -= 1;
             // 点钟 多少: what is asked of a time goes with it.

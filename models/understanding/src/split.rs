@@ -123,6 +123,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .or_else(|| self.negated())
             .or_else(|| self.unable())
             .or_else(|| self.rate())
+            .or_else(|| self.forbidden())
             .or_else(|| self.pronouns())
             .or_else(|| self.doubled())
             .or_else(|| self.plural())
@@ -207,6 +208,15 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let mut number = Item::word(digits.iter().collect(), range, "m", None);
         number.kind = Kind::Number { quantity, slot: None };
         Some(vec![number, self.part(digits.len(), self.chars.len(), "q")])
+    }
+
+    /// 请勿, which says 请不.
+    fn forbidden(&self) -> Option<Vec<Item<'l>>> {
+        let mut not = (self.item.text == "请勿").then(|| self.part(1, 2, "d"))?;
+        if not.entry().is_none() {
+            not.kind = Kind::Word(choose(self.knowledge.lexicon, "不", Lang::Zh, "d"));
+        }
+        Some(vec![self.part(0, 1, "v"), not])
     }
 
     /// 我爱你.

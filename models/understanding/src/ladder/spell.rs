@@ -111,8 +111,9 @@ impl<'l> Ladder<'l> {
 
     /// A word in Latin letters without a sign: its letters and digits, one by one.
     pub(super) fn latin(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
-        // A alone is a letter.
-        if item.text != "A" && FUNCTION_WORDS.contains(&item.text.to_lowercase().as_str()) {
+        // A alone is a letter, and IT is no `it`.
+        let acronym = item.text.chars().all(|c| c.is_ascii_uppercase()) && item.text != "I";
+        if !acronym && FUNCTION_WORDS.contains(&item.text.to_lowercase().as_str()) {
             return left_out(item, "a function word without a sign", dropped);
         }
         let mut forms = Vec::new();
