@@ -227,7 +227,7 @@ impl Planner {
         let before = room(0.0);
         [1.0, 0.85, 0.7, 0.55, 0.4]
             .into_iter()
-            .find(|&share| room(share) > before.min(0.0) - 0.01)
+            .find(|&share| room(share) > before.min(0.0) - 0.02)
             .map_or(by * 0.4, |share| by * share)
     }
 
