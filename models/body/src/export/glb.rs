@@ -44,11 +44,12 @@ pub fn write_glb<'a>(
 /// The bytes of `avatar` with the animation added.
 pub(super) fn animate(avatar: &[u8], rate: FrameRate, frames: &[&PoseFrame]) -> Result<Vec<u8>, ExportError> {
     let not_glb = |error: String| ExportError::Avatar(BodyError::NotGlb(error));
-    let twists = rest::read(avatar)?.twists;
     let glb = Glb::from_slice(avatar).map_err(|error| not_glb(error.to_string()))?;
-    let gltf = Gltf::from_slice(avatar).map_err(|error| not_glb(error.to_string()))?;
     let mut document: Value =
         serde_json::from_slice(&glb.json).map_err(|error| not_glb(format!("its JSON: {error}")))?;
+    check_positions(&document)?;
+    let twists = rest::read(avatar)?.twists;
+    let gltf = Gltf::from_slice(avatar).map_err(|error| not_glb(error.to_string()))?;
     if document.pointer("/buffers/0/uri").is_some() {
         return Err(ExportError::Avatar(BodyError::Malformed {
             found: "a first buffer in another file".to_owned(),
@@ -56,7 +57,7 @@ pub(super) fn animate(avatar: &[u8], rate: FrameRate, frames: &[&PoseFrame]) -> 
         }));
     }
 
-    let rig = Rig::new(&gltf, &document, twists);
+    let rig = Rig::new(&gltf, &document, twists)?;
     let mut data = Appended::new(glb.bin.as_deref().unwrap_or_default(), &document);
     let times = data.times(rate, frames.len())?;
     let mut clip = Clip { times, samplers: Vec::new(), channels: Vec::new() };
@@ -87,6 +88,20 @@ pub(super) fn animate(avatar: &[u8], rate: FrameRate, frames: &[&PoseFrame]) -> 
         None => document["animations"] = json!([animation]),
     }
     data.into_glb(document, frames.len())
+}
+
+/// Every mesh's positions are there: the `gltf` crate looks them up without asking.
+fn check_positions(document: &Value) -> Result<(), BodyError> {
+    let accessors = list(&document["accessors"]).len();
+    for primitive in list(&document["meshes"]).iter().flat_map(|mesh| list(&mesh["primitives"])) {
+        if let Some(index) = primitive["attributes"]["POSITION"].as_u64().filter(|index| *index >= accessors as u64) {
+            return Err(BodyError::Malformed {
+                found: format!("positions at accessor {index} of {accessors}"),
+                expected: "indices of existing accessors",
+            });
+        }
+    }
+    Ok(())
 }
 
 /// A node that poses turn.
@@ -121,7 +136,9 @@ struct Rig {
 }
 
 impl Rig {
-    fn new(gltf: &Gltf, document: &Value, twists: Vec<Twist>) -> Self {
+    /// # Errors
+    /// [`BodyError::Malformed`] when a node above or at a bone rests at no rotation or no size.
+    fn new(gltf: &Gltf, document: &Value, twists: Vec<Twist>) -> Result<Self, BodyError> {
         let human = names::from_extension(document)
             .unwrap_or_else(|| names::from_names(gltf.nodes().filter_map(|node| Some((node.index(), node.name()?)))));
         let mut parents = vec![None; gltf.nodes().count()];
@@ -154,7 +171,20 @@ impl Rig {
             });
             (node, local[node].0, world_from_parent.inverse())
         });
-        Self { driven: bones.chain(twists).map(|(node, driver)| driven(node, driver)).collect(), hips, local }
+        let driven: BTreeMap<usize, Driven> = bones.chain(twists).map(|(node, driver)| driven(node, driver)).collect();
+        let flat = driven
+            .iter()
+            .find(|(_, driven)| !(driven.world_from_parent.is_normalized() && driven.parent_from_node.is_normalized()));
+        let flat = flat.map(|(node, _)| *node);
+        if let Some(node) =
+            flat.or_else(|| hips.filter(|(_, _, from_world)| !from_world.is_finite()).map(|hips| hips.0))
+        {
+            return Err(BodyError::Malformed {
+                found: format!("node {node}, a bone, at or below a node without a rotation or a size"),
+                expected: "unit quaternions and scales other than zero",
+            });
+        }
+        Ok(Self { driven, hips, local })
     }
 
     /// The hips' node and its translations.
@@ -196,7 +226,7 @@ impl Target {
 
 /// The nodes whose mesh has morph targets named as ARKit's shapes (in any case), and their targets.
 fn morphs(document: &Value) -> Vec<(usize, Vec<Target>)> {
-    let nodes = document["nodes"].as_array().map_or(&[][..], Vec::as_slice);
+    let nodes = list(&document["nodes"]);
     let of_node = |(index, node): (usize, &Value)| {
         let mesh = &document["meshes"][usize::try_from(node["mesh"].as_u64()?).ok()?];
         let count = mesh["primitives"][0]["targets"].as_array()?.len();
@@ -238,10 +268,10 @@ struct Appended {
 
 impl Appended {
     fn new(bin: &[u8], document: &Value) -> Self {
-        let list = |key: &str| document[key].as_array().cloned().unwrap_or_default();
         let mut bin = bin.to_vec();
         bin.resize(bin.len().next_multiple_of(4), 0);
-        Self { bin, views: list("bufferViews"), accessors: list("accessors") }
+        let [views, accessors] = ["bufferViews", "accessors"].map(|key| list(&document[key]).to_vec());
+        Self { bin, views, accessors }
     }
 
     /// Appends `values`; `width` of them are one element: 1, 3 or 4.
@@ -300,6 +330,11 @@ impl Appended {
         out.extend(self.bin);
         Ok(out)
     }
+}
+
+/// The elements of an array; none of what isn't there.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 fn too_long(frames: usize, limit: &'static str) -> ExportError {

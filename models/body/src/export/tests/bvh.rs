@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use signing::{Bone, FrameRate, OutputTime, PoseFrame};
 
 use super::{any_frame, avatar, solved, timed, write_bvh};
+use crate::Body;
 
 struct Joint {
     name: String,
@@ -13,7 +14,7 @@ struct Joint {
     channels: Vec<String>,
 }
 
-struct Bvh {
+pub(super) struct Bvh {
     joints: Vec<Joint>,
     frame_secs: f64,
     frames: Vec<Vec<f64>>,
@@ -56,8 +57,15 @@ impl Bvh {
         Self { joints, frame_secs, frames }
     }
 
+    /// What is written of `body`.
+    pub(super) fn of(body: &Body, frames: &[PoseFrame]) -> Self {
+        let mut out = Vec::new();
+        write_bvh(&mut out, body, FrameRate::PAL, frames).unwrap();
+        Self::parse(std::str::from_utf8(&out).unwrap())
+    }
+
     /// The joints' places in a frame, metres, by name; end sites bear their parents' names and "Site".
-    fn places(&self, frame: usize) -> Vec<(&str, DVec3)> {
+    pub(super) fn places(&self, frame: usize) -> Vec<(&str, DVec3)> {
         let mut values = self.frames[frame].iter();
         let mut worlds: Vec<DMat4> = Vec::new();
         for joint in &self.joints {

@@ -6,8 +6,11 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
 use signing::{Bone, FaceShape, FrameRate, OutputTime, PoseFrame};
 
-use super::{any_frame, avatar, avatar_bytes, avatar_path, solved, timed};
-use crate::export::{ExportError, glb::animate, write_glb};
+use super::{any_frame, avatar, avatar_bytes, avatar_path, bvh::Bvh, solved, timed};
+use crate::{
+    Body, BodyError, Rigid,
+    export::{ExportError, glb::animate, write_glb},
+};
 
 fn animated(avatar: &[u8], frames: &[PoseFrame]) -> Gltf {
     let frames: Vec<&PoseFrame> = frames.iter().collect();
@@ -162,8 +165,7 @@ fn the_avatars_own_data_stay() {
 /// The same avatar as another program might have rigged it: bones rest turned, some written as
 /// matrices, all below a root that turns and shrinks a hundredfold.
 fn rerigged() -> Vec<u8> {
-    let glb = gltf::Glb::from_slice(avatar_bytes()).unwrap();
-    let mut document: Value = serde_json::from_slice(&glb.json).unwrap();
+    let mut document = document();
     let nodes = document["nodes"].as_array_mut().unwrap();
     let root = Mat4::from_scale_rotation_translation(
         Vec3::splat(0.01),
@@ -212,19 +214,7 @@ fn rerigged() -> Vec<u8> {
     let armature = nodes.len() - 1;
     document["scenes"][0]["nodes"][0] = json!(armature);
     document["animations"] = json!([{"name": "idle", "channels": [], "samplers": []}]);
-    let json = document.to_string();
-    let padded = json.len().next_multiple_of(4);
-    let bin = glb.bin.unwrap();
-    let total = 28 + padded + bin.len();
-    let words = |values: [usize; 2]| values.map(|value| (value as u32).to_le_bytes()).concat();
-    let mut out = b"glTF".to_vec();
-    out.extend(words([2, total]));
-    out.extend((padded as u32).to_le_bytes());
-    out.extend(format!("JSON{json:padded$}").bytes());
-    out.extend((bin.len() as u32).to_le_bytes());
-    out.extend(b"BIN\0");
-    out.extend(bin.iter());
-    out
+    with_document(&document)
 }
 
 #[test]
@@ -238,6 +228,94 @@ fn any_rigs_own_rest_is_respected() {
         let matrix = matches!(gltf.nodes().nth(node).unwrap().transform(), gltf::scene::Transform::Matrix { .. });
         assert!(!matrix, "node {node} is animated and a matrix");
     }
+}
+
+/// A GLB of `document` and the default avatar's data.
+fn with_document(document: &Value) -> Vec<u8> {
+    let bin = gltf::Glb::from_slice(avatar_bytes()).unwrap().bin.unwrap();
+    let json = document.to_string();
+    let padded = json.len().next_multiple_of(4);
+    let word = |value: usize| (value as u32).to_le_bytes();
+    let mut out = b"glTF".to_vec();
+    out.extend([word(2), word(28 + padded + bin.len()), word(padded)].concat());
+    out.extend(format!("JSON{json:padded$}").bytes());
+    out.extend(word(bin.len()));
+    out.extend(b"BIN\0");
+    out.extend(bin.iter());
+    out
+}
+
+fn document() -> Value {
+    serde_json::from_slice(&gltf::Glb::from_slice(avatar_bytes()).unwrap().json).unwrap()
+}
+
+#[test]
+fn a_bone_of_no_size_or_turn_is_an_error() {
+    let frame = PoseFrame::t_pose(OutputTime::ZERO);
+    for (key, value) in [("scale", json!([0.0, 0.0, 0.0])), ("rotation", json!([0.0, 0.0, 0.0, 0.0]))] {
+        let mut document = document();
+        // A new root above the hips.
+        let nodes = document["nodes"].as_array_mut().unwrap();
+        nodes.push(json!({"children": [Bone::Hips.index()], key: value}));
+        document["scenes"][0]["nodes"][0] = json!(nodes.len() - 1);
+        let error = animate(&with_document(&document), FrameRate::PAL, &[&frame]).unwrap_err();
+        assert!(matches!(error, ExportError::Avatar(BodyError::Malformed { .. })), "{key}: {error}");
+    }
+}
+
+#[test]
+fn bones_that_the_avatar_lacks_are_left_out() {
+    let mut document = document();
+    let bones = document.pointer_mut("/extensions/VRMC_vrm/humanoid/humanBones").unwrap().as_object_mut().unwrap();
+    let lacks = |name: &str| matches!(name, "upperChest" | "jaw" | "leftToes") || name.contains("Little");
+    bones.retain(|name, _| !lacks(name));
+    let bytes = with_document(&document);
+    let body = Body::from_bytes(&bytes).unwrap();
+    assert_eq!(body.missing().count(), 9);
+    let frames = random_frames(3);
+    let gltf = animated(&bytes, &frames);
+    for (index, frame) in frames.iter().enumerate() {
+        let mut posture = [Rigid::IDENTITY; Bone::COUNT];
+        body.solve(frame.hips, &frame.rotations, &mut posture);
+        let (worlds, bvh) = (played(&gltf, index), Bvh::of(&body, &frames));
+        let places = bvh.places(index);
+        for bone in Bone::ALL {
+            let named = places.iter().find(|(name, _)| *name == bone.name());
+            assert_eq!(named.is_none(), lacks(bone.name()), "{bone:?}");
+            let Some((_, place)) = named else { continue };
+            let expected = posture[bone.index()].translation;
+            assert!(place.as_vec3().distance(expected) < 2e-4, "BVH: {bone:?} at {place}, not {expected}");
+            let played = worlds[node_named(&gltf, bone.name())].transform_point3(Vec3::ZERO);
+            assert!(played.distance(expected) < 2e-4, "GLB: {bone:?} at {played}, not {expected}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn a_damaged_avatar_is_animated_or_refused(
+        damage in prop::collection::vec((20_usize..20_000, any::<u8>()), 1..4)
+    ) {
+        let frame = PoseFrame::t_pose(OutputTime::ZERO);
+        let mut bytes = avatar_bytes().to_vec();
+        for (at, value) in damage {
+            // Digits for digits keep most files readable.
+            bytes[at] = if bytes[at].is_ascii_digit() { b'0' + value % 10 } else { value };
+        }
+        if let Ok(bytes) = animate(&bytes, FrameRate::PAL, &[&frame]) {
+            prop_assert!(Gltf::from_slice(&bytes).is_ok());
+        }
+    }
+}
+
+#[test]
+fn positions_that_are_not_there_are_an_error() {
+    let mut document = document();
+    document["meshes"][2]["primitives"][0]["attributes"]["POSITION"] = json!(9999);
+    let frame = PoseFrame::t_pose(OutputTime::ZERO);
+    let error = animate(&with_document(&document), FrameRate::PAL, &[&frame]).unwrap_err().to_string();
+    assert!(error.contains("accessor 9999"), "{error}");
 }
 
 #[test]
