@@ -4,7 +4,8 @@
 //! Never: draws, poses over time, knows a sign, touches Bevy.
 //!
 //! Read in this order: `names` and `rest` (what a file says), `body` (what is known of it and
-//! forward kinematics), `measure` (landmarks and volumes), `limits`, `twist`, `cache`, `builder`, `export` (poses as files).
+//! forward kinematics), `measure` (landmarks and volumes), `limits`, `twist`, `cache`, `builder`,
+//! `export` (poses as other programs' files).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod body;
