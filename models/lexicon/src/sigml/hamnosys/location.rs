@@ -84,15 +84,8 @@ impl Parser {
                             part.fingers.push(finger);
                         }
                         Symbol::WristSide(mark) => part.mark = mark,
-                        // Between two zones the first is as near.
-                        _ if between => {}
-                        // Another part without a contact between them: the part that touches.
-                        _ if !run.has_contact && run.part_after.is_none() => {
-                            run.part_after = Some(PartRef::default());
-                            run.has_contact = true;
-                            continue;
-                        }
-                        _ => break,
+                        // Between two parts the first is as near.
+                        _ => {}
                     }
                     if let Some(mark) = pending.take()
                         && let Some(part) = run.last_part()

@@ -56,6 +56,10 @@ const PLACES: &[(&str, &[&str])] = &[
     ("flathand extfingerl palmu chest touch", &["at=UlnarEdge@Chest.Centre/touch"]),
     ("flathand extfingeru palmd ear behind", &["at=Palm@Ear.Right/close+i"]),
     ("flathand extfingeru palmd indexfinger between middlefinger touch", &["at=Palm@other Gap(Index)/touch"]),
+    (
+        "flathand extfingerl palmd indexfinger fingertip middlefinger fingertip touch",
+        &["at=Palm@other Fingertips/touch"],
+    ),
     ("flathand extfingerl palmd wristback touch", &["at=Palm@other WristBack/touch"]),
     ("flathand extfingeru palmd chest between stomach", &["at=Palm@Chest.Centre/usual+d"]),
     (
