@@ -64,6 +64,11 @@ impl DirWord {
         Dir::new(vector).unwrap_or(Dir::FORWARD)
     }
 
+    /// Whether it is up and nothing else.
+    pub(crate) fn is_straight_up(self) -> bool {
+        self == Self::UP
+    }
+
     /// Whether it says which way each hand of a pair goes (apart or together).
     pub(crate) fn is_of_pair(self) -> bool {
         matches!(self.sideways, Sideways::Apart | Sideways::Inward)

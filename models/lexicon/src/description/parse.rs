@@ -12,6 +12,9 @@ mod shape;
 
 pub(crate) use act::is_contact;
 
+/// 与肩同宽, centimetres.
+const SHOULDER_WIDTH: u32 = 38;
+
 /// Where a clause stops making sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stuck {
@@ -30,6 +33,11 @@ pub(crate) fn parse(tokens: &[Token]) -> Result<Vec<Item>, Stuck> {
     let mut at = 0;
     while at < tokens.len() {
         let parser = Parser { tokens, start: at };
+        // 书空“民”字后: what comes next comes after it, as it would anyway.
+        let done = items.iter().any(|item| matches!(item, Item::Act(_) | Item::Shape(_) | Item::Relation { .. }));
+        if at + 1 == tokens.len() && done && ["后", "之后", "以后"].contains(&parser.text(at)) {
+            break;
+        }
         let Some((found, next)) = parser.phrase() else {
             return Err(Stuck { at: parser.reach(), expected: parser.expected(&items) });
         };
@@ -182,6 +190,9 @@ impl<'a> Parser<'a> {
             self.link_or_who(at),
             self.topic_before_link(at),
             self.bare_adverbs(at),
+            self.directed_shape(at),
+            self.body_measure(at),
+            self.imitation(at),
         ];
         let mut best: Found = None;
         for found in candidates.into_iter().flatten() {
@@ -262,8 +273,17 @@ impl<'a> Parser<'a> {
         let mut next = at + usize::from(fingers.is_some());
         let of = self.skip_filler(next);
         let part = self.part(of);
+        let mut part = part;
         if part.is_some() {
             next = of + 1;
+            // 左拳虎口, 手腕脉搏处: the part of a part.
+            while let (Some(Part::Fist | Part::Wrist | Part::Forearm | Part::Arm | Part::Palm), Some(inner)) =
+                (part, self.part(next))
+                && !matches!(inner, Part::Palm | Part::Edge)
+            {
+                part = Some(inner);
+                next += 1;
+            }
             // 掌心一侧, 指尖左侧: which side of the part.
             if let (Some(Part::Tips), Some(_)) = (part, self.dir(next))
                 && self.text(next).ends_with('侧')
@@ -342,7 +362,26 @@ impl<'a> Parser<'a> {
     fn site(&self, at: usize) -> Option<(SitePhrase, usize)> {
         let mut shifts = Vec::new();
         let mut next = at;
-        if let Some(dir) = self.dir(next) {
+        // 自己的双眼: whose face and body is never in question.
+        if ["自己", "自身", "本人"].contains(&self.text(next)) {
+            let after = self.skip_filler(next + 1);
+            if self.body(after).is_some() || self.dir(after).is_some() && self.body(after + 1).is_some() {
+                next = after;
+            }
+        }
+        // 左右耳, 左、右胸部: each hand at its own.
+        let listed = usize::from(self.is(next + 1, &Word::Comma));
+        if self.axis(next) == Some(super::dir::Axis::LeftRight) && self.body(next + 1).is_some() {
+            shifts.push(super::dir::DirWord::APART);
+            next += 1;
+        } else if listed == 1
+            && let (Some(first), Some(second)) = (self.dir(next), self.dir(next + 2))
+            && first.left * second.left < 0.0
+            && self.body(next + 3).is_some()
+        {
+            shifts.push(super::dir::DirWord::APART);
+            next += 3;
+        } else if let Some(dir) = self.dir(next) {
             // 左胸部, 两侧太阳穴, 对侧上臂
             let leads = self.body(next + 1).is_some() || self.part(next + 1).is_some_and(is_arm);
             if !leads {
@@ -355,6 +394,12 @@ impl<'a> Parser<'a> {
             // 胸前衣服: the thing at the place is the place.
             let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
             (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
+        } else if let Some((_, after)) = self.figure_noun(next)
+            && shifts.is_empty()
+            && (self.is(after, &Word::Locative(Near::In)) || self.text(after).starts_with("中间"))
+        {
+            // “U”形内: the figure is the other hand's.
+            (SiteOf::Hand { who: Some(Who::Other), topic: Topic::default() }, Near::In, after + 1)
         } else {
             // 其上方: of the hand that was spoken of before.
             let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
@@ -384,8 +429,12 @@ impl<'a> Parser<'a> {
             if self.is(next, &Word::Filler) && self.dir(next + 1).is_some() && self.prep_before_dir(next + 1) {
                 next += 1;
             } else if let Some(dir) = self.dir(next) {
-                // 上 of 上 as a suffix; not the goal of 向.
-                shifts.push(dir);
+                // 上 of 上 as a suffix; not the goal of 向. 上方 is apart from what 上 is on.
+                if self.text(next).ends_with("上方") && near == Near::At && dir.is_straight_up() {
+                    near = Near::Above;
+                } else {
+                    shifts.push(dir);
+                }
                 next += 1;
             } else if let Some(locative) = self.locative(next) {
                 if locative != Near::At {
@@ -430,6 +479,10 @@ impl<'a> Parser<'a> {
             let ends = after == self.tokens.len();
             return ends.then(|| (vec![Item::At { topic, how: PutKind::Placed, site, adverbs }], after));
         }
+        // 左手低、右手高
+        if ["高", "低"].contains(&self.text(next)) && self.who(at.saturating_sub(1)).is_some() {
+            return self.dir(next).map(|dir| (vec![Item::AtSide(dir)], next + 1));
+        }
         let how = self.find(next, |word| if let Word::Put(how) = word { Some(*how) } else { None })?;
         let mut goal = self.adverbs(next + 1, &mut adverbs);
         if let Some((site, after)) = self.site(goal) {
@@ -471,7 +524,10 @@ impl<'a> Parser<'a> {
                     after += 1;
                 }
                 _ => {
-                    if ["宽", "窄", "远", "近", "较近", "较远", "窄些", "宽些"].contains(&self.text(after))
+                    if let Some(next) = self.shoulder_width(after) {
+                        centimetres = Some(SHOULDER_WIDTH);
+                        after = next;
+                    } else if ["宽", "窄", "远", "近", "较近", "较远", "窄些", "宽些"].contains(&self.text(after))
                     {
                         centimetres = Some(if self.text(after).contains(['宽', '远']) { 40 } else { 8 });
                         after += 1;
@@ -487,6 +543,41 @@ impl<'a> Parser<'a> {
         Some((vec![Item::Relation { topic, axis, relation, with, centimetres }], after))
     }
 
+    /// 与肩同宽, 同肩宽
+    fn shoulder_width(&self, at: usize) -> Option<usize> {
+        let site = at + usize::from(self.prep(at, Prep::And) || self.is(at, &Word::Filler));
+        self.body(site).filter(|(site, _)| matches!(site, signing::BodySite::Shoulder | signing::BodySite::Chest))?;
+        let same = site + 1 + usize::from(self.prep(site + 1, Prep::And));
+        ["宽", "同宽", "等宽"].contains(&self.text(same)).then_some(same + 1)
+    }
+
+    /// 与肩同宽, 与胸同高: how far apart or how high the hands are, by the body's measure.
+    fn body_measure(&self, at: usize) -> Found {
+        let axis = self.axis(at);
+        if let Some(after) = self.shoulder_width(at) {
+            let relation = Relation::Apart;
+            let topic = Topic::default();
+            let centimetres = Some(SHOULDER_WIDTH);
+            return Some((vec![Item::Relation { topic, axis, relation, with: None, centimetres }], after));
+        }
+        let site = at + usize::from(self.prep(at, Prep::And));
+        let (site, after) = self.site(site)?;
+        let level = ["同高", "齐平", "平齐", "等高", "齐高", "齐"].contains(&self.text(after));
+        let site = SitePhrase { near: Near::Before, ..site };
+        let topic = Topic::default();
+        let how = PutKind::Placed;
+        level.then(|| (vec![Item::At { topic, how, site, adverbs: Vec::new() }], after + 1))
+    }
+
+    /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.
+    fn imitation(&self, at: usize) -> Found {
+        let opens = ["作", "做", "呈"].contains(&self.text(at));
+        let last = self.tokens.last()?;
+        let closes = ["状", "的样子", "样", "的姿势", "样子"].contains(&last.text.as_str());
+        (opens && closes && at + 2 < self.tokens.len())
+            .then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
+    }
+
     /// 翻转为, 变为: what follows is what becomes.
     fn becomes(&self, at: usize) -> Found {
         let mut adverbs = Vec::new();
@@ -499,6 +590,21 @@ impl<'a> Parser<'a> {
             let mut items = from;
             items.push(Item::Becomes);
             return Some((items, self.become_word(after + 1)));
+        }
+        // 从数字“1”变为数字“2”
+        if self.prep(next, Prep::From)
+            && let Some((mut items, after)) = self.shape(next + 1)
+            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+        {
+            items.push(Item::Becomes);
+            return Some((items, self.become_word(after + 1)));
+        }
+        // 使拳心向上
+        if self.prep(next, Prep::Object)
+            && let Some((mut items, after)) = self.orient(next + 1).or_else(|| self.shape(next + 1))
+        {
+            items.insert(0, Item::Becomes);
+            return Some((items, after));
         }
         // 掌心变为向上
         if let Some((topic, after)) = self.topic(next)

@@ -146,7 +146,7 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
             return Some((word.chars().count(), Word::OutFingers));
         }
     }
-    for head in ["其他", "其余", "另外", "另", "其它"] {
+    for head in ["其他", "其余", "另外", "另", "其它", "余"] {
         if let Some(after) = text.strip_prefix(head) {
             let mut chars = after.chars();
             let number = chars.next().and_then(numeral);
@@ -251,14 +251,24 @@ fn count(rest: &[(char, usize)]) -> Scan {
         ("下", Unit::Times),
         ("次", Unit::Times),
         ("遍", Unit::Times),
+        ("声", Unit::Times),
+        ("趟", Unit::Times),
+        ("拍", Unit::Times),
         ("回", Unit::Times),
         ("步", Unit::Times),
         ("度", Unit::Degrees),
         ("°", Unit::Degrees),
+        ("个", Unit::Pieces),
+        ("条", Unit::Pieces),
+        ("道", Unit::Pieces),
+        ("根", Unit::Pieces),
         ("厘米", Unit::Centimetres),
         ("公分", Unit::Centimetres),
         ("寸", Unit::Centimetres),
     ] {
+        if unit == Unit::Pieces && number < 2 {
+            continue;
+        }
         if !after.starts_with(word) || (half && !matches!(unit, Unit::Turns(_))) {
             continue;
         }

@@ -190,6 +190,10 @@ pub(crate) enum Relation {
     OneAbove,
     /// 一前一后
     OneBefore,
+    /// 左高右低: the weak hand above
+    OneBelow,
+    /// 左前右后: the weak hand in front
+    OneBehind,
     /// 一左一右
     LeftRight,
     /// 一横一竖
@@ -323,6 +327,8 @@ pub(crate) enum Unit {
     Times,
     Turns(f32),
     Degrees,
+    /// 三个, 两条
+    Pieces,
     Centimetres,
 }
 

@@ -172,6 +172,9 @@ impl Assembler<'_> {
                 if phrase.near == Near::In && of.is_none() {
                     of = Some(HandPart::Web);
                 }
+                if phrase.near == Near::Above {
+                    offset[1] += HAND_SHIFT;
+                }
                 if phrase.near == Near::Beside && phrase.shifts.is_empty() {
                     offset[0] += HAND_SHIFT * if hand == Hand::Dominant { -1.0 } else { 1.0 };
                 }

@@ -298,6 +298,8 @@ impl Assembler<'_> {
             }
             Relation::OneAbove => self.opposite_sides(Dir::UP, actions),
             Relation::OneBefore => self.opposite_sides(Dir::FORWARD, actions),
+            Relation::OneBelow => self.opposite_sides(Dir::DOWN, actions),
+            Relation::OneBehind => self.opposite_sides(Dir::BACK, actions),
             Relation::LeftRight => self.opposite_sides(Dir::RIGHT, actions),
             Relation::OneUpright => {
                 self.step.hands[0].implied.fingers = Some(Dir::UP);
@@ -388,6 +390,8 @@ impl Assembler<'_> {
             Relation::Praying
             | Relation::Saluting
             | Relation::LeftRight
+            | Relation::OneBelow
+            | Relation::OneBehind
             | Relation::OneUpright
             | Relation::BackToBack
             | Relation::Apart => {

@@ -45,6 +45,10 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
         (Some(first), Some(_), None) if "⊏⊂⊃⊐([（［〔<《〈「∪∩⌒CcUu".contains(first) => {
             &glyph[..first.len_utf8()]
         }
+        (Some(first), Some(second), None) => {
+            let known = |one: char| self::glyph(&mut shape.clone(), set, one.encode_utf8(&mut [0; 4]));
+            if known(first) && known(second) { &glyph[..first.len_utf8()] } else { glyph }
+        }
         _ => glyph,
     };
     match glyph {
@@ -53,8 +57,8 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
             release(shape, with_thumb);
             open_round(shape, set, HALF_CIRCLE);
         }
-        "⊐" | "コ" | "ㄈ" | "匚" | "⊏" | "]" | "[" | "﹈" | "﹇" | "冂" | "凵" | "ㄇ" | "⊓" | "⊔" | "∏" | "⨅" | "П"
-        | "ㄩ" | "コ形" | "⌷" => {
+        "⊐" | "コ" | "ﾖ" | "彐" | "ㄈ" | "匚" | "⊏" | "]" | "[" | "﹈" | "﹇" | "冂" | "凵" | "ㄇ" | "⊓" | "⊔"
+        | "∏" | "⨅" | "П" | "ㄩ" | "コ形" | "⌷" => {
             release(shape, with_thumb);
             open_round(shape, set, RIGHT_ANGLE);
             shape.thumb = thumb(0.6, 1.0, 0.0, 0.0);

@@ -1,7 +1,10 @@
 //! Movements: how, from where, whither, along what, about what; the verb; how often; what it meets.
 
 use super::{Act, Adverb, End, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word};
-use crate::description::{dir::Axis, words::FormVerb};
+use crate::description::{
+    dir::Axis,
+    words::{FormVerb, RoundWord},
+};
 
 impl Parser<'_> {
     pub(super) fn act(&self, at: usize) -> Found {
@@ -32,7 +35,11 @@ impl Parser<'_> {
             || (act.times.is_some() && act.axis.is_some())
             || act.past.is_some()
             // 先向下再向外移动: the verb comes with the last of them.
-            || (!act.dirs.is_empty() && self.link(next) == Some(super::Link::Then));
+            || (!act.dirs.is_empty()
+                && (self.link(next) == Some(super::Link::Then)
+                    || next == self.tokens.len()
+                        && at > 0
+                        && matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))));
         // 自左手拇指起: where it begins, and no more.
         if let (false, Some(End::Site(site)), None, true) = (complete, &act.from, &act.to, act.dirs.is_empty()) {
             let how = super::PutKind::Placed;
@@ -91,6 +98,13 @@ impl Parser<'_> {
                 End::Dir(dir) => act.at_dir = Some(dir),
             }
             return after;
+        }
+        // 沿斜线, 沿顺时针方向: the way itself.
+        if self.prep(at, Prep::Along)
+            && (self.find(at + 1, |word| matches!(word, Word::Path(_)).then_some(())).is_some()
+                || matches!(self.adverb(at + 1), Some(Adverb::Clockwise | Adverb::CounterClockwise)))
+        {
+            return at + 1;
         }
         for (prep, slot) in
             [(Prep::Along, &mut act.along), (Prep::Around, &mut act.around), (Prep::Past, &mut act.past)]
@@ -163,6 +177,15 @@ impl Parser<'_> {
             act.path = Some(path);
             return at + 1;
         }
+        // 转动小圈, 转动一大圆: once round.
+        if matches!(act.verb, Some(Verb::Turn))
+            && let Some(round) = self.find(at, |word| if let Word::Round(round) = word { Some(*round) } else { None })
+        {
+            act.turns = act.turns.or(Some(if round == RoundWord::HalfCircle { 0.5 } else { 1.0 }));
+            act.large |= round == RoundWord::LargeCircle;
+            act.small |= round == RoundWord::SmallCircle;
+            return at + 1;
+        }
         // 打两下 strikes; 做一次套环动作 does.
         let strikes = self.verb(at).is_some()
             && self.count(at + 1).is_some()
@@ -187,7 +210,7 @@ impl Parser<'_> {
                     act.small |= self.text(at).contains('小');
                 }
                 Unit::Degrees => act.degrees = Some(number as f32),
-                Unit::Centimetres => return at,
+                Unit::Centimetres | Unit::Pieces => return at,
             }
             return at + 1;
         }
@@ -263,13 +286,24 @@ impl Parser<'_> {
                 || self.is(next, &Word::Once)
                 || ["个", "一个", "出", "下"].contains(&self.text(next))
                 || self.adverb(next) == Some(Adverb::Large)
+                || matches!(self.count(next), Some((_, Unit::Pieces)))
             {
+                if let Some((pieces, Unit::Pieces)) = self.count(next) {
+                    act.times = Some(pieces);
+                }
                 act.large |= self.adverb(next) == Some(Adverb::Large);
                 next += 1;
             }
             if let Some((figure, after)) = self.figure_noun(next) {
                 act.figure = Some(figure);
                 return Some(after);
+            }
+            // 划弧线: the way the hand goes.
+            let path = self.find(next, |word| if let Word::Path(path) = word { Some(*path) } else { None });
+            if let Some(path) = path {
+                act.path = Some(path);
+                act.verb = Some(Verb::Travel(None));
+                return Some(next + 1);
             }
             if self.is(at, &Word::Form(FormVerb::Draw)) && self.verb(at).is_none() {
                 return None;
@@ -298,6 +332,23 @@ impl Parser<'_> {
         if let Some((number, Unit::Times)) = self.count(counted) {
             act.times = Some(number);
             counted += 1;
+        }
+        // 抖动手腕, 弯动食指: what of the hand itself moves.
+        let of_itself = matches!(
+            first,
+            Verb::Flip | Verb::Twist | Verb::Swing | Verb::Tremble | Verb::Fingers(_) | Verb::Turn | Verb::TurnWrist
+        );
+        if of_itself
+            && act.topic == Topic::default()
+            && let Some((topic, after)) = self.topic(next)
+            && (after == self.tokens.len() || self.count(after).is_some())
+            && !matches!(topic.part, Some(super::Part::Ulnar | super::Part::Radial | super::Part::Edge))
+            && (matches!(topic.part, None | Some(super::Part::Wrist | super::Part::Forearm | super::Part::Arm))
+                || first == Verb::Flip)
+        {
+            act.topic = topic;
+            act.verb = Some(first);
+            return Some(after);
         }
         let to = usize::from(
             self.prep(counted, Prep::To) || ["在", "于", "住", "到", "至", "向"].contains(&self.text(counted)),

@@ -11,7 +11,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn face(&self, at: usize) -> Found {
-        self.whole(at).or_else(|| self.feeling(at)).or_else(|| self.organ(at))
+        self.whole(at).or_else(|| self.felt(at)).or_else(|| self.feeling(at)).or_else(|| self.organ(at))
     }
 
     /// 闭眼, 摇头两下.
@@ -21,8 +21,25 @@ impl Parser<'_> {
         let what = self
             .face_words(start)
             .find_map(|face| if let FaceWord::Whole(what) = face { Some(*what) } else { None })?;
-        let (times, next) = self.times(start + 1);
-        Some((vec![Item::Face(what.iter().map(|&one| repeated(one, times)).collect())], next))
+        let (times, mut next) = self.times(start + 1);
+        let mut dir = None;
+        if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {
+            dir = self.dir(next + 1);
+            next += 2;
+        }
+        let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
+        Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+    }
+
+    fn feeling_word(&self, at: usize) -> Option<NonManual> {
+        self.face_words(at)
+            .find_map(|face| if let FaceWord::Feeling(one) = face { Some(NonManual::Expression(*one)) } else { None })
+    }
+
+    /// 自豪地挺胸, 愤怒地向下一挥: how the rest is done.
+    fn felt(&self, at: usize) -> Found {
+        let feeling = self.feeling_word(at)?;
+        (self.text(at + 1) == "地" && self.adverb(at).is_none()).then(|| (vec![Item::Face(vec![feeling])], at + 2))
     }
 
     fn times(&self, at: usize) -> (u32, usize) {
@@ -46,10 +63,18 @@ impl Parser<'_> {
         }
         let shown = show(next);
         next += usize::from(shown);
+        // 由喜变悲: one after the other.
+        next += usize::from(shown && self.prep(next, Prep::From));
         let mut feelings = Vec::new();
         loop {
-            next = self.adverbs(next, &mut ignored);
-            if !feelings.is_empty() && (self.is(next, &Word::Comma) || self.prep(next, Prep::And)) {
+            if self.feeling_word(next).is_none() {
+                next = self.adverbs(next, &mut ignored);
+            }
+            if !feelings.is_empty()
+                && (self.is(next, &Word::Comma)
+                    || self.prep(next, Prep::And)
+                    || matches!(self.verb(next), Some(super::Verb::Become | super::Verb::Flip)))
+            {
                 next += 1;
             }
             let feeling = self
@@ -90,6 +115,31 @@ impl Parser<'_> {
                 next += 1;
             }
             if self.is(next, &Word::Once) || self.axis(next).is_some() {
+                next += 1;
+            }
+            // 目光随双手移动: what is followed.
+            if self.prep(next, Prep::Following) && matches!(organ, Organ::Gaze | Organ::Eye) {
+                let (who, after) = self.looked_at(next + 1);
+                let moves = self.verb(after).is_some() || after == self.tokens.len();
+                if moves {
+                    let of = if who == Some(super::Who::Left) { Gaze::WeakHand } else { Gaze::DominantHand };
+                    doing.push(NonManual::Gaze(of));
+                    next = (after + 1).min(self.tokens.len());
+                    continue;
+                }
+            }
+            // 舌头在口腔内顶一下: where it does it says no more.
+            if self.prep(next, Prep::At)
+                && let Some((_, after)) = self.site(next + 1)
+            {
+                next = after;
+            }
+            // 目光坚定, 脸部表情痛苦
+            let feeling = self
+                .face_words(next)
+                .find_map(|face| if let FaceWord::Feeling(one) = face { Some(*one) } else { None });
+            if let (Some(feeling), Organ::Gaze | Organ::Head | Organ::Eye) = (feeling, organ) {
+                doing.push(NonManual::Expression(feeling));
                 next += 1;
             }
             if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {

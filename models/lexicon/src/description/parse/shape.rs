@@ -1,6 +1,6 @@
 //! Handshapes: which fingers, how bent, in what posture, as what figure.
 
-use super::{Fingers, Found, Item, Parser, Part, Prep, ShapePhrase, Unit, Who, Word};
+use super::{Fingers, Found, Item, Link, Parser, Part, Pointing, Prep, ShapePhrase, Topic, Unit, Who, Word};
 use crate::description::{
     item::Figure,
     words::{Bend, FormVerb, Posture},
@@ -23,6 +23,16 @@ impl Parser<'_> {
             _ => None,
         })?;
         let mut next = at + 1;
+        // “⊃”“⊂”形: one half for each hand.
+        let half = next + usize::from(self.is(next, &Word::Comma));
+        let figure =
+            match (figure, self.find(half, |word| if let Word::Quoted(g) = word { Some(g.clone()) } else { None })) {
+                (Figure::Glyph(first), Some(second)) => {
+                    next = half + 1;
+                    Figure::Glyph(first + &second)
+                }
+                (figure, _) => figure,
+            };
         while self.is(next, &Word::FigureEnd) || (self.is(next, &Word::Filler) && self.is(next + 1, &Word::FigureEnd)) {
             next += 1;
         }
@@ -41,6 +51,16 @@ impl Parser<'_> {
         next += usize::from(named);
         let quoted = self.find(next, |word| if let Word::Quoted(text) = word { Some(text.clone()) } else { None })?;
         next += 1;
+        // “A”“B”、“C”的指式: one after the other.
+        let mut all = vec![quoted];
+        loop {
+            let more = next + usize::from(self.is(next, &Word::Comma) || self.prep(next, Prep::And));
+            match self.find(more, |word| if let Word::Quoted(text) = word { Some(text.clone()) } else { None }) {
+                Some(text) => all.push(text),
+                None => break,
+            }
+            next = more + 1;
+        }
         let mut closed = false;
         while self.is(next, &Word::FigureEnd) || self.is(next, &Word::Filler) {
             closed |= self.text(next).contains('指') || self.text(next).contains('手');
@@ -50,13 +70,20 @@ impl Parser<'_> {
         if !named && !closed {
             return None;
         }
-        let mut shape = ShapePhrase::default();
-        if number || quoted.chars().all(|c| c.is_ascii_digit()) {
-            shape.number = Some(quoted);
-        } else {
-            shape.letter = Some(quoted);
+        let mut items = Vec::new();
+        for quoted in all {
+            let mut shape = ShapePhrase::default();
+            if number || quoted.chars().all(|c| c.is_ascii_digit()) {
+                shape.number = Some(quoted);
+            } else {
+                shape.letter = Some(quoted);
+            }
+            if !items.is_empty() {
+                items.push(Item::Link(Link::Then));
+            }
+            items.push(Item::Shape(shape));
         }
-        Some((vec![Item::Shape(shape)], next))
+        Some((items, next))
     }
 
     fn fingers_shape(&self, at: usize) -> Found {
@@ -168,6 +195,25 @@ impl Parser<'_> {
         Some((vec![Item::Shape(shape)], next))
     }
 
+    /// 向前伸直, 向下弯曲: a change of shape and where the tips point then.
+    pub(super) fn directed_shape(&self, at: usize) -> Found {
+        let named = self.fingers(at).filter(|_| self.part(at + 1).is_none());
+        let mut adverbs = Vec::new();
+        let towards = self.adverbs(at + usize::from(named.is_some()), &mut adverbs);
+        if !(self.prep(towards, Prep::To) || self.is(towards, &Word::Facing)) {
+            return None;
+        }
+        let dir = self.dir(towards + 1).filter(|dir| !dir.is_of_pair())?;
+        let (mut items, next) = self.fingers_shape(towards + 2)?;
+        if let Some(Item::Shape(shape)) = items.first_mut() {
+            shape.fingers = shape.fingers.or(named);
+            shape.adverbs.append(&mut adverbs);
+        }
+        let topic = Topic { fingers: named, part: Some(Part::Tips) };
+        items.push(Item::Orient(topic, Pointing::Dir(dir)));
+        Some((items, next))
+    }
+
     fn form_verb(&self, at: usize) -> Option<FormVerb> {
         self.find(at, |word| if let Word::Form(form) = word { Some(*form) } else { None })
     }
@@ -179,7 +225,8 @@ impl Parser<'_> {
                 shape.adverbs.push(adverb);
             } else if !(self.is(at, &Word::Filler)
                 || self.is(at, &Word::Once)
-                || ["个", "一个"].contains(&self.text(at)))
+                || ["个", "一个"].contains(&self.text(at))
+                || matches!(self.count(at), Some((_, Unit::Pieces))))
             {
                 return at;
             }
