@@ -170,7 +170,7 @@ pub(crate) fn plan_token(
         if soon {
             // It is needed again at once: half-way down, no twitch.
             if !planner.resting[player] {
-                planner.release(player, planned.start + 0.06, RELEASE_SECS * 0.8, 0.3);
+                planner.release(player, planned.start + 0.06, RELEASE_SECS * 0.8, 0.55);
             }
         } else {
             planner.release(player, planned.start + 0.06, RELEASE_SECS, 1.0);

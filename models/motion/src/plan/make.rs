@@ -157,7 +157,11 @@ impl Planner {
             PathShape::Trace(strokes) => self.trace(doing, strokes),
             shape => {
                 let Some(along) = along else { return };
-                let by = self.outside(player, image.vector(along));
+                let mut by = self.outside(player, image.vector(along));
+                if image.opposite && by.z < 0.0 {
+                    // The opposite of ahead is into the body: there is less room.
+                    by.z *= 0.45;
+                }
                 match shape {
                     PathShape::Arc(plane) => {
                         let bulge = match plane {
