@@ -7,7 +7,9 @@ use super::{
 };
 
 mod act;
+mod becoming;
 mod face;
+mod place;
 mod shape;
 
 pub(crate) use act::is_contact;
@@ -312,187 +314,6 @@ impl<'a> Parser<'a> {
             .then(|| (vec![Item::Adverbs(adverbs)], next))
     }
 
-    /// 掌心向上, 食指尖朝前, 掌心左右相对, 指尖对着嘴部.
-    fn orient(&self, at: usize) -> Found {
-        let (topic, mut next) = self.topic(at)?;
-        let mut adverbs = Vec::new();
-        next = self.adverbs(next, &mut adverbs);
-        let axis = self.axis(next);
-        let after_axis = next + usize::from(axis.is_some());
-        let after_axis = self.adverbs(after_axis, &mut adverbs);
-        if topic.part.is_some()
-            && self.relation(after_axis) == Some(Relation::Facing)
-            && self.site(after_axis + 1).is_none()
-        {
-            return Some((vec![Item::Orient(topic, Pointing::Facing(axis))], after_axis + 1));
-        }
-        if !self.is(next, &Word::Facing) {
-            return None;
-        }
-        let mut goal = self.adverbs(next + 1, &mut adverbs);
-        if let Some(relation) = self.relation(goal) {
-            let opposite = match relation {
-                Relation::OneAbove => super::dir::DirWord::UP,
-                Relation::OneBefore => super::dir::DirWord::FORWARD,
-                Relation::LeftRight => super::dir::DirWord::RIGHT,
-                _ => return None,
-            };
-            return Some((vec![Item::Orient(topic, Pointing::Opposite(opposite))], goal + 1));
-        }
-        if let Some((site, after)) = self.site(goal) {
-            return Some((vec![Item::Orient(topic, Pointing::Site(site))], after));
-        }
-        if self.axis(goal) == Some(super::dir::Axis::LeftRight) {
-            return Some((vec![Item::Orient(topic, Pointing::Dir(super::dir::DirWord::APART))], goal + 1));
-        }
-        let mut dir = self.dir(goal)?;
-        goal += 1;
-        // 分别向左右斜前方 is one word; 向左、右 and 向前、下方 are two.
-        if self.is(goal, &Word::Comma)
-            && let Some(more) = self.dir(goal + 1)
-        {
-            let opposite = dir.left * more.left < 0.0;
-            dir = if opposite { super::dir::DirWord::APART } else { dir };
-            goal += 2;
-        }
-        Some((vec![Item::Orient(topic, Pointing::Dir(dir))], goal))
-    }
-
-    /// A place: 胸前, 左胸部, 左手掌心上, 食指根部, 左手“C”形中.
-    fn site(&self, at: usize) -> Option<(SitePhrase, usize)> {
-        let mut shifts = Vec::new();
-        let mut next = at;
-        // 自己的双眼: whose face and body is never in question.
-        if ["自己", "自身", "本人"].contains(&self.text(next)) {
-            let after = self.skip_filler(next + 1);
-            if self.body(after).is_some() || self.dir(after).is_some() && self.body(after + 1).is_some() {
-                next = after;
-            }
-        }
-        // 左右耳, 左、右胸部: each hand at its own.
-        let listed = usize::from(self.is(next + 1, &Word::Comma));
-        if self.axis(next) == Some(super::dir::Axis::LeftRight) && self.body(next + 1).is_some() {
-            shifts.push(super::dir::DirWord::APART);
-            next += 1;
-        } else if listed == 1
-            && let (Some(first), Some(second)) = (self.dir(next), self.dir(next + 2))
-            && first.left * second.left < 0.0
-            && self.body(next + 3).is_some()
-        {
-            shifts.push(super::dir::DirWord::APART);
-            next += 3;
-        } else if let Some(dir) = self.dir(next) {
-            // 左胸部, 两侧太阳穴, 对侧上臂
-            let leads = self.body(next + 1).is_some() || self.part(next + 1).is_some_and(is_arm);
-            if !leads {
-                return None;
-            }
-            shifts.push(dir);
-            next += 1;
-        }
-        let (of, mut near, after) = if let Some((site, near)) = self.body(next) {
-            // 胸前衣服: the thing at the place is the place.
-            let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
-            (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
-        } else if let Some((_, after)) = self.figure_noun(next)
-            && shifts.is_empty()
-            && (self.is(after, &Word::Locative(Near::In)) || self.text(after).starts_with("中间"))
-        {
-            // “U”形内: the figure is the other hand's.
-            (SiteOf::Hand { who: Some(Who::Other), topic: Topic::default() }, Near::In, after + 1)
-        } else {
-            // 其上方: of the hand that was spoken of before.
-            let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
-            let after_who = self.skip_filler(next + usize::from(who.is_some()));
-            let topic = self.topic(after_who);
-            // A hand by itself is a place (左手旁); 手 and 双手 are not without a part.
-            let has_part = topic.is_some();
-            if !has_part && !matches!(who, Some(Who::Left | Who::Right | Who::Other)) {
-                return None;
-            }
-            let (topic, after) = topic.unwrap_or((Topic::default(), after_who));
-            (SiteOf::Hand { who, topic }, Near::At, after)
-        };
-        next = after;
-        // 左手“⊃”形中, 左手圆形上端
-        if matches!(of, SiteOf::Hand { .. })
-            && let Some((_, after)) = self.figure_noun(next)
-            && (matches!(of, SiteOf::Hand { who: Some(_), topic } if topic == Topic::default())
-                || self.is(after, &Word::Locative(Near::In))
-                || self.is(after, &Word::Locative(Near::At))
-                || self.dir(after).is_some())
-        {
-            near = Near::In;
-            next = after;
-        }
-        loop {
-            if self.is(next, &Word::Filler) && self.dir(next + 1).is_some() && self.prep_before_dir(next + 1) {
-                next += 1;
-            } else if let Some(dir) = self.dir(next) {
-                // 上 of 上 as a suffix; not the goal of 向. 上方 is apart from what 上 is on.
-                if self.text(next).ends_with("上方") && near == Near::At && dir.is_straight_up() {
-                    near = Near::Above;
-                } else {
-                    shifts.push(dir);
-                }
-                next += 1;
-            } else if let Some(locative) = self.locative(next) {
-                if locative != Near::At {
-                    near = locative;
-                }
-                next += 1;
-            } else {
-                return Some((SitePhrase { of, near, shifts }, next));
-            }
-        }
-    }
-
-    fn prep_before_dir(&self, at: usize) -> bool {
-        ["上", "下", "前", "后", "上方", "下方", "前方", "一侧", "两侧"].contains(&self.text(at))
-    }
-
-    fn locative(&self, at: usize) -> Option<Near> {
-        // 边 after a site is a place only where no second 边 makes it 边…边….
-        if self.link(at) == Some(Link::AtOnce) {
-            return None;
-        }
-        self.find(at, |word| if let Word::Locative(near) = word { Some(*near) } else { None })
-    }
-
-    fn body(&self, at: usize) -> Option<(signing::BodySite, Near)> {
-        self.find(at, |word| if let Word::Body(site, near) = word { Some((*site, *near)) } else { None })
-    }
-
-    /// 置于胸前, 拇指尖抵于太阳穴, 右手在上.
-    fn at_site(&self, at: usize) -> Found {
-        let (topic, mut next) = self.topic(at).unwrap_or((Topic::default(), at));
-        let mut adverbs = Vec::new();
-        next = self.adverbs(next, &mut adverbs);
-        if self.prep(next, Prep::At) {
-            // 在前, 在上: only where the clause ends there or the hand stays.
-            if let Some(dir) = self.dir(next + 1) {
-                let ends =
-                    next + 2 == self.tokens.len() || self.link(next + 2).is_some() || self.who(next + 2).is_some();
-                return ends.then(|| (vec![Item::AtSide(dir)], next + 2));
-            }
-            let (site, after) = self.site(next + 1)?;
-            let ends = after == self.tokens.len();
-            return ends.then(|| (vec![Item::At { topic, how: PutKind::Placed, site, adverbs }], after));
-        }
-        // 左手低、右手高
-        if ["高", "低"].contains(&self.text(next)) && self.who(at.saturating_sub(1)).is_some() {
-            return self.dir(next).map(|dir| (vec![Item::AtSide(dir)], next + 1));
-        }
-        let how = self.find(next, |word| if let Word::Put(how) = word { Some(*how) } else { None })?;
-        let mut goal = self.adverbs(next + 1, &mut adverbs);
-        if let Some((site, after)) = self.site(goal) {
-            return Some((vec![Item::At { topic, how, site, adverbs }], after));
-        }
-        let dir = self.dir(goal)?;
-        goal += 1;
-        Some((vec![Item::AtSide(dir)], goal))
-    }
-
     /// 掌心相贴, 手腕交叉相搭, 一前一后, 与左手掌心相贴.
     fn relation_phrase(&self, at: usize) -> Found {
         let (topic, mut next) = self.topic(at).unwrap_or((Topic::default(), at));
@@ -543,32 +364,6 @@ impl<'a> Parser<'a> {
         Some((vec![Item::Relation { topic, axis, relation, with, centimetres }], after))
     }
 
-    /// 与肩同宽, 同肩宽
-    fn shoulder_width(&self, at: usize) -> Option<usize> {
-        let site = at + usize::from(self.prep(at, Prep::And) || self.is(at, &Word::Filler));
-        self.body(site).filter(|(site, _)| matches!(site, signing::BodySite::Shoulder | signing::BodySite::Chest))?;
-        let same = site + 1 + usize::from(self.prep(site + 1, Prep::And));
-        ["宽", "同宽", "等宽"].contains(&self.text(same)).then_some(same + 1)
-    }
-
-    /// 与肩同宽, 与胸同高: how far apart or how high the hands are, by the body's measure.
-    fn body_measure(&self, at: usize) -> Found {
-        let axis = self.axis(at);
-        if let Some(after) = self.shoulder_width(at) {
-            let relation = Relation::Apart;
-            let topic = Topic::default();
-            let centimetres = Some(SHOULDER_WIDTH);
-            return Some((vec![Item::Relation { topic, axis, relation, with: None, centimetres }], after));
-        }
-        let site = at + usize::from(self.prep(at, Prep::And));
-        let (site, after) = self.site(site)?;
-        let level = ["同高", "齐平", "平齐", "等高", "齐高", "齐"].contains(&self.text(after));
-        let site = SitePhrase { near: Near::Before, ..site };
-        let topic = Topic::default();
-        let how = PutKind::Placed;
-        level.then(|| (vec![Item::At { topic, how, site, adverbs: Vec::new() }], after + 1))
-    }
-
     /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.
     fn imitation(&self, at: usize) -> Found {
         let opens = ["作", "做", "呈"].contains(&self.text(at));
@@ -576,59 +371,6 @@ impl<'a> Parser<'a> {
         let closes = ["状", "的样子", "样", "的姿势", "样子"].contains(&last.text.as_str());
         (opens && closes && at + 2 < self.tokens.len())
             .then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
-    }
-
-    /// 翻转为, 变为: what follows is what becomes.
-    fn becomes(&self, at: usize) -> Found {
-        let mut adverbs = Vec::new();
-        let mut next = self.adverbs(at, &mut adverbs);
-        // 由掌心向外翻转为掌心向内: where it comes from is where the hand is.
-        if self.prep(next, Prep::From)
-            && let Some((from, after)) = self.orient(next + 1)
-            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
-        {
-            let mut items = from;
-            items.push(Item::Becomes);
-            return Some((items, self.become_word(after + 1)));
-        }
-        // 从数字“1”变为数字“2”
-        if self.prep(next, Prep::From)
-            && let Some((mut items, after)) = self.shape(next + 1)
-            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
-        {
-            items.push(Item::Becomes);
-            return Some((items, self.become_word(after + 1)));
-        }
-        // 使拳心向上
-        if self.prep(next, Prep::Object)
-            && let Some((mut items, after)) = self.orient(next + 1).or_else(|| self.shape(next + 1))
-        {
-            items.insert(0, Item::Becomes);
-            return Some((items, after));
-        }
-        // 掌心变为向上
-        if let Some((topic, after)) = self.topic(next)
-            && topic.part.is_some()
-            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
-            && self.is(self.become_word(after + 1), &Word::Facing)
-            && let Some(dir) = self.dir(self.become_word(after + 1) + 1)
-        {
-            let end = self.become_word(after + 1) + 2;
-            return Some((vec![Item::Becomes, Item::Orient(topic, Pointing::Dir(dir))], end));
-        }
-        if !matches!(self.verb(next), Some(Verb::Become)) {
-            let flips = self.verb(next) == Some(Verb::Flip);
-            let goal = self.become_word(next + 1);
-            if !flips || !(self.orient(goal).is_some() || self.shape(goal).is_some()) {
-                return None;
-            }
-        }
-        next = self.become_word(next + 1);
-        (next < self.tokens.len()).then(|| (vec![Item::Becomes], next))
-    }
-
-    fn become_word(&self, at: usize) -> usize {
-        at + usize::from(["为", "成", "至"].contains(&self.text(at)))
     }
 
     fn end(&self, at: usize) -> Option<(End, usize)> {

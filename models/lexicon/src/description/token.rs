@@ -77,6 +77,14 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         let known = TRIE
             .longest(rest, if after_preposition { is_place } else { |_| true })
             .or_else(|| TRIE.longest(rest, |_| true));
+        // 左手背后 is behind the left hand's back, not behind the back of the body.
+        let after_hand = tokens.last().is_some_and(|last: &Token| matches!(last.meanings[..], [Word::Who(_)]));
+        let of_body = known.is_some_and(|(_, words)| matches!(words.first(), Some(Word::Body(..))));
+        let known = if after_hand && of_body {
+            TRIE.longest(rest, |word| matches!(word, Word::Part(_))).or(known)
+        } else {
+            known
+        };
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),

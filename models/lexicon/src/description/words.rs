@@ -99,6 +99,14 @@ pub(crate) enum Near {
     Above,
     Behind,
     In,
+    /// 上端
+    UpperEnd,
+    /// 下端
+    LowerEnd,
+    /// 周围
+    Around,
+    /// 正中
+    Centre,
 }
 
 /// A named posture of a hand or of extended fingers.

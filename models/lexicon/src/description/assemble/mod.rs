@@ -16,6 +16,7 @@ use state::{Node, StepState, Subject};
 
 mod act;
 mod contact;
+mod figure;
 mod lower;
 mod place;
 mod relation;
@@ -156,7 +157,7 @@ impl<'a> Assembler<'a> {
         if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
             let mut hand = super::handshape::flat();
             let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
-            if !for_one && !relation::is_known_for_two(glyph) {
+            if !for_one && !figure::is_known_for_two(glyph) {
                 return Err(format!("a figure that hands can form; “{glyph}” is not known"));
             }
         }

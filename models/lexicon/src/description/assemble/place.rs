@@ -20,6 +20,8 @@ use crate::description::{
 const SHIFT: f32 = 0.10;
 /// How far 旁, 前, 下 of the other hand are, metres.
 const HAND_SHIFT: f32 = 0.08;
+/// How far from the middle of a site its upper and lower ends are, metres.
+const END: f32 = 0.03;
 /// How far apart 一上一下 and 一前一后 put the hands: shares of the trunk's height and of the arm's length.
 /// Two hands at one place of the midline are this far from it, metres: in the air, and touching.
 const HALF_APART: f32 = 0.08;
@@ -160,8 +162,8 @@ impl Assembler<'_> {
                 let mut of = part_of(*topic, out);
                 // Two hands: where a finger stands on a place of its own hand, the place is the other's.
                 let mut distance = match phrase.near {
-                    Near::Before | Near::Beside | Near::Above | Near::Behind => Distance::Near,
-                    Near::At | Near::In => near_default,
+                    Near::Before | Near::Beside | Near::Above | Near::Behind | Near::Around => Distance::Near,
+                    Near::At | Near::In | Near::UpperEnd | Near::LowerEnd | Near::Centre => near_default,
                 };
                 // 食、中指间: the gap after the first of them.
                 if let (Near::In, Some(Fingers::Set(set)), None) = (phrase.near, topic.fingers, topic.part)
@@ -172,9 +174,12 @@ impl Assembler<'_> {
                 if phrase.near == Near::In && of.is_none() {
                     of = Some(HandPart::Web);
                 }
-                if phrase.near == Near::Above {
-                    offset[1] += HAND_SHIFT;
-                }
+                offset[1] += match phrase.near {
+                    Near::Above => HAND_SHIFT,
+                    Near::UpperEnd => END,
+                    Near::LowerEnd => -END,
+                    _ => 0.0,
+                };
                 if phrase.near == Near::Beside && phrase.shifts.is_empty() {
                     offset[0] += HAND_SHIFT * if hand == Hand::Dominant { -1.0 } else { 1.0 };
                 }
@@ -242,12 +247,15 @@ impl Assembler<'_> {
         let own = if hand == Hand::Dominant { Lateral::Right } else { Lateral::Left };
         let mut lateral = if is_paired(site) { own } else { Lateral::Centre };
         let mut distance = match phrase.near {
-            Near::At | Near::In => near_default,
+            Near::At | Near::In | Near::UpperEnd | Near::LowerEnd | Near::Centre => near_default,
             Near::Before => Distance::Before,
-            Near::Beside | Near::Above | Near::Behind => Distance::Near,
+            Near::Beside | Near::Above | Near::Behind | Near::Around => Distance::Near,
         };
         match phrase.near {
             Near::Above => offset[1] += SHIFT,
+            Near::UpperEnd => offset[1] += END,
+            Near::LowerEnd => offset[1] -= END,
+            Near::Centre => lateral = Lateral::Centre,
             Near::Behind => offset[2] -= SHIFT,
             _ => {}
         }

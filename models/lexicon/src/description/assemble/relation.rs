@@ -4,155 +4,17 @@ use signing::{Contact, ContactKind, Dir, Distance, Finger, Hand, HandPart, Manne
 
 use super::{
     Actions, Assembler,
-    place::{contact_part, in_the_middle, part_of},
-    state::Subject,
+    place::{contact_part, in_the_middle, part_of, path_to},
+    state::{Node, Subject},
 };
 use crate::description::{
-    dir::{Axis, DirWord},
+    dir::Axis,
     handshape as hs,
-    item::{Figure, Fingers, Pointing, ShapePhrase, SitePhrase, Topic},
-    words::{Bend, FingerSet, Part, Relation, RoundWord, Who},
+    item::{Fingers, Pointing, ShapePhrase, SitePhrase, Topic},
+    words::{Bend, FingerSet, Part, Relation, RoundWord},
 };
 
-/// How two hands are laid together.
-struct Laid {
-    /// Where the dominant hand's fingers point.
-    dominant: Dir,
-    /// Where the weak hand's fingers point.
-    weak: Dir,
-    /// What of the dominant hand touches what of the weak one.
-    parts: (TwoPart, TwoPart),
-}
-
-#[derive(Clone, Copy)]
-enum TwoPart {
-    Tips,
-    Middle,
-    Base,
-}
-
-fn dir(left: f32, up: f32, forward: f32) -> Dir {
-    DirWord::new(left, up, forward).resolve(Hand::Dominant)
-}
-
-/// Figures that two hands, or fingers of two hands, form.
-fn laid(glyph: &str) -> Option<Laid> {
-    let laid = |dominant, weak, of, at| Some(Laid { dominant, weak, parts: (of, at) });
-    use TwoPart::{Base, Middle, Tips};
-    match glyph {
-        "∧" | "人" | "Λ" | "^" | "A" | "介" | "入" | "宀" | "△" | "▲" | "亼" | "个" | "个字" | "合" | "众" | "金"
-        | "仓" | "伞" | "余" => laid(dir(0.7, 1.0, 0.0), dir(-0.7, 1.0, 0.0), Tips, Tips),
-        "∨" | "V" | "丷" | "∪" | "U" | "v" => laid(dir(0.7, -1.0, 0.0), dir(-0.7, -1.0, 0.0), Tips, Tips),
-        "八" | "八字" | "丫" | "Y" => laid(dir(0.4, 1.0, 0.0), dir(-0.4, 1.0, 0.0), Tips, Tips),
-        "十" | "+" | "＋" | "士" | "土" | "干" | "千" | "丰" | "王" | "玉" | "主" | "七" | "古" | "早" | "卉"
-        | "丁" | "支" | "木" | "半" | "斗" | "午" | "牛" | "羊" | "辛" | "由" | "甲" | "申" | "卜" | "下" | "上"
-        | "正" | "工" | "壬" | "止" | "平" | "米" | "禾" | "来" | "车" | "东" | "T" | "⊥" | "⊤" | "丅" | "本"
-        | "末" | "未" => laid(dir(1.0, 0.0, 0.0), dir(0.0, 1.0, 0.0), Middle, Middle),
-        "×" | "X" | "x" | "✕" | "乂" | "文" | "义" | "又" | "父" | "爻" | "交" | "叉" | "女" | "大" | "太" | "犬"
-        | "火" | "水" | "才" => laid(dir(0.7, 0.7, 0.0), dir(-0.7, 0.7, 0.0), Middle, Middle),
-        "井" | "#" | "＃" | "艹" | "开" | "升" | "册" | "廾" | "卅" | "用" | "丼" | "韭" | "非" | "业" | "亚"
-        | "並" | "共" | "其" | "典" | "田" | "囲" | "网" | "门" | "井字" => {
-            laid(dir(1.0, 0.0, 0.0), dir(0.0, 1.0, 0.0), Middle, Middle)
-        }
-        "□" | "口" | "日" | "中" | "品" | "回" | "囗" | "▭" | "ロ" | "目" | "白" | "曰" | "贝" | "国" | "四" | "西"
-        | "母" | "且" | "◇" | "○" | "O" | "〇" | "♡" | "心" | "凸" | "凹" | "圆" | "舟" | "皿" | "吕" | "串" | "虫"
-        | "电" | "巾" | "币" | "里" | "里字" | "吉" | "谷" | "古字" | "台" | "公" | "厶" | "云" | "元" | "六"
-        | "民" | "氏" | "区" | "巨" | "匚" | "⊐" | "⊏" | "⊃" | "⊂" | "∩" | "凵" | "冂" | "コ" | "几" | "山" | "出"
-        | "石" | "司" | "可" | "占" | "言" | "尸" | "户" | "己" | "巴" | "乐" | "少" | "小" | "川" | "州" | "Z"
-        | "N" | "H" | "E" | "F" | "B" | "C" | "D" | "M" | "W" | "P" | "R" | "K" | "L" | "∟" | "一" | "二" | "三"
-        | "=" | "≠" | "÷" | "±" | "万" | "方" | "刀" | "力" | "九" | "丸" | "寸" | "于" | "子" | "予" | "矛" | "弓"
-        | "马" | "鸟" | "习" | "飞" | "兀" | "尤" | "龙" | "毛" | "手" | "气" | "长" | "片" | "斤" | "月" | "丹"
-        | "欠" | "风" | "殳" | "斗字" | "为" | "办" | "书" | "世" | "甘" | "生" | "矢" | "失" | "朱" | "年" | "缶"
-        | "自" | "舌" | "竹" | "臼" | "血" | "行" | "衣" | "耳" | "肉" | "足" | "身" | "豆" | "酉" | "角" | "青"
-        | "雨" | "隹" | "革" | "音" | "页" | "食" | "首" | "香" | "高" | "鱼" | "鹿" | "黄" | "黑" | "鼎" | "鼓"
-        | "鼠" | "商" | "单" | "双" | "市" | "币字" | "帝" | "直" | "真" | "具" | "关" | "兴" | "兵" | "分" | "穴"
-        | "空" | "写" | "冒" | "官" | "宫" | "家" | "安" | "字" | "定" | "宋" | "审" => {
-            laid(dir(1.0, 0.3, 0.0), dir(-1.0, 0.3, 0.0), Tips, Base)
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn is_known_for_two(glyph: &str) -> bool {
-    laid(glyph).is_some()
-}
-
 impl Assembler<'_> {
-    /// 双手搭成“∧”形, 左手拇、食指与右手食指搭成“…”字形, 双手拇、食指搭成圆形.
-    pub(super) fn two_hand_figure(
-        &mut self,
-        phrase: &ShapePhrase,
-        set: Option<FingerSet>,
-        figure: &Figure,
-        actions: &mut Actions,
-    ) {
-        let subject = self.subject();
-        if let Some(set) = set {
-            self.give_fingers(subject, set);
-        }
-        if let Some((who, other)) = phrase.other {
-            let hand = if who == Who::Right { Hand::Dominant } else { Hand::Weak };
-            self.step.hands[hand.index()].present = true;
-            if let Some(other) = other {
-                self.give_fingers(Subject::One(hand), other);
-            }
-        }
-        let both = Subject::Both;
-        for &hand in both.hands() {
-            let state = &mut self.step.hands[hand.index()];
-            state.present = true;
-            let mut shape = state.now.clone().unwrap_or_else(hs::flat);
-            if let Figure::Round(round) = figure {
-                let fingers = set.unwrap_or(FingerSet::ALL);
-                match round {
-                    RoundWord::Square => hs::round(&mut shape, fingers, RoundWord::Square),
-                    RoundWord::Circle
-                    | RoundWord::SmallCircle
-                    | RoundWord::LargeCircle
-                    | RoundWord::Oval
-                    | RoundWord::Ball => {
-                        hs::round(&mut shape, fingers, RoundWord::HalfCircle);
-                    }
-                    other => hs::round(&mut shape, fingers, *other),
-                }
-            }
-            for &bend in &phrase.bends {
-                hs::bend(&mut shape, set.unwrap_or(FingerSet::ALL), bend);
-            }
-            let moved = state.moved || self.clause.changing;
-            let state = &mut self.step.hands[hand.index()];
-            state.now = Some(shape.clone());
-            if !moved || state.shape.is_none() {
-                state.shape = Some(shape);
-            }
-        }
-        let laid = match figure {
-            Figure::Glyph(glyph) => laid(glyph),
-            Figure::Round(_) => None,
-        }
-        .unwrap_or(Laid {
-            dominant: dir(1.0, 0.0, 0.0),
-            weak: dir(-1.0, 0.0, 0.0),
-            parts: (TwoPart::Tips, TwoPart::Tips),
-        });
-        for (hand, way) in [(Hand::Dominant, laid.dominant), (Hand::Weak, laid.weak)] {
-            self.step.hands[hand.index()].implied.fingers.get_or_insert(way);
-        }
-        let part = |assembler: &Self, hand: Hand, part: TwoPart| {
-            let out = assembler.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
-            let finger = out.but(FingerSet(1)).first().unwrap_or(Finger::Index);
-            match part {
-                TwoPart::Tips if out.count() == 1 => HandPart::Tip(finger),
-                TwoPart::Tips => HandPart::Fingertips,
-                TwoPart::Middle => HandPart::MiddleJoint(finger),
-                TwoPart::Base => HandPart::Base(finger),
-            }
-        };
-        let of = part(self, Hand::Dominant, laid.parts.0);
-        let at = part(self, Hand::Weak, laid.parts.1);
-        self.meet(of, at, ContactKind::Touch, actions);
-    }
-
     /// The dominant hand's `of` meets the weak hand's `at`: how the hands begin, or a movement of both.
     pub(super) fn meet(&mut self, of: HandPart, at: HandPart, kind: ContactKind, actions: &mut Actions) {
         for hand in Hand::BOTH {
@@ -313,9 +175,11 @@ impl Assembler<'_> {
                     distance: Distance::Metres(metres),
                     offset: [0.0; 3],
                 };
-                if !self.changes(Hand::Dominant) {
-                    self.step.hands[0].place = Some(place);
+                if self.changes(Hand::Dominant) {
+                    let node = Node::One(Hand::Dominant, MovementKind::Path(path_to(place)), Manner::USUAL);
+                    return self.reconfigure(node, actions);
                 }
+                self.step.hands[0].place = Some(place);
             }
         }
     }

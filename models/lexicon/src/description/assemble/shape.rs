@@ -1,6 +1,6 @@
 //! Handshapes and orientations of the hands in question.
 
-use signing::{Dir, Finger, FingerMotion, FingerMotionKind, Hand, Handshape, Manner, MovementKind};
+use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Handshape, Manner, MovementKind};
 
 use super::{
     Actions, Assembler,
@@ -188,7 +188,7 @@ impl Assembler<'_> {
             hs::bend(&mut shape, set, Bend::Straight);
         }
         for &bend in &phrase.bends {
-            let all = matches!(bend, Bend::Fist | Bend::LooseFist) && !explicit;
+            let all = matches!(bend, Bend::Fist | Bend::LooseFist) && phrase.fingers.is_none();
             let bend = match bend {
                 // 微…分开 with the adverb apart.
                 Bend::Spread if is_small(&phrase.adverbs) => Bend::SlightlySpread,
@@ -255,7 +255,13 @@ impl Assembler<'_> {
         match phrase.fingers {
             Some(Fingers::Set(set)) => return set,
             Some(Fingers::Others) => {
-                let others = FingerSet::ALL.but(state.named);
+                // 拇指尖抵于食指根部，其他四指伸直: the thumb was named by what it touches.
+                let thumb_touches = state.now.as_ref().is_some_and(|now| {
+                    now.touches.iter().any(|touch| !matches!(touch, FingerTouch::CrossedOverNext(_)))
+                });
+                let named =
+                    if state.named == FingerSet::default() && thumb_touches { FingerSet(1) } else { state.named };
+                let others = FingerSet::ALL.but(named);
                 return if others == FingerSet::default() { FingerSet::LONG } else { others };
             }
             Some(Fingers::Out) => return state.now.as_ref().map_or(FingerSet::ALL, hs::out),

@@ -341,7 +341,7 @@ impl Parser<'_> {
         if of_itself
             && act.topic == Topic::default()
             && let Some((topic, after)) = self.topic(next)
-            && (after == self.tokens.len() || self.count(after).is_some())
+            && (after == self.tokens.len() || self.count(after).is_some() || self.is(after, &Word::Note))
             && !matches!(topic.part, Some(super::Part::Ulnar | super::Part::Radial | super::Part::Edge))
             && (matches!(topic.part, None | Some(super::Part::Wrist | super::Part::Forearm | super::Part::Arm))
                 || first == Verb::Flip)
@@ -402,7 +402,7 @@ pub(crate) const fn is_contact(verb: Verb) -> bool {
 
 /// Whether a place is a surface that can be met (在左手掌心上), not a region (在胸前).
 fn is_surface(site: &SitePhrase) -> bool {
-    matches!(site.near, Near::At | Near::In)
+    matches!(site.near, Near::At | Near::In | Near::UpperEnd | Near::LowerEnd | Near::Centre)
         && match &site.of {
             SiteOf::Body(_) => true,
             SiteOf::Hand { topic, .. } => *topic != Topic::default(),

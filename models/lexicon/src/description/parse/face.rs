@@ -195,6 +195,9 @@ impl Parser<'_> {
         if let Some((_, after)) = self.topic(next) {
             next = after;
         }
+        if who.is_some() && self.text(next) == "上" {
+            next += 1;
+        }
         while self.is(next, &Word::Filler) || self.is(next, &Word::Action) {
             next += 1;
         }

@@ -110,6 +110,14 @@ impl Parser<'_> {
             shape.joins_thumb = true;
             next += 2;
         }
+        // 与左手食指搭成“民”字形: with the hand that was spoken of before.
+        if self.prep(next, Prep::And) && self.who(next + 1).is_some() {
+            let after = self.more_fingers(next, &mut shape);
+            if after == next || self.form_verb(after).is_none() {
+                return None;
+            }
+            next = after;
+        }
         if let Some(fingers) = self.fingers(next) {
             shape.fingers = Some(fingers);
             next += 1;
@@ -152,6 +160,15 @@ impl Parser<'_> {
                 shape.postures.push(posture);
                 says = true;
                 next += 1;
+                // 竖起拇指
+                if shape.fingers.is_none()
+                    && let Some(fingers) = self.fingers(next)
+                    && self.part(next + 1).is_none()
+                {
+                    shape.fingers = Some(fingers);
+                    shape.extended = true;
+                    next += 1;
+                }
             } else if let Some(form) = self.form_verb(next)
                 && let Some((figure, after)) = self.figure_noun(self.skip_words(next + 1, &mut shape))
             {
@@ -173,7 +190,15 @@ impl Parser<'_> {
                     shape.fingers = Some(fingers);
                     next += 1;
                 }
-            } else if let Some((figure, after)) = self.figure_noun(next)
+            } else if (self.is(next, &Word::Do) || self.form_verb(next) == Some(FormVerb::As))
+                && let Some(bend) = self.bend(next + 1)
+                && (self.is(next + 2, &Word::FigureEnd) || self.text(next + 1).ends_with('状'))
+            {
+                // 做握拳状, 呈弯曲状
+                shape.bends.push(bend);
+                says = true;
+                next += 2 + usize::from(self.is(next + 2, &Word::FigureEnd));
+            } else if let Some((figure, after)) = self.figure_noun(self.skip_words(next, &mut ShapePhrase::default()))
                 && says
                 && shape.figure.is_none()
                 && matches!(figure, Figure::Round(_))

@@ -1,0 +1,58 @@
+//! What a hand becomes: 翻转为掌心向上, 变为五指撮合, 使拳心向上.
+
+use super::{Found, Item, Parser, Pointing, Prep, Verb, Word};
+
+impl Parser<'_> {
+    /// 翻转为, 变为: what follows is what becomes.
+    pub(super) fn becomes(&self, at: usize) -> Found {
+        let mut adverbs = Vec::new();
+        let mut next = self.adverbs(at, &mut adverbs);
+        // 由掌心向外翻转为掌心向内: where it comes from is where the hand is.
+        if self.prep(next, Prep::From)
+            && let Some((from, after)) = self.orient(next + 1)
+            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+        {
+            let mut items = from;
+            items.push(Item::Becomes);
+            return Some((items, self.become_word(after + 1)));
+        }
+        // 从数字“1”变为数字“2”
+        if self.prep(next, Prep::From)
+            && let Some((mut items, after)) = self.shape(next + 1)
+            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+        {
+            items.push(Item::Becomes);
+            return Some((items, self.become_word(after + 1)));
+        }
+        // 使拳心向上
+        if self.prep(next, Prep::Object)
+            && let Some((mut items, after)) = self.orient(next + 1).or_else(|| self.shape(next + 1))
+        {
+            items.insert(0, Item::Becomes);
+            return Some((items, after));
+        }
+        // 掌心变为向上
+        if let Some((topic, after)) = self.topic(next)
+            && topic.part.is_some()
+            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+            && self.is(self.become_word(after + 1), &Word::Facing)
+            && let Some(dir) = self.dir(self.become_word(after + 1) + 1)
+        {
+            let end = self.become_word(after + 1) + 2;
+            return Some((vec![Item::Becomes, Item::Orient(topic, Pointing::Dir(dir))], end));
+        }
+        if !matches!(self.verb(next), Some(Verb::Become)) {
+            let flips = self.verb(next) == Some(Verb::Flip);
+            let goal = self.become_word(next + 1);
+            if !flips || !(self.orient(goal).is_some() || self.shape(goal).is_some()) {
+                return None;
+            }
+        }
+        next = self.become_word(next + 1);
+        (next < self.tokens.len()).then(|| (vec![Item::Becomes], next))
+    }
+
+    pub(super) fn become_word(&self, at: usize) -> usize {
+        at + usize::from(["为", "成", "至"].contains(&self.text(at)))
+    }
+}
