@@ -369,6 +369,9 @@ impl<'a> Parser<'a> {
         let opens = ["作", "做", "呈"].contains(&self.text(at));
         let last = self.tokens.last()?;
         let closes = ["状", "的样子", "样", "的姿势", "样子"].contains(&last.text.as_str());
+        // 光芒四射状: nothing of it is of the language but what closes it.
+        let unknown = |at: usize| matches!(self.meanings(at), [Word::Unknown(_)]);
+        let opens = opens || (at == 0 && unknown(0) && last.text == "状");
         (opens && closes && at + 2 < self.tokens.len())
             .then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
     }

@@ -39,7 +39,8 @@ impl Parser<'_> {
                 && (self.link(next) == Some(super::Link::Then)
                     || next == self.tokens.len()
                         && at > 0
-                        && matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))));
+                        && (matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))
+                            || self.who(at - 1).is_some())));
         // 自左手拇指起: where it begins, and no more.
         if let (false, Some(End::Site(site)), None, true) = (complete, &act.from, &act.to, act.dirs.is_empty()) {
             let how = super::PutKind::Placed;

@@ -17,7 +17,18 @@ impl Parser<'_> {
     /// 闭眼, 摇头两下.
     fn whole(&self, at: usize) -> Found {
         let mut ignored = Vec::new();
-        let start = self.adverbs(at, &mut ignored);
+        let mut start = self.adverbs(at, &mut ignored);
+        // 向前吹气: the mouth's own way.
+        let blows = |at: usize| {
+            self.face_words(at)
+                .any(|face| matches!(face, FaceWord::Whole([NonManual::Mouth(_)] | [NonManual::Tongue(_)])))
+        };
+        if (self.prep(start, Prep::To) || self.is(start, &Word::Facing))
+            && self.dir(start + 1).is_some()
+            && blows(start + 2)
+        {
+            start += 2;
+        }
         let what = self
             .face_words(start)
             .find_map(|face| if let FaceWord::Whole(what) = face { Some(*what) } else { None })?;

@@ -176,7 +176,8 @@ impl Parser<'_> {
             let goes_on = Parser { tokens: self.tokens, start: after };
             let ends = after == self.tokens.len()
                 || self.relation(after).is_some()
-                || goes_on.orient(after).is_some() && self.verb(self.tokens.len() - 1).is_none();
+                || (goes_on.orient(after).is_some() || goes_on.shape(after).is_some())
+                    && self.verb(self.tokens.len() - 1).is_none();
             return ends.then(|| (vec![Item::At { topic, how: PutKind::Placed, site, adverbs }], after));
         }
         // 左手低、右手高

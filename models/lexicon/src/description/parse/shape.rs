@@ -90,6 +90,7 @@ impl Parser<'_> {
         let mut shape = ShapePhrase::default();
         let mut next = self.adverbs(at, &mut shape.adverbs);
         let mut says = false;
+        let mut of_arm = false;
         if self.is(next, &Word::Extend) && self.fingers(next + 1).is_some() {
             shape.extended = true;
             says = true;
@@ -103,6 +104,7 @@ impl Parser<'_> {
                 || self.posture(next + 1).is_some()
                 || self.adverb(next + 1).is_some() && self.bend(next + 2).is_some())
         {
+            of_arm = self.part(next).is_some_and(super::is_arm);
             next += 1;
         }
         // 与拇指捏合: with the fingers that the clause speaks of.
@@ -179,7 +181,9 @@ impl Parser<'_> {
                 says = true;
                 next = after;
             } else if let Some(bend) = self.bend(next) {
-                shape.bends.push(bend);
+                // 双臂弯曲: the elbows, not the fingers.
+                let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
+                shape.bends.push(if elbow { Bend::ElbowBent } else { bend });
                 says = true;
                 next += 1;
                 // 张开五指, 缩回食、中指
