@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use signing::Finger;
 
 use super::{
+    face::{FaceWord, Organ},
     lex::Clause,
     vocabulary::vocabulary,
     words::{FingerSet, Prep, Unit, Who, Word},
@@ -85,6 +86,13 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         } else {
             known
         };
+        // 前移, 下垂: what an organ does is said of an organ only.
+        let known = match known {
+            Some((_, words)) if words.iter().all(is_doing) && !tokens.iter().any(names_organ) => {
+                TRIE.longest(rest, |word| !is_doing(word)).or(known)
+            }
+            known => known,
+        };
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),
@@ -101,6 +109,18 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
 /// 向, 从, 在: a place or a direction follows.
 fn leads_to_place(token: &Token) -> bool {
     token.meanings.iter().any(|word| matches!(word, Word::Facing | Word::Prep(Prep::From | Prep::To | Prep::At)))
+}
+
+fn is_doing(word: &Word) -> bool {
+    matches!(word, Word::Face(FaceWord::Does(_)))
+}
+
+fn names_organ(token: &Token) -> bool {
+    token.meanings.iter().any(|word| match word {
+        Word::Face(face) => !matches!(face, FaceWord::Does(_)),
+        Word::Body(site, _) => Organ::of(*site).is_some(),
+        _ => false,
+    })
 }
 
 fn is_place(word: &Word) -> bool {

@@ -324,6 +324,11 @@ impl Parser<'_> {
             .filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None })
             .collect();
         let first = *verbs.first()?;
+        // 张开五指 is a shape.
+        let of_fingers = matches!(first, Verb::Part | Verb::Meet) && self.fingers(at + 1).is_some();
+        if of_fingers && self.part(at + 2).is_none() {
+            return None;
+        }
         if matches!(first, Verb::Become) {
             return None;
         }

@@ -139,6 +139,25 @@ impl Parser<'_> {
                     continue;
                 }
             }
+            // 目光随之上移
+            if organ == Organ::Gaze
+                && doing.is_empty()
+                && matches!(self.verb(next), Some(super::Verb::Travel(_) | super::Verb::Turn | super::Verb::Swing))
+            {
+                doing.push(NonManual::Gaze(Gaze::DominantHand));
+                next += 1;
+            }
+            // 口发“啪”音
+            if organ == Organ::Mouth
+                && ["发", "发出"].contains(&self.text(next))
+                && self.find(next + 1, |word| matches!(word, Word::Quoted(_)).then_some(())).is_some()
+            {
+                doing.push(NonManual::Mouth(signing::MouthShape::SlightlyOpen));
+                next += 2;
+                while ["音", "声", "声音", "的", "的音", "的声音"].contains(&self.text(next)) {
+                    next += 1;
+                }
+            }
             // 舌头在口腔内顶一下: where it does it says no more.
             if self.prep(next, Prep::At)
                 && let Some((_, after)) = self.site(next + 1)
@@ -204,6 +223,9 @@ impl Parser<'_> {
         let who = self.who(next);
         next += usize::from(who.is_some());
         if let Some((_, after)) = self.topic(next) {
+            next = after;
+        } else if let (None, Some((_, after))) = (who, self.site(next)) {
+            // 看向肩部: where the hand is.
             next = after;
         }
         if who.is_some() && self.text(next) == "上" {

@@ -176,6 +176,7 @@ impl Parser<'_> {
             let goes_on = Parser { tokens: self.tokens, start: after };
             let ends = after == self.tokens.len()
                 || self.relation(after).is_some()
+                || self.link(after) == Some(Link::AtOnce)
                 || (goes_on.orient(after).is_some() || goes_on.shape(after).is_some())
                     && self.verb(self.tokens.len() - 1).is_none();
             return ends.then(|| (vec![Item::At { topic, how: PutKind::Placed, site, adverbs }], after));

@@ -112,6 +112,10 @@ impl Parser<'_> {
             shape.joins_thumb = true;
             next += 2;
         }
+        // 用拇、食指捏成小圆形
+        if self.prep(next, Prep::With) && self.fingers(next + 1).is_some() {
+            next += 1;
+        }
         // 与左手食指搭成“民”字形: with the hand that was spoken of before.
         if self.prep(next, Prep::And) && self.who(next + 1).is_some() {
             let after = self.more_fingers(next, &mut shape);
