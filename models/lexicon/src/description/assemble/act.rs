@@ -93,7 +93,9 @@ impl Assembler<'_> {
             && !matches!(act.verb, Some(Verb::Fingers(_)));
         if act.verb == Some(Verb::Still) {
             // 不动 says that nothing happens; 停住 after a movement is a hold.
-            if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动") {
+            if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动")
+                || act.text.contains("片刻")
+            {
                 let node = self.both(subject, manner, false, |_| MovementKind::Hold { beats: 0.5 });
                 actions.push(node);
             }

@@ -261,6 +261,8 @@ impl<'a> Assembler<'a> {
 
     fn who(&mut self, who: Who) {
         let subject = match (who, self.subject) {
+            // 双手…，一手掌心向上，一手掌心向下: the one, then the other.
+            (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair => Subject::One(Hand::Weak),
             (Who::One | Who::Right, _) | (Who::Other, Some(Subject::One(Hand::Weak))) => Subject::One(Hand::Dominant),
             (Who::Left | Who::Other, _) => Subject::One(Hand::Weak),
             (Who::Both, _) => Subject::Both,
