@@ -1,11 +1,14 @@
 //! Text to poses, and text to a file that plays, on the core pack.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, OnceLock},
+};
 
 use body::Body;
 use lexicon::Lexicon;
 use motion::MotionConfig;
-use session::{Background, Film, FilmConfig, FilmRecord, PictureConfig, Session, film};
+use session::{Background, Film, FilmConfig, FilmEvent, FilmRecord, PictureConfig, Session, SessionError, film};
 use signing::{Bone, FrameRate, PoseFrame, Side, SignSentence, Transcript};
 use stream::mark::MarkSpan;
 use understanding::{GlossLine, Understanding};
@@ -125,7 +128,7 @@ fn shoot(text: &str, config: FilmConfig, picture: &PictureConfig) -> FilmRecord 
     let mut session = Session::with_understanding(Understanding::new(Lexicon::core().unwrap()), picture).unwrap();
     let transcript = Transcript::plain(text, "zh");
     let interpretation = session.interpret(&transcript).unwrap();
-    film(&mut session, &transcript, &interpretation, film_to, || {}).unwrap()
+    film(&mut session, &transcript, &interpretation, film_to, |_| ControlFlow::Continue(())).unwrap()
 }
 
 #[test]
@@ -182,4 +185,39 @@ fn a_film_that_cannot_be_is_refused_before_it_is_shot() {
         assert!(error.contains(expected), "{error}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_interrupted_film_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| Some(folder.path().join(name));
+    let config = FilmConfig { output: path("a.mp4").unwrap(), gloss: path("a.json"), pose: path("b.json") };
+    let picture = picture((320, 240), Background::Color([128; 3]));
+    let shot = Film::new(config, &picture, "x", "x").unwrap();
+    let mut session = Session::with_understanding(Understanding::new(Lexicon::core().unwrap()), &picture).unwrap();
+    let transcript = Transcript::plain(SENTENCES[0], "zh");
+    let interpretation = session.interpret(&transcript).unwrap();
+    let stop_at_the_third = |mut seen: u32| {
+        move |event| {
+            seen += u32::from(event == FilmEvent::Token);
+            if seen < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    };
+    let error = film(&mut session, &transcript, &interpretation, shot, stop_at_the_third(0)).unwrap_err();
+    assert!(matches!(error, SessionError::Interrupted), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn two_files_of_one_name_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = picture((320, 240), Background::Color([128; 3]));
+    let path = |name: &str| folder.path().join(name);
+    let config = |gloss, pose| FilmConfig { output: path("a.mp4"), gloss, pose };
+    for config in
+        [config(Some(path("a.mp4")), None), config(Some(path("x.json")), Some(folder.path().join("./x.json")))]
+    {
+        let error = Film::new(config, &picture, "x", "x").err().unwrap();
+        assert!(matches!(error, SessionError::SameFile { .. }), "{error}");
+    }
 }

@@ -37,6 +37,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Rest, BodyError> {
     let glb = gltf::Glb::from_slice(bytes).map_err(|error| BodyError::NotGlb(error.to_string()))?;
     let document: Value =
         serde_json::from_slice(&glb.json).map_err(|error| BodyError::NotGlb(format!("its JSON: {error}")))?;
+    check_positions(&document)?;
     let gltf = Gltf::from_slice(bytes).map_err(|error| BodyError::NotGlb(error.to_string()))?;
     let blob = gltf.blob.as_deref().unwrap_or_default();
     check_buffers(&gltf, blob)?;
@@ -64,6 +65,25 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Rest, BodyError> {
     let surface = read_surface(&nodes, &parents, &worlds, &human, blob)?;
     let twists = read_twists(&nodes, &parents, &human)?;
     Ok(Rest { heads, surface, twists })
+}
+
+/// Every mesh's positions are there: the `gltf` crate looks them up without asking.
+fn check_positions(document: &Value) -> Result<(), BodyError> {
+    let accessors = list(&document["accessors"]).len();
+    for primitive in list(&document["meshes"]).iter().flat_map(|mesh| list(&mesh["primitives"])) {
+        if let Some(index) = primitive["attributes"]["POSITION"].as_u64().filter(|index| *index >= accessors as u64) {
+            return Err(BodyError::Malformed {
+                found: format!("positions at accessor {index} of {accessors}"),
+                expected: "indices of existing accessors",
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The elements of a JSON array; none if it is something else.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// No avatar is this fine; a file that says so would only fill the memory.

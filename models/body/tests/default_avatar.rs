@@ -328,3 +328,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn positions_at_an_accessor_that_is_not_there_are_an_error() {
+    let json = br#"{"asset":{"version":"2.0"},"meshes":[{"primitives":[{"attributes":{"POSITION":7}}]}],"nodes":[{"mesh":0}]}"#;
+    let mut json = json.to_vec();
+    json.resize(json.len().next_multiple_of(4), b' ');
+    let total = u32::try_from(12 + 8 + json.len()).unwrap();
+    let mut glb = Vec::from(*b"glTF");
+    for word in [2, total, u32::try_from(json.len()).unwrap()] {
+        glb.extend(word.to_le_bytes());
+    }
+    glb.extend(b"JSON");
+    glb.extend(json);
+    let error = Body::from_bytes(&glb).unwrap_err().to_string();
+    assert!(error.contains("accessor 7 of 0"), "{error}");
+}

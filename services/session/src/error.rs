@@ -36,6 +36,32 @@ pub enum SessionError {
     /// Pictures to a file.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// A file that cannot be begun.
+    #[error("{path} can't be written: {why}")]
+    Refused {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not, and what to do.
+        why: String,
+    },
+    /// Two files under one name.
+    #[error("{path} is named for two files at once: give each a name of its own")]
+    SameFile {
+        /// The name.
+        path: std::path::PathBuf,
+    },
+    /// Poses in a format that is not known.
+    #[error("{path}: unknown format for poses: end the file name in .json, .pose, .bvh or .glb")]
+    PoseFormat {
+        /// The file.
+        path: std::path::PathBuf,
+    },
+    /// Poses to another program's format.
+    #[error(transparent)]
+    Export(#[from] body::export::ExportError),
+    /// Somebody asked it to stop.
+    #[error("interrupted: no file was written")]
+    Interrupted,
     /// A file beside the video (gloss, poses, a report, a sheet).
     #[error("cannot write {path}: {source}")]
     Write {

@@ -2,11 +2,12 @@
 
 use std::{
     collections::VecDeque,
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
-use signing::{Bone, FaceShape, FrameRate, OutputTime, PoseFrame, SignSentence, Transcript};
+use signing::{FrameRate, OutputTime, SignSentence, Transcript};
 use stream::{AigcLabel, Encoder, EncoderConfig, Latency, Metadata, OutputFormat, Summary, Transparency};
 use understanding::{GlossLine, Interpretation};
 
@@ -14,6 +15,7 @@ use crate::{
     config::{Background, PictureConfig},
     error::SessionError,
     meter::Stage,
+    poses::{PoseFile, PoseKind},
     session::{Session, Shown, ShownToken},
     whole::WholeFile,
 };
@@ -25,7 +27,7 @@ pub struct FilmConfig {
     pub output: PathBuf,
     /// The sign sentence with times, as JSON.
     pub gloss: Option<PathBuf>,
-    /// Every pose, as JSON.
+    /// Every pose: `.json`, or `.pose`, `.bvh`, `.glb` for other programs.
     pub pose: Option<PathBuf>,
 }
 
@@ -33,7 +35,16 @@ pub struct FilmConfig {
 pub struct Film {
     config: FilmConfig,
     encoder: EncoderConfig,
-    rate: FrameRate,
+    avatar: PathBuf,
+}
+
+/// What happens while a film is shot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilmEvent {
+    /// A tick of the output clock.
+    Tick,
+    /// The first frame of a token.
+    Token,
 }
 
 /// When a token is signed.
@@ -63,11 +74,12 @@ pub struct FilmRecord {
 impl Film {
     /// Checks everything that can be known before the first frame: extension, size, transparency, folders.
     ///
-    /// Errors: [`SessionError::Stream`], [`SessionError::Write`].
+    /// Errors: [`SessionError::Stream`], [`SessionError::Refused`], [`SessionError::SameFile`],
+    /// [`SessionError::PoseFormat`].
     pub fn new(config: FilmConfig, picture: &PictureConfig, title: &str, versions: &str) -> Result<Self, SessionError> {
         let format = OutputFormat::from_path(&config.output)?;
         let mut metadata = Metadata::new(AigcLabel::new("Shouyu", produce_id(title, versions)));
-        metadata.title = Some(title.chars().filter(|c| !c.is_control()).take(200).collect());
+        metadata.title = Some(title.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect());
         metadata.comment = Some(versions.to_owned());
         let encoder = EncoderConfig {
             width: picture.size.0,
@@ -82,11 +94,30 @@ impl Film {
             metadata,
         };
         encoder.validate()?;
-        for path in [&config.gloss, &config.pose].into_iter().flatten() {
+        let sidecars = || [&config.gloss, &config.pose].into_iter().flatten();
+        if let Some(path) = config.pose.as_deref().filter(|path| PoseKind::of(path).is_none()) {
+            return Err(SessionError::PoseFormat { path: path.to_owned() });
+        }
+        let mut named = vec![place_of(&config.output)];
+        for path in sidecars() {
+            let place = place_of(path);
+            if named.contains(&place) {
+                return Err(SessionError::SameFile { path: path.clone() });
+            }
+            named.push(place);
+        }
+        for path in sidecars().chain([&config.output]) {
             drop(WholeFile::create(path)?);
         }
-        Ok(Self { config, encoder, rate: picture.rate })
+        Ok(Self { config, encoder, avatar: picture.avatar.clone() })
     }
+}
+
+/// A path in one spelling, as far as its folder exists.
+fn place_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 /// A number for this piece of content: the same text and versions give the same number.
@@ -100,23 +131,27 @@ fn produce_id(title: &str, versions: &str) -> String {
     format!("{hash:016x}")
 }
 
-/// Signs `interpretation` into the film. `progress` is called as each token begins.
+/// Signs `interpretation` into the film. `watch` hears what happens and may end it.
 ///
 /// Files appear under their final names when all of them are whole.
 ///
-/// Errors: the first stage that fails; no file is left then.
+/// Errors: the first stage that fails, or [`SessionError::Interrupted`]; no file is left then.
 pub fn film(
     session: &mut Session,
     transcript: &Transcript,
     interpretation: &Interpretation,
     film: Film,
-    mut progress: impl FnMut(),
+    mut watch: impl FnMut(FilmEvent) -> ControlFlow<()>,
 ) -> Result<FilmRecord, SessionError> {
+    let rate = film.encoder.rate;
     let mut encoder = Encoder::open(&film.config.output, film.encoder)?;
-    let mut poses = film.config.pose.as_deref().map(|path| PoseFile::create(path, film.rate)).transpose()?;
-    let mut clock = TokenClock { rate: film.rate, sentences: &interpretation.sentences, times: Vec::new() };
+    let mut poses = film.config.pose.as_deref().map(|path| PoseFile::create(path, rate, &film.avatar)).transpose()?;
+    let mut clock = TokenClock { rate, sentences: &interpretation.sentences, times: Vec::new() };
     let mut waiting: VecDeque<SignSentence> = interpretation.sentences.iter().cloned().collect();
-    let take = |session: &mut Session, encoder: &mut Encoder, shown: Shown| -> Result<(), SessionError> {
+    let mut take = |session: &mut Session, shown: Shown| -> Result<(), SessionError> {
+        if clock.note(&shown) && watch(FilmEvent::Token).is_break() || watch(FilmEvent::Tick).is_break() {
+            return Err(SessionError::Interrupted);
+        }
         Ok(session.meter().measure(Stage::Stream, || encoder.push(&shown.frame))?)
     };
     loop {
@@ -134,33 +169,25 @@ pub fn film(
             poses.push(&tick.pose)?;
         }
         if let Some(shown) = tick.shown {
-            if clock.note(&shown) {
-                progress();
-            }
-            take(session, &mut encoder, shown)?;
+            take(session, shown)?;
         }
         if waiting.is_empty() && session.is_idle() {
             break;
         }
     }
     for shown in session.flush()? {
-        if clock.note(&shown) {
-            progress();
-        }
-        take(session, &mut encoder, shown)?;
+        take(session, shown)?;
     }
-    let gloss = film
-        .config
-        .gloss
-        .as_deref()
-        .map(|path| write_gloss(path, transcript, interpretation, &clock.times))
-        .transpose()?;
+    let times = clock.times;
+    let gloss = film.config.gloss.as_deref();
+    let gloss = gloss.map(|path| write_gloss(path, transcript, interpretation, &times)).transpose()?;
     let poses = poses.map(PoseFile::finish).transpose()?;
-    let summary = session.meter().measure(Stage::Stream, || encoder.finish())?;
+    // The video comes last: where it stands, everything beside it does.
     for sidecar in [gloss, poses].into_iter().flatten() {
         sidecar.keep()?;
     }
-    Ok(FilmRecord { summary, times: clock.times })
+    let summary = session.meter().measure(Stage::Stream, || encoder.finish())?;
+    Ok(FilmRecord { summary, times })
 }
 
 /// Finds out when each token is signed from the frames that show it.
@@ -189,40 +216,7 @@ impl TokenClock<'_> {
     }
 }
 
-/// Poses as they come: `{"rate": [num, den], "bones": […], "shapes": […], "frames": […]}`.
-struct PoseFile {
-    sidecar: WholeFile,
-    frames: u64,
-}
-
-impl PoseFile {
-    fn create(path: &Path, rate: FrameRate) -> Result<Self, SessionError> {
-        let mut sidecar = WholeFile::create(path)?;
-        let header = serde_json::json!({
-            "rate": rate,
-            "bones": Bone::ALL.map(Bone::name).to_vec(),
-            "shapes": FaceShape::ALL.map(FaceShape::name).to_vec(),
-        })
-        .to_string();
-        sidecar.write(header.trim_end_matches('}').as_bytes())?;
-        sidecar.write(b",\"frames\":[")?;
-        Ok(Self { sidecar, frames: 0 })
-    }
-
-    fn push(&mut self, pose: &PoseFrame) -> Result<(), SessionError> {
-        let separator: &[u8] = if self.frames == 0 { b"\n" } else { b",\n" };
-        self.frames += 1;
-        self.sidecar.write(separator)?;
-        self.sidecar.write(&json(self.sidecar.path(), pose)?)
-    }
-
-    fn finish(mut self) -> Result<WholeFile, SessionError> {
-        self.sidecar.write(b"\n]}\n")?;
-        Ok(self.sidecar)
-    }
-}
-
-fn json(path: &Path, value: &impl Serialize) -> Result<Vec<u8>, SessionError> {
+pub(crate) fn json(path: &Path, value: &impl Serialize) -> Result<Vec<u8>, SessionError> {
     serde_json::to_vec(value).map_err(|error| SessionError::Write { path: path.to_owned(), source: error.into() })
 }
 

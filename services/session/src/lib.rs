@@ -5,7 +5,7 @@
 //! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
 //!
 //! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), `whole` (files that appear whole),
+//! `film` (a session whose frames go into a file), `poses` and `whole` (files beside it),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -14,12 +14,14 @@ mod error;
 mod film;
 mod meter;
 mod overlay;
+mod poses;
 mod session;
 mod whole;
 
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use error::SessionError;
-pub use film::{Film, FilmConfig, FilmRecord, TokenTime, film};
+pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film};
 pub use meter::{Meter, Stage};
+pub use poses::PoseFile;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};
 pub use whole::WholeFile;

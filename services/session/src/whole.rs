@@ -17,12 +17,17 @@ pub struct WholeFile {
 impl WholeFile {
     /// Opens a hidden file beside `path`.
     ///
-    /// Errors: [`SessionError::Write`] if the folder is missing or refuses, or if `path` is a folder.
+    /// Errors: [`SessionError::Refused`] if the folder is missing or refuses, or if `path` is a folder, a device or
+    /// a pipe.
     pub fn create(path: &Path) -> Result<Self, SessionError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let failed = |source| SessionError::Write { path: path.to_owned(), source };
-        if path.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        let refused = |why: String| SessionError::Refused { path: path.to_owned(), why };
+        if !folder.is_dir() {
+            return Err(refused(format!("there is no folder {}; make it or choose another", folder.display())));
+        }
+        // A device or a pipe would be replaced by a file of its name.
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(refused("that name belongs to something that is not a file; choose another".to_owned()));
         }
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
@@ -31,7 +36,10 @@ impl WholeFile {
             // As any new file: the umask takes away what others may not do.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        let file = builder.prefix(".shouyu-").tempfile_in(folder).map_err(failed)?;
+        let file = builder
+            .prefix(".shouyu-")
+            .tempfile_in(folder)
+            .map_err(|error| refused(format!("no file can be made in its folder ({})", error.kind())))?;
         Ok(Self { path: path.to_owned(), file: io::BufWriter::new(file) })
     }
 
@@ -82,9 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_and_a_missing_folder_are_refused_by_name() {
+    fn what_is_no_file_and_a_missing_folder_are_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
-        for path in [folder.path().to_owned(), folder.path().join("missing/a.json")] {
+        for path in [folder.path().to_owned(), folder.path().join("missing/a.json"), "/dev/null".into()] {
             let error = WholeFile::create(&path).unwrap_err().to_string();
             assert!(error.contains(&path.display().to_string()), "{error}");
         }

@@ -70,8 +70,8 @@ pub(crate) struct SignArguments {
     /// Write the sign sentence with the time of each token as JSON.
     #[arg(long, value_name = "FILE.json")]
     pub(crate) gloss: Option<PathBuf>,
-    /// Write every pose as JSON.
-    #[arg(long, value_name = "FILE.json")]
+    /// Write every pose: .json, or for other programs .pose, .bvh or .glb.
+    #[arg(long, value_name = "FILE")]
     pub(crate) pose: Option<PathBuf>,
     /// Keep the mark “AI生成” throughout instead of at the start alone.
     #[arg(long)]
@@ -122,7 +122,9 @@ pub(crate) enum LexiconVerb {
     Show(ShowArguments),
     /// Draw the contact sheets of every sign of the packs into a folder.
     Sheets(SheetsArguments),
-    /// Compile a pack, or a .tsv of id, gloss and description, and report on every sign.
+    /// Compile a pack again each time one of its files changes, and show what became of its signs.
+    Watch(WatchArguments),
+    /// Compile a pack, a .tsv of id, gloss and description, or SiGML, and report on every sign.
     Compile(CompileArguments),
 }
 
@@ -133,6 +135,9 @@ pub(crate) struct ShowArguments {
     /// Write a contact sheet.
     #[arg(long, value_name = "FILE.png")]
     pub(crate) sheet: Option<PathBuf>,
+    /// Write the sign's poses: .json, .pose, .bvh or .glb.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pose: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sheets: SheetOptions,
     /// A pack to stack on top of the core pack; may be given more than once.
@@ -151,6 +156,17 @@ pub(crate) struct SheetsArguments {
     pub(crate) packs: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    /// The pack's folder.
+    pub(crate) pack: PathBuf,
+    /// Draw the contact sheets of changed signs into this folder.
+    #[arg(long = "sheets", value_name = "DIR")]
+    pub(crate) sheets_to: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sheets: SheetOptions,
+}
+
 /// How contact sheets look.
 #[derive(Debug, Args)]
 pub(crate) struct SheetOptions {
@@ -164,7 +180,7 @@ pub(crate) struct SheetOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompileArguments {
-    /// A pack's folder, or a .tsv of `id<TAB>gloss<TAB>description`.
+    /// A pack's folder, a .tsv of `id<TAB>gloss<TAB>description`, a .sigml file or a folder of them.
     pub(crate) input: PathBuf,
     /// Write one JSON object for each sign.
     #[arg(long, value_name = "FILE.jsonl")]

@@ -16,7 +16,7 @@ use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript, VideoFrame};
 use stream::{AigcLabel, Encoder, EncoderConfig, Latency, Metadata, OutputFormat, Transparency, mark::MarkSpan};
 use understanding::Understanding;
 
-use crate::args::BenchArguments;
+use crate::{args::BenchArguments, output::say};
 
 /// Sizes that are measured.
 const SIZES: [(u32, u32); 2] = [(1280, 720), (1920, 1080)];
@@ -28,17 +28,17 @@ const MOTION_TIME: Duration = Duration::from_secs(2);
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
     let adapter = crate::doctor::adapter().map_err(anyhow::Error::msg)?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    println!("machine: {}, {cores} cores; adapter: {adapter}", processor());
-    println!("text: {}", arguments.text);
+    say!("machine: {}, {cores} cores; adapter: {adapter}", processor());
+    say!("text: {}", arguments.text);
     let avatar = body::default_avatar_path()?;
     let body = Arc::new(Body::read(&avatar)?);
     let start = Instant::now();
     let understanding = Understanding::new(Lexicon::core()?);
-    println!("understanding, loading: {:.0} ms", millis(start.elapsed()));
+    say!("understanding, loading: {:.0} ms", millis(start.elapsed()));
     let transcript = Transcript::plain(arguments.text.clone(), "zh");
     let start = Instant::now();
     let sentences = understanding.interpret(&transcript)?.sentences;
-    println!("understanding, this text: {:.2} ms", millis(start.elapsed()));
+    say!("understanding, this text: {:.2} ms", millis(start.elapsed()));
 
     let poses = motion(&body, &sentences)?;
     for size in SIZES {
@@ -69,7 +69,7 @@ fn motion(body: &Arc<Body>, sentences: &[SignSentence]) -> anyhow::Result<Vec<Po
         rounds += 1;
     }
     let each = start.elapsed() / rounds;
-    println!(
+    say!(
         "motion: {:.0} × real time on one core ({:.3} ms a frame at {} frames a second, {:.2} s of signing)",
         signed / each.as_secs_f64(),
         millis(each) / poses.len() as f64,
@@ -109,7 +109,7 @@ fn draw_and_encode(size: (u32, u32), avatar: &std::path::Path, poses: &[PoseFram
     let frames = summary.frames as f64;
     let (render, encode) = (millis(drawn) / frames, millis(encoded) / frames);
     let budget = 1e3 / FrameRate::PAL.as_f64();
-    println!(
+    say!(
         "{width}×{height}: render {render:.1} ms a frame ({:.1} a second), encode {encode:.1} ms a frame; together {:.2} of real time at 25 frames a second",
         1e3 / render,
         (render + encode) / budget,
@@ -179,7 +179,7 @@ fn latency(
     }
     times.sort();
     let at = |share: f64| times.get(((times.len() as f64 * share).ceil() as usize).saturating_sub(1)).copied();
-    println!(
+    say!(
         "text in → first encoded frame, {}×{}, {rounds} rounds: median {:.0} ms, p95 {:.0} ms",
         size.0,
         size.1,

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use lexicon::Lexicon;
 use stream::{Font, capabilities};
 
+use crate::output::say;
+
 /// One thing that was looked at.
 struct Finding {
     what: String,
@@ -24,15 +26,15 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let mut missing = 0;
     for Finding { what, found } in &findings {
         match found {
-            Ok(found) => println!("ok       {what}: {found}"),
+            Ok(found) => say!("ok       {what}: {found}"),
             Err(advice) => {
                 missing += 1;
-                println!("MISSING  {what}: {advice}");
+                say!("MISSING  {what}: {advice}");
             }
         }
     }
     if missing > 0 {
-        println!("{missing} missing: `cargo xtask setup` installs what can be installed");
+        say!("{missing} missing: `cargo xtask setup` installs what can be installed");
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

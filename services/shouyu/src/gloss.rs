@@ -3,24 +3,29 @@
 use std::process::ExitCode;
 
 use ::lexicon::Lexicon;
+use anyhow::Context as _;
 use signing::{Boundary, SignSentence};
 use understanding::{GlossLine, Spelling, Understanding};
 
 use crate::{
     args::{GlossArguments, SpellingArgument, TextArguments},
     input::read_text,
+    output::{reader_is_gone, say},
 };
 
 pub(crate) fn run(arguments: &GlossArguments) -> anyhow::Result<ExitCode> {
     let text = read_text(&arguments.input)?;
     let understanding = understanding(&arguments.input)?;
     // An empty text is one empty line: programs count lines.
-    for line in text.lines().chain(text.is_empty().then_some("")) {
-        let gloss = understanding.gloss(line, &arguments.input.lang)?;
+    for (index, line) in text.lines().chain(text.is_empty().then_some("")).enumerate() {
+        if reader_is_gone() {
+            break;
+        }
+        let gloss = understanding.gloss(line, &arguments.input.lang).with_context(|| format!("line {}", index + 1))?;
         if arguments.json {
-            println!("{}", serde_json::to_string(&gloss)?);
+            say!("{}", serde_json::to_string(&gloss)?);
         } else {
-            println!("gloss: {}", gloss.line());
+            say!("gloss: {}", gloss.line());
             print_ladder(&gloss);
         }
     }
@@ -51,7 +56,7 @@ pub(crate) fn print_sentences(text: &str, sentences: &[SignSentence]) {
                 None => " ",
             });
         }
-        println!("gloss: {}", line.trim_end());
+        say!("gloss: {}", line.trim_end());
     }
     print_ladder(&GlossLine::new(text, sentences));
 }
@@ -59,7 +64,7 @@ pub(crate) fn print_sentences(text: &str, sentences: &[SignSentence]) {
 /// How many tokens came from each step of the ladder, and what is not signed.
 fn print_ladder(gloss: &GlossLine) {
     let counts = &gloss.counts;
-    println!(
+    say!(
         "tokens: {} (sign {}, synonym {}, parts {}, name {}, number {}, letters {}, pointing {})",
         counts.tokens(),
         counts.sign,
@@ -71,6 +76,6 @@ fn print_ladder(gloss: &GlossLine) {
         counts.pointing,
     );
     for dropped in &gloss.dropped {
-        println!("not signed: “{}” ({})", dropped.text.escape_debug(), dropped.reason);
+        say!("not signed: “{}” ({})", dropped.text.escape_debug(), dropped.reason);
     }
 }

@@ -1,16 +1,28 @@
 //! `shouyu lexicon`: look at signs, compile packs.
 
-use std::{fs::File, io::BufReader, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use ::lexicon::{
     Entry, Lang, Lexicon, Status,
     report::{ReportRow, compile_pack, compile_tsv},
+    sigml,
 };
 use anyhow::{Context as _, bail};
-use session::WholeFile;
+use motion::MotionConfig;
+use session::{PoseFile, WholeFile};
+use signing::SignForm;
 
 use crate::{
-    args::{CompileArguments, SheetOptions, SheetsArguments, ShowArguments},
+    args::{CompileArguments, SheetOptions, SheetsArguments, ShowArguments, WatchArguments},
+    output::{reader_is_gone, say},
     progress::Progress,
     sheet::SheetPainter,
 };
@@ -28,9 +40,13 @@ pub(crate) fn show(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.sheet {
         let mut painter = painter(&arguments.sheets)?;
         for warning in draw(&mut painter, &lexicon, entry, path)? {
-            println!("motion: {warning}");
+            say!("motion: {warning}");
         }
-        println!("sheet: {}", path.display());
+        say!("sheet: {}", path.display());
+    }
+    if let Some(path) = &arguments.pose {
+        write_poses(&form_of(&lexicon, entry)?, &avatar_of(&arguments.sheets)?, path)?;
+        say!("poses: {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -45,36 +61,130 @@ pub(crate) fn sheets(arguments: &SheetsArguments) -> anyhow::Result<ExitCode> {
     let mut progress = Progress::new("sheets", entries.len() as u64);
     let mut warnings = Vec::new();
     for entry in &entries {
-        let path = arguments.folder.join(format!("{}.png", entry.id.replace(['/', '\\', ':'], "_")));
+        let path = sheet_path(&arguments.folder, &entry.id);
         warnings.extend(draw(&mut painter, &lexicon, entry, &path)?.into_iter().map(|text| (entry.id.as_str(), text)));
         progress.tick();
     }
     progress.finish();
     for (id, warning) in warnings {
-        println!("{id}: {warning}");
+        say!("{id}: {warning}");
     }
-    println!("{} sheets in {}", entries.len(), arguments.folder.display());
+    say!("{} sheets in {}", entries.len(), arguments.folder.display());
     Ok(ExitCode::SUCCESS)
 }
 
 fn painter(options: &SheetOptions) -> anyhow::Result<SheetPainter> {
-    let avatar = match &options.avatar {
-        Some(path) => path.clone(),
-        None => body::default_avatar_path()?,
-    };
-    SheetPainter::new(&avatar, options.cell)
+    SheetPainter::new(&avatar_of(options)?, options.cell)
 }
 
-/// Draws one entry; a number slot is shown with a three, or with the least it takes.
+fn avatar_of(options: &SheetOptions) -> anyhow::Result<PathBuf> {
+    Ok(match &options.avatar {
+        Some(path) => path.clone(),
+        None => body::default_avatar_path()?,
+    })
+}
+
+/// The form to look at; a number slot is shown with a three, or with the nearest that it takes.
+fn form_of(lexicon: &Lexicon, entry: &Entry) -> anyhow::Result<SignForm> {
+    if let Some(slot) = &entry.number_slot {
+        return Ok(lexicon.form_with_number(entry, 3.clamp(slot.min, slot.max.max(slot.min)))?);
+    }
+    let missing = || format!("{} “{}” has no form: its description cannot be read", entry.id, entry.headword);
+    entry.form().cloned().with_context(missing)
+}
+
 fn draw(painter: &mut SheetPainter, lexicon: &Lexicon, entry: &Entry, path: &Path) -> anyhow::Result<Vec<String>> {
-    let form = match (&entry.number_slot, entry.form()) {
-        (Some(slot), _) => lexicon.form_with_number(entry, 3.clamp(slot.min, slot.max.max(slot.min)))?,
-        (None, Some(form)) => form.clone(),
-        (None, None) => {
-            bail!("{} “{}” has no form to draw: its description cannot be read", entry.id, entry.headword)
+    painter.draw(&format!("{}  {}", entry.headword, entry.id), &form_of(lexicon, entry)?, path)
+}
+
+/// Writes the poses of one sign, from rest to rest.
+fn write_poses(form: &SignForm, avatar: &Path, path: &Path) -> anyhow::Result<()> {
+    let body = Arc::new(body::Body::read(avatar)?);
+    let config = MotionConfig::default();
+    let motion = motion::sign_form(&body, config, form)?;
+    let mut file = PoseFile::create(path, config.rate, avatar)?;
+    for pose in &motion.frames {
+        file.push(pose)?;
+    }
+    Ok(file.finish()?.keep()?)
+}
+
+/// How often [`watch`] looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(400);
+
+/// Compiles a pack, and again each time one of its files changes; says and draws what has become different.
+pub(crate) fn watch(arguments: &WatchArguments) -> anyhow::Result<ExitCode> {
+    let mut painter = arguments.sheets_to.as_ref().map(|_| painter(&arguments.sheets)).transpose()?;
+    if let Some(folder) = &arguments.sheets_to {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let mut seen: Option<Stamps> = None;
+    let mut known: BTreeMap<String, ReportRow> = BTreeMap::new();
+    let mut forms: BTreeMap<String, Option<SignForm>> = BTreeMap::new();
+    say!("watching {}; Ctrl-C ends", arguments.pack.display());
+    while !reader_is_gone() {
+        let stamps = stamps(&arguments.pack)?;
+        if seen.as_ref() == Some(&stamps) {
+            std::thread::sleep(LOOK_AGAIN);
+            continue;
         }
-    };
-    painter.draw(&format!("{}  {}", entry.headword, entry.id), &form, path)
+        let first = seen.replace(stamps).is_none();
+        // A file in mid-save may be broken for a moment: that is said, and the next change is awaited.
+        let lexicon = match Lexicon::load(std::slice::from_ref(&arguments.pack)) {
+            Ok(lexicon) => lexicon,
+            Err(error) => {
+                say!("{error}");
+                continue;
+            }
+        };
+        for row in compile_pack(&arguments.pack)? {
+            let form = lexicon.entry(&row.id).and_then(|entry| entry.form().cloned());
+            let changed = known.get(&row.id) != Some(&row) || forms.get(&row.id) != Some(&form);
+            if changed && (!first || row.status != Status::Ok) {
+                say!("{} {} {} {}", row.id, row.gloss, name(row.status), row.message);
+            }
+            if let (true, false, Some(painter), Some(folder)) = (changed, first, &mut painter, &arguments.sheets_to)
+                && let Some(entry) = lexicon.entry(&row.id).filter(|entry| entry.form().is_some())
+            {
+                let path = sheet_path(folder, &row.id);
+                for warning in draw(painter, &lexicon, entry, &path)? {
+                    say!("motion: {warning}");
+                }
+                say!("sheet: {}", path.display());
+            }
+            forms.insert(row.id.clone(), form);
+            known.insert(row.id.clone(), row);
+        }
+        if first {
+            say!("{} signs", known.len());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// When the files of a pack were last written.
+type Stamps = Vec<(PathBuf, Option<SystemTime>)>;
+
+fn stamps(pack: &Path) -> anyhow::Result<Stamps> {
+    let (mut stamps, mut folders) = (Vec::new(), vec![pack.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                let written = path.metadata().and_then(|found| found.modified()).ok();
+                stamps.push((path, written));
+            }
+        }
+    }
+    stamps.sort();
+    Ok(stamps)
+}
+
+fn sheet_path(folder: &Path, id: &str) -> PathBuf {
+    folder.join(format!("{}.png", id.replace(['/', '\\', ':'], "_")))
 }
 
 /// Entries for a word or an id, the best first, none twice.
@@ -96,18 +206,18 @@ fn pack_names(lexicon: &Lexicon) -> String {
 }
 
 fn print_entry(entry: &Entry) {
-    println!("{}  {}  [{} {}]", entry.headword, entry.id, entry.pack.name, entry.pack.version);
+    say!("{}  {}  [{} {}]", entry.headword, entry.id, entry.pack.name, entry.pack.version);
     let senses: Vec<String> =
         entry.senses.iter().map(|sense| format!("{} / {}", sense.zh.join("、"), sense.en.join(", "))).collect();
-    println!("  senses: {}", senses.join("; "));
+    say!("  senses: {}", senses.join("; "));
     if let Some(description) = &entry.description {
-        println!("  description: {description}");
+        say!("  description: {description}");
     }
     if !entry.parts.is_empty() {
-        println!("  parts: {}", entry.parts.join(" + "));
+        say!("  parts: {}", entry.parts.join(" + "));
     }
     let provenance = &entry.provenance;
-    println!(
+    say!(
         "  provenance: {} (confidence {}){}{}",
         provenance.kind.as_str(),
         provenance.confidence,
@@ -115,11 +225,11 @@ fn print_entry(entry: &Entry) {
         provenance.note.as_ref().map_or_else(String::new, |note| format!(" — {note}")),
     );
     let reviewers = if entry.reviewers.is_empty() { "nobody yet".to_owned() } else { entry.reviewers.join(", ") };
-    println!("  reviewed by: {reviewers}");
+    say!("  reviewed by: {reviewers}");
     let status = entry.status();
-    println!("  form: {}", name(status));
+    say!("  form: {}", name(status));
     if status != Status::Ok {
-        println!("{}", entry.form.message());
+        say!("{}", entry.form.message());
     }
 }
 
@@ -130,11 +240,11 @@ pub(crate) fn compile(arguments: &CompileArguments) -> anyhow::Result<ExitCode> 
         write_report(path, &rows)?;
     } else {
         for row in rows.iter().filter(|row| row.status != Status::Ok) {
-            println!("{} {} {}: {}", row.id, row.gloss, name(row.status), row.message);
+            say!("{} {} {}: {}", row.id, row.gloss, name(row.status), row.message);
         }
     }
     let count = |status| rows.iter().filter(|row| row.status == status).count();
-    println!(
+    say!(
         "{} signs: {} ok, {} partial, {} error",
         rows.len(),
         count(Status::Ok),
@@ -144,15 +254,26 @@ pub(crate) fn compile(arguments: &CompileArguments) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads a pack's folder, a folder of SiGML, a .sigml file or a .tsv.
 fn rows_of(input: &Path) -> anyhow::Result<Vec<ReportRow>> {
+    let is = |known: &str| input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
     if input.is_dir() {
-        return Ok(compile_pack(input)?);
-    }
-    let known = input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
-    if input.exists() && !known {
-        bail!("{}: expected a pack's folder, or a .tsv of id, gloss and description", input.display());
+        if input.join("pack.toml").exists() {
+            return Ok(compile_pack(input)?);
+        }
+        let rows = sigml::report(input)?;
+        if rows.is_empty() {
+            bail!("{}: expected a pack (a folder with pack.toml) or a folder of .sigml files", input.display());
+        }
+        return Ok(rows);
     }
     let file = File::open(input).with_context(|| format!("cannot open {}", input.display()))?;
+    if is("sigml") || is("xml") {
+        return Ok(sigml::report(input)?);
+    }
+    if !is("tsv") {
+        bail!("{}: expected a pack's folder, a .tsv of id, gloss and description, or .sigml", input.display());
+    }
     compile_tsv(BufReader::new(file)).with_context(|| format!("cannot read {}", input.display()))
 }
 

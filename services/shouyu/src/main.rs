@@ -2,7 +2,6 @@
 //!
 //! In: arguments, text files, packs. Out: files, tables, JSON lines.
 //! Never: holds an algorithm; every verb admits its input, calls a crate and shows what came back.
-#![expect(clippy::print_stdout, reason = "what a command prints is its output")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests state what they expect"))]
 
 mod args;
@@ -11,6 +10,7 @@ mod doctor;
 mod gloss;
 mod input;
 mod lexicon;
+mod output;
 mod progress;
 mod sheet;
 mod sign;
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Verb::Gloss(arguments) => gloss::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
         Verb::Doctor => doctor::run(),
         Verb::Bench(arguments) => bench::run(&arguments),

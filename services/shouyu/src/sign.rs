@@ -1,8 +1,16 @@
 //! `shouyu sign`: text in, signed video out.
 
-use std::process::ExitCode;
+use std::{
+    ops::ControlFlow,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use session::{Background, Film, FilmConfig, PictureConfig, Session, Stage, film};
+use anyhow::Context as _;
+use session::{Background, Film, FilmConfig, FilmEvent, PictureConfig, Session, Stage, film};
 use signing::{Side, Transcript};
 use stream::mark::MarkSpan;
 use understanding::Understanding;
@@ -11,6 +19,7 @@ use crate::{
     args::{BackgroundArgument, PictureArguments, SignArguments},
     gloss::{print_sentences, understanding},
     input::read_text,
+    output::say,
     progress::Progress,
 };
 
@@ -31,15 +40,21 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
     let mut session = Session::with_understanding(understanding, &picture)?;
     let total = interpretation.counts.tokens() as u64;
     let mut progress = Progress::new("signing", total);
-    let record = film(&mut session, &transcript, &interpretation, shot, || progress.tick())?;
+    let interrupted = interrupts()?;
+    let record = film(&mut session, &transcript, &interpretation, shot, |event| {
+        if event == FilmEvent::Token {
+            progress.tick();
+        }
+        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
     progress.finish();
 
     for warning in session.warnings() {
-        println!("motion: {warning}");
+        say!("motion: {warning}");
     }
     let (width, height) = picture.size;
     let summary = record.summary;
-    println!(
+    say!(
         "video: {} ({} frames, {:.2} s at {} frames a second, {width}×{height})",
         summary.path.display(),
         summary.frames,
@@ -49,12 +64,16 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
     meter.add(session.meter());
     let parts: Vec<String> =
         Stage::ALL.iter().map(|&stage| format!("{} {:.2} s", stage.name(), meter.spent(stage).as_secs_f64())).collect();
-    println!(
-        "real-time factor: {:.2} ({})",
-        meter.total().as_secs_f64() / summary.duration.as_secs(),
-        parts.join(", ")
-    );
+    say!("real-time factor: {:.2} ({})", meter.total().as_secs_f64() / summary.duration.as_secs(), parts.join(", "));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Turns true when the user or the system asks the process to stop, so that half-written files are taken away.
+fn interrupts() -> anyhow::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for interrupts")?;
+    Ok(interrupted)
 }
 
 /// What the arguments ask of the picture.
