@@ -24,7 +24,7 @@ pub(crate) fn reader_is_gone() -> bool {
     GONE.load(Ordering::Relaxed)
 }
 
-/// Prints a line as [`line`] does, formatted as `println!` would.
+/// Prints a line as [`line()`] does, formatted as `println!` would.
 macro_rules! say {
     ($($text:tt)*) => { $crate::output::line(format_args!($($text)*)) };
 }
