@@ -1,7 +1,7 @@
 //! Names, and words in manual letters.
 
 use lexicon::{Entry, Lang, PartOfSpeech, Relation};
-use signing::{Grounding, Origin, TokenForm};
+use signing::{Grounding, Origin, TokenForm, Viseme};
 use text::{Numeral, Syllable};
 
 use super::{Draft, Ladder, form_of, left_out, sure};
@@ -80,22 +80,7 @@ impl<'l> Ladder<'l> {
     pub(super) fn spelled(&self, item: &Item<'l>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
         let syllables = text::syllables(&item.text);
         let forms: Vec<_> = syllables.iter().flat_map(|syllable| self.letters(&self.spell(syllable))).collect();
-        if forms.is_empty() {
-            return left_out(item, "no sign, and nothing to spell it with", dropped);
-        }
-        vec![Draft {
-            gloss: item.text.clone(),
-            lexeme: None,
-            pack: None,
-            origin: Origin::Letters,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::SameWord,
-            confidence: sure::LETTERS,
-            inflection: item.inflection,
-            forms,
-            caption: Some(item.text.clone()),
-            mouthing: mouth::visemes(&syllables),
-        }]
+        in_letters(item, forms, mouth::visemes(&syllables), dropped)
     }
 
     fn spell(&self, syllable: &Syllable) -> Vec<String> {
@@ -132,22 +117,7 @@ impl<'l> Ladder<'l> {
         if !number.is_empty() {
             forms.extend(self.number_forms(&Numeral::Decimal(number.to_owned())).unwrap_or_default());
         }
-        if forms.is_empty() {
-            return left_out(item, "no sign, and nothing to spell it with", dropped);
-        }
-        vec![Draft {
-            gloss: item.text.clone(),
-            lexeme: None,
-            pack: None,
-            origin: Origin::Letters,
-            ranges: item.ranges.clone(),
-            grounding: Grounding::SameWord,
-            confidence: sure::LETTERS,
-            inflection: item.inflection,
-            forms,
-            caption: Some(item.text.clone()),
-            mouthing: Vec::new(),
-        }]
+        in_letters(item, forms, Vec::new(), dropped)
     }
 }
 
@@ -177,3 +147,23 @@ const FUNCTION_WORDS: [&str; 30] = [
     "a", "an", "the", "of", "to", "in", "on", "at", "is", "are", "was", "were", "be", "been", "am", "do", "does",
     "did", "and", "or", "by", "for", "with", "as", "that", "this", "it", "has", "had", "will",
 ];
+
+/// A word in these letters, with its characters on screen; left out if there are none.
+fn in_letters(item: &Item<'_>, forms: Vec<TokenForm>, mouthing: Vec<Viseme>, dropped: &mut Vec<Drop>) -> Vec<Draft> {
+    if forms.is_empty() {
+        return left_out(item, "no sign, and nothing to spell it with", dropped);
+    }
+    vec![Draft {
+        gloss: item.text.clone(),
+        lexeme: None,
+        pack: None,
+        origin: Origin::Letters,
+        ranges: item.ranges.clone(),
+        grounding: Grounding::SameWord,
+        confidence: sure::LETTERS,
+        inflection: item.inflection,
+        forms,
+        caption: Some(item.text.clone()),
+        mouthing,
+    }]
+}
