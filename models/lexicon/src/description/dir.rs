@@ -177,6 +177,7 @@ pub(crate) fn dir_words() -> Vec<(String, DirWord)> {
         ("一侧", DirWord::ONE_SIDE),
         ("一边", DirWord::ONE_SIDE),
         ("一旁", DirWord::ONE_SIDE),
+        ("一方", DirWord::ONE_SIDE),
         ("旁边", DirWord::ONE_SIDE),
         ("侧面", DirWord::ONE_SIDE),
         ("同侧", DirWord::ONE_SIDE),

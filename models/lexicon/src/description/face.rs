@@ -97,7 +97,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Feeling(E::Afraid),
     ),
     (
-        "烦腻 丑 丑陋 难看 恶俗 不情愿 不愿意 勉强 挑剔 拒绝 不同意 不赞成 唾弃 小看 瞧不起 不服 吝啬 小气 虚伪 虚假 假惺惺 奸笑 坏笑 厌恶 厌烦 挑拨 卖弄 虚荣 庸俗 低俗 轻浮 吝惜 讨厌 嫌弃 反感 鄙视 轻视 蔑视 恶心 不屑 嫌恶 厌倦 不耐烦 不喜欢 轻蔑 讥讽 嘲笑 讽刺 看不起 鄙夷 嘲讽 藐视 腻烦 下流 丑恶 嫌 不悦 冷笑 讥笑",
+        "否定 反对 抗拒 排斥 烦腻 丑 丑陋 难看 恶俗 不情愿 不愿意 勉强 挑剔 拒绝 不同意 不赞成 唾弃 小看 瞧不起 不服 吝啬 小气 虚伪 虚假 假惺惺 奸笑 坏笑 厌恶 厌烦 挑拨 卖弄 虚荣 庸俗 低俗 轻浮 吝惜 讨厌 嫌弃 反感 鄙视 轻视 蔑视 恶心 不屑 嫌恶 厌倦 不耐烦 不喜欢 轻蔑 讥讽 嘲笑 讽刺 看不起 鄙夷 嘲讽 藐视 腻烦 下流 丑恶 嫌 不悦 冷笑 讥笑",
         FaceWord::Feeling(E::Disgusted),
     ),
     (
@@ -157,7 +157,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Eyes(Eyes::Wide)]),
     ),
     (
-        "眯眼 眯着眼 微闭双眼 眯起眼睛 眯起双眼 眯着眼睛 双眼微闭 双目微闭 半闭眼",
+        "闭一只眼 一眼闭拢 一眼闭 一眼微闭 单眼闭 单眼闭拢 单眼微闭 闭单眼 闭上一只眼 一只眼闭拢 左眼闭拢 右眼闭拢 眯眼 眯着眼 微闭双眼 眯起眼睛 眯起双眼 眯着眼睛 双眼微闭 双目微闭 半闭眼",
         FaceWord::Whole(&[N::Eyes(Eyes::Squint)]),
     ),
     ("眨眼 眨眨眼 眨眼睛 眨动眼睛 眨动双眼", FaceWord::Whole(&[N::Eyes(Eyes::Blink)])),
@@ -166,7 +166,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Cheeks(Cheeks::Puffed)]),
     ),
     (
-        "吸腮 两腮内吸 缩腮 收腮 吸气 腮凹进 双颊内凹 吸吮 用嘴吸气 深吸气",
+        "吸腮 两腮内吸 缩腮 收腮 吸气 腮凹进 双颊内凹 吸吮 用嘴吸气 深吸气 深吸一口气 吸一口气 长吸一口气 吸口气",
         FaceWord::Whole(&[N::Cheeks(Cheeks::Sucked)]),
     ),
     (
@@ -197,7 +197,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Tongue(Tongue::Out)]),
     ),
     (
-        "打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
+        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
         FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)]),
     ),
     ("摇头 摇摇头 头摇动 微微摇头 头左右摇动 头左右摆动 头左右晃动", FaceWord::Whole(&[head(H::Shake)])),
@@ -294,7 +294,10 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("吹 吹气 呼气 吐气", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Blowing))])),
     ("顶 顶住 顶起 抵 抵住", FaceWord::Does(&[(Organ::Tongue, N::Cheeks(Cheeks::TonguePushed))])),
-    ("伸出 吐出 伸 外伸 舔", FaceWord::Does(&[(Organ::Tongue, N::Tongue(Tongue::Out))])),
+    (
+        "伸出 吐出 伸 外伸 舔 露 露出 外露 微露 微伸 略伸 稍伸",
+        FaceWord::Does(&[(Organ::Tongue, N::Tongue(Tongue::Out))]),
+    ),
     (
         "低 低下 低垂 下低 垂下 下垂 俯 低着",
         FaceWord::Does(&[(Organ::Head, head(H::TiltDown)), (Organ::Body, body(K::LeanForward))]),
@@ -310,7 +313,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ("后退 后移", FaceWord::Does(&[(Organ::Body, body(K::LeanBack)), (Organ::Head, head(H::Backward))])),
     ("点 点动", FaceWord::Does(&[(Organ::Head, head(H::Nod))])),
     (
-        "摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",
+        "微晃 微抖 微颤 微摇 微摆 微动 一抖 一颤 摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",
         FaceWord::Does(&[
             (Organ::Head, head(H::Shake)),
             (Organ::Body, body(K::Sway)),

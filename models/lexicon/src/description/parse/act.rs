@@ -46,7 +46,11 @@ impl Parser<'_> {
             let how = super::PutKind::Placed;
             return Some((vec![Item::At { topic: act.topic, how, site: site.clone(), adverbs: act.adverbs }], next));
         }
-        if !complete {
+        // 至胸前时握拳: there first, and then what follows.
+        let on_arrival = self.text(next) == "时" && next > at && matches!(act.to, Some(End::Site(_)));
+        if !complete && on_arrival {
+            act.verb = Some(Verb::Travel(None));
+        } else if !complete {
             return None;
         }
         act.text = self.tokens[at..next].iter().map(|token| token.text.as_str()).collect();
@@ -64,7 +68,22 @@ impl Parser<'_> {
         {
             items.push(Item::Orient(act.topic, Pointing::Dir(dir)));
         }
+        let first = act.clone();
         items.push(Item::Act(Box::new(act)));
+        if on_arrival {
+            items.push(Item::Link(super::Link::Then));
+            next += 1;
+        }
+        // 点一下前额、左肩、右肩: one after the other.
+        while first.verb.is_some_and(is_contact)
+            && first.object.is_some()
+            && self.is(next, &Word::Comma)
+            && let Some((site, after)) = self.site(next + 1)
+        {
+            items.push(Item::Link(super::Link::Then));
+            items.push(Item::Act(Box::new(Act { object: Some(site), ..first.clone() })));
+            next = after;
+        }
         Some((items, next))
     }
 
@@ -192,8 +211,13 @@ impl Parser<'_> {
             && self.count(at + 1).is_some()
             && self.relation(at + 2).is_none()
             && self.verb(at + 2).is_none();
-        if self.is(at, &Word::Do) && !strikes && (self.done(at + 1) || self.is(at + 1, &Word::Filler)) {
-            return at + 1;
+        if self.is(at, &Word::Do) && !strikes {
+            if let Some(after) = self.mimed(at + 1, act).or_else(|| self.drawn_way(at + 1, act)) {
+                return after;
+            }
+            if self.done(at + 1) || self.is(at + 1, &Word::Filler) {
+                return at + 1;
+            }
         }
         if self.is(at, &Word::Action) && (act.verb.is_some() || act.path.is_some()) {
             return at + 1;
@@ -276,6 +300,35 @@ impl Parser<'_> {
             || self.is(at, &Word::Facing)
             || self.relation(at).is_some()
             || self.prep(at, Prep::To)
+    }
+
+    /// 做扎针的动作: the verb says what the hand does, and what is done it to is no word of the language.
+    fn mimed(&self, at: usize, act: &mut Act) -> Option<usize> {
+        let verb = self.verb(at).filter(|_| act.verb.is_none())?;
+        let mut next = at + 1;
+        while matches!(self.meanings(next), [Word::Unknown(_)]) {
+            next += 1;
+        }
+        let closes = self.is(next, &Word::Action) || self.is(next, &Word::FigureEnd) || self.text(next) == "的";
+        if next == at + 1 || !closes {
+            return None;
+        }
+        while self.is(next, &Word::Action) || self.is(next, &Word::FigureEnd) || self.text(next) == "的" {
+            next += 1;
+        }
+        act.verb = Some(verb);
+        Some(next)
+    }
+
+    /// 做“S”形移动: the figure is the way.
+    fn drawn_way(&self, at: usize, act: &mut Act) -> Option<usize> {
+        let (figure, after) = self.figure_noun(at).filter(|_| act.figure.is_none() && act.verb.is_none())?;
+        let travels = matches!(self.verb(after), Some(Verb::Travel(None)));
+        if !travels || !matches!(figure, crate::description::item::Figure::Glyph(_)) {
+            return None;
+        }
+        act.figure = Some(figure);
+        Some(after + 1)
     }
 
     fn verb_and_object(&self, at: usize, act: &mut Act) -> Option<usize> {

@@ -1,8 +1,8 @@
 //! Places, and where the hands point: sites on the body and the other hand, orientations, measures of the body.
 
 use super::{
-    Found, Item, Link, Near, Parser, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH, SiteOf, SitePhrase, Topic, Who,
-    Word, is_arm,
+    Found, Item, Link, Near, Parser, Part, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH, SiteOf, SitePhrase,
+    Topic, Who, Word, is_arm,
 };
 
 impl Parser<'_> {
@@ -85,9 +85,10 @@ impl Parser<'_> {
             next += 1;
         }
         let (of, mut near, after) = if let Some((site, near)) = self.body(next) {
-            // 胸前衣服: the thing at the place is the place.
-            let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
-            (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
+            // 胸前衣服, 胸前的衣服: the thing at the place is the place.
+            let thing = next + 1 + usize::from(self.text(next + 1) == "的");
+            let named_twice = self.body(thing).is_some_and(|(_, near)| near == Near::At);
+            (SiteOf::Body(site), near, if named_twice { thing + 1 } else { next + 1 })
         } else if let Some((_, after)) = self.figure_noun(next)
             && shifts.is_empty()
             && (self.locative(after).is_some() || self.dir(after).is_some() || self.text(after) == "边缘")
@@ -101,6 +102,13 @@ impl Parser<'_> {
             let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
             let topic = self.topic(after_who);
+            // 左拳拇指根部: which hand it is, then which of its fingers.
+            let topic = match topic {
+                Some((Topic { fingers: None, part: Some(Part::Fist) }, of_fist)) if self.fingers(of_fist).is_some() => {
+                    self.topic(of_fist)
+                }
+                topic => topic,
+            };
             // A hand by itself is a place (左手旁); 手 and 双手 are not without a part.
             let has_part = topic.is_some();
             if !has_part && !matches!(who, Some(Who::Left | Who::Right | Who::Other)) {

@@ -3,7 +3,7 @@
 use super::{Fingers, Found, Item, Link, Parser, Part, Pointing, Prep, ShapePhrase, Topic, Unit, Who, Word};
 use crate::description::{
     item::Figure,
-    words::{Bend, FormVerb, Posture},
+    words::{Bend, FingerSet, FormVerb, Posture},
 };
 
 impl Parser<'_> {
@@ -108,9 +108,14 @@ impl Parser<'_> {
             next += 1;
         }
         // 与拇指捏合: with the fingers that the clause speaks of.
-        if self.prep(next, Prep::And) && self.finger_set(next + 1).is_some() && self.bend(next + 2).is_some() {
-            shape.joins_thumb = true;
-            next += 2;
+        if self.prep(next, Prep::And) && self.finger_set(next + 1).is_some() {
+            // 与拇指成“⊐”形: thumb and fingers are the two sides of the figure.
+            let forms = self.form_verb(next + 2).is_some() && self.finger_set(next + 1) == Some(FingerSet(1));
+            if self.bend(next + 2).is_some() || forms {
+                shape.joins_thumb = true;
+                shape.fingers = forms.then_some(Fingers::Set(FingerSet::ALL));
+                next += 2;
+            }
         }
         // 用拇、食指捏成小圆形
         if self.prep(next, Prep::With) && self.fingers(next + 1).is_some() {
