@@ -3,7 +3,7 @@
 use super::{Act, Adverb, End, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word};
 use crate::description::{
     dir::Axis,
-    words::{FormVerb, RoundWord},
+    words::{FormVerb, PathWord, RoundWord},
 };
 
 impl Parser<'_> {
@@ -193,8 +193,12 @@ impl Parser<'_> {
             act.adverbs.push(Adverb::Alternating);
             return at + 1;
         }
-        if let Some(path) = self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None }) {
+        if let Some(path) = self.path_word(at) {
             act.path = Some(path);
+            return at + 1;
+        }
+        // 呈弧形移动: the way, not a figure of the hand.
+        if self.is(at, &Word::Form(FormVerb::As)) && self.path_word(at + 1).is_some() {
             return at + 1;
         }
         // 转动小圈, 转动一大圆: once round.
@@ -257,12 +261,18 @@ impl Parser<'_> {
         // 左右晃动: a direction without a preposition right before the verb (上移 is a verb of its own).
         if act.verb.is_none()
             && let Some(dir) = self.dir(at)
-            && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Once))
+            && (self.verb(at + 1).is_some()
+                || self.is(at + 1, &Word::Once)
+                || self.text(at).starts_with(['自', '由', '从']))
         {
             act.dirs.push(dir);
             return at + 1;
         }
         at
+    }
+
+    fn path_word(&self, at: usize) -> Option<PathWord> {
+        self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None })
     }
 
     /// What follows 向: a direction, several, or a place.
@@ -353,8 +363,7 @@ impl Parser<'_> {
                 return Some(after);
             }
             // 划弧线: the way the hand goes.
-            let path = self.find(next, |word| if let Word::Path(path) = word { Some(*path) } else { None });
-            if let Some(path) = path {
+            if let Some(path) = self.path_word(next) {
                 act.path = Some(path);
                 act.verb = Some(Verb::Travel(None));
                 return Some(next + 1);
