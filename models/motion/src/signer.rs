@@ -8,7 +8,7 @@ use signing::{Bone, FaceShape, Flicks, FrameRate, OutputTime, PoseFrame, Side, S
 
 use crate::{
     MotionError, TokenTime, Warning,
-    plan::{Manner, Planned, Planner, timing::Fluency},
+    plan::{Asked, Manner, Planned, Planner, timing::Fluency},
     presence::Presence,
     project::project,
     reach::arm_of,
@@ -178,6 +178,17 @@ impl Signer {
     /// What could not be made as asked so far. At most 256 are kept.
     pub fn warnings(&self) -> &[Warning] {
         &self.planner.warnings
+    }
+
+    /// From now on what forms ask is noted, for [`Signer::take_asked`].
+    pub fn note_asked(&mut self) {
+        self.planner.asked.get_or_insert_with(Vec::new);
+    }
+
+    /// What forms have asked of the hands, as far as is planned since the last call.
+    pub fn take_asked(&mut self) -> Vec<Asked> {
+        let asked = self.planner.asked.as_mut().map(std::mem::take).unwrap_or_default();
+        if self.mirror.is_none() { asked } else { asked.into_iter().map(Asked::mirrored).collect() }
     }
 
     /// When tokens are signed, as far as is planned since the last call.
