@@ -18,7 +18,8 @@ pub(crate) fn between_segments(a_from: Vec3, a_to: Vec3, b_from: Vec3, b_to: Vec
         } else {
             let ab = along_a.dot(along_b);
             let denominator = aa * bb - ab * ab;
-            let s = if denominator > 1e-12 { ((ab * b_apart - a_apart * bb) / denominator).clamp(0.0, 1.0) } else { 0.0 };
+            let s =
+                if denominator > 1e-12 { ((ab * b_apart - a_apart * bb) / denominator).clamp(0.0, 1.0) } else { 0.0 };
             let t = (ab * s + b_apart) / bb;
             if t < 0.0 {
                 ((-a_apart / aa).clamp(0.0, 1.0), 0.0)

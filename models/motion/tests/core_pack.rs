@@ -1,11 +1,20 @@
 //! Every sign of the core pack, measured on the default avatar.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "tests state what they expect, and show the table")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect, and show the table"
+)]
 
 mod common;
 
 use common::*;
 use lexicon::Lexicon;
-use motion::{MotionConfig, check::{Kind, Table, check}, sign_form};
+use motion::{
+    MotionConfig,
+    check::{Kind, Table, check},
+    sign_form,
+};
 use signing::{FrameRate, SignForm};
 
 fn forms(lexicon: &Lexicon) -> Vec<(String, SignForm)> {

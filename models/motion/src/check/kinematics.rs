@@ -58,9 +58,7 @@ pub(super) fn limits(watched: &Watched<'_>, log: &mut Log) {
 pub(super) fn measure(watched: &Watched<'_>, log: &mut Log) -> (Jerk, Jerk) {
     for side in BOTH {
         let [_, _, lower, hand] = arm_bones(side);
-        let twist = |frame: usize| {
-            watched.body.limits(lower).angles(watched.frames[frame].rotation(lower)).twist
-        };
+        let twist = |frame: usize| watched.body.limits(lower).angles(watched.frames[frame].rotation(lower)).twist;
         for index in 1..watched.frames.len() {
             let (before, now) = (&watched.frames[index - 1], &watched.frames[index]);
             let dt = secs_between(watched, index - 1, index);

@@ -154,7 +154,13 @@ impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (kind, unit) = (self.kind.name(), self.kind.unit());
         let (from, to) = (self.from.as_secs(), self.to.as_secs());
-        write!(f, "{kind} {:.1} {unit}, {}, {from:.2}–{to:.2} s (worst at {:.2} s)", self.amount, self.what, self.at.as_secs())
+        write!(
+            f,
+            "{kind} {:.1} {unit}, {}, {from:.2}–{to:.2} s (worst at {:.2} s)",
+            self.amount,
+            self.what,
+            self.at.as_secs()
+        )
     }
 }
 

@@ -29,7 +29,11 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<16} {:>6} {:>9} {:>9} {:>9} {:>9} {:>7}  worst in", "what", "limit", "measured", "median", "95 %", "worst", "beyond")?;
+        writeln!(
+            f,
+            "{:<16} {:>6} {:>9} {:>9} {:>9} {:>9} {:>7}  worst in",
+            "what", "limit", "measured", "median", "95 %", "worst", "beyond"
+        )?;
         for kind in Kind::ALL {
             let mut all: Vec<(f32, &str)> =
                 self.rows.iter().filter_map(|(name, checked)| Some((checked.worst(kind)?, name.as_str()))).collect();

@@ -41,7 +41,7 @@ fn an_arm_through_the_chest_is_found() {
         &avatar(),
         &frames(6, |_, frame| {
             frame.rotations[Bone::RightUpperArm.index()] = Quat::from_rotation_z(1.2);
-            frame.rotations[Bone::RightLowerArm.index()] = Quat::from_rotation_z(1.4) ;
+            frame.rotations[Bone::RightLowerArm.index()] = Quat::from_rotation_z(1.4);
         }),
         &[],
     );

@@ -53,11 +53,11 @@ struct Window {
 pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
     let windows = windows(asked);
     let capsules = watched.body.capsules();
-    let of = |wanted: &dyn Fn(&Capsule) -> bool| capsules.iter().filter(|capsule| wanted(capsule)).copied().collect::<Vec<_>>();
+    let of = |wanted: &dyn Fn(&Capsule) -> bool| {
+        capsules.iter().filter(|capsule| wanted(capsule)).copied().collect::<Vec<_>>()
+    };
     let on = |capsule: &Capsule, side: Side| capsule.bone.side() == BoneSide::On(side);
-    let body = of(&|capsule| {
-        matches!(capsule.kind, CapsuleKind::Head | CapsuleKind::Neck | CapsuleKind::Trunk)
-    });
+    let body = of(&|capsule| matches!(capsule.kind, CapsuleKind::Head | CapsuleKind::Neck | CapsuleKind::Trunk));
     let hands = BOTH.map(|side| {
         of(&|capsule| on(capsule, side) && matches!(capsule.kind, CapsuleKind::Palm | CapsuleKind::Finger))
     });
@@ -75,14 +75,16 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
                 .collect::<Vec<_>>()
         };
         let allowed = allowed_at(&windows, frame);
-        let (body, hands, forearms) = (place(&body), hands.each_ref().map(|h| place(h)), forearms.each_ref().map(|f| place(f)));
-        let mut pair = |kind: Kind, a: &[Placed], b: &[Placed], soft: f32, names: &dyn Fn(&Placed, &Placed) -> String| {
-            let (depth, a, b) = deepest(a, b);
-            log.note(kind, frame.time, ((depth - soft) * 1e3).max(0.0), || match (a, b) {
-                (Some(a), Some(b)) => names(&a, &b),
-                _ => String::new(),
-            });
-        };
+        let (body, hands, forearms) =
+            (place(&body), hands.each_ref().map(|h| place(h)), forearms.each_ref().map(|f| place(f)));
+        let mut pair =
+            |kind: Kind, a: &[Placed], b: &[Placed], soft: f32, names: &dyn Fn(&Placed, &Placed) -> String| {
+                let (depth, a, b) = deepest(a, b);
+                log.note(kind, frame.time, ((depth - soft) * 1e3).max(0.0), || match (a, b) {
+                    (Some(a), Some(b)) => names(&a, &b),
+                    _ => String::new(),
+                });
+            };
         for (side, name) in [(0, side_name(Side::Left)), (1, side_name(Side::Right))] {
             let soft = SOFT_M + if allowed.body[side] { TOUCHING_M } else { 0.0 };
             pair(Kind::HandInBody, &hands[side], &body, soft, &|_, b| format!("{name} hand and {}", kind_name(b.kind)));

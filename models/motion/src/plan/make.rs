@@ -85,6 +85,7 @@ impl Planner {
                     prefer: now.turn,
                     loose: false,
                     touching: now.touch > 0.5,
+                    digits: now.digits,
                 };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -125,6 +126,7 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: target.touch > 0.5,
+            digits: now.digits,
         };
         self.reach_state(player, &wish, now.digits, target)
     }
@@ -255,6 +257,7 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: now.touch > 0.5,
+            digits: now.digits,
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);

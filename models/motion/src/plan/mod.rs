@@ -430,19 +430,20 @@ fn apart_of(config: &HandConfig, other: Option<&HandConfig>) -> bool {
 fn rest_state(rig: &Rig, hand: usize) -> HandState {
     let side = rig.arms[hand].side.sign();
     let digits = relaxed();
-    let at = SpacePoint { x: 0.36 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
+    let at = SpacePoint { x: 0.66 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
     let anchor = rig.hands[hand].fingers * rig.hands[hand].palm_length() * 0.6;
     let point = rig.space(at);
     let wish = Wish {
         point,
         anchor,
         palm: Some(Vec3::new(-0.25 * side, -0.1, -1.0).normalize()),
-        fingers: Some(Vec3::new(-side, -0.62, 0.12).normalize()),
+        fingers: Some(Vec3::new(-side, -0.80, 0.16).normalize()),
         radial: None,
         facing: None,
         prefer: Quat::IDENTITY,
         loose: false,
         touching: false,
+        digits,
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }

@@ -179,6 +179,7 @@ impl Planner {
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
             touching: target.touch > 0.5,
+            digits,
         };
         self.reach_state(hand, &wish, digits, target)
     }
