@@ -147,9 +147,9 @@ impl Search<'_> {
             cost += if self.wish.touching && self.wish.loose {
                 3.0 * error * error
             } else if self.wish.touching {
-                9.0 * error * error + 6.0 * (error - 0.5).max(0.0)
+                9.0 * error * error + 60.0 * (error - 0.13).max(0.0)
             } else {
-                20.0 * error * error + 90.0 * (error - 0.10).max(0.0)
+                20.0 * error * error + 90.0 * (error - 0.10).max(0.0) + 400.0 * (error - 0.15).max(0.0)
             };
         }
         if let Some(fingers) = self.axes.fingers {

@@ -334,6 +334,17 @@ impl Rig {
         frames.point(bone, end)
     }
 
+    /// Every pair of a segment of the thumb, but for its root, and one of a finger, in the hand's frame.
+    pub(crate) fn thumb_and_fingers(&self, hand: usize, digits: &Digits, mut each: impl FnMut(&Segment, &Segment)) {
+        let all = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
+        let known = || self.hand_segments[hand].iter().zip(all.iter());
+        for (_, thumb) in known().filter(|(known, _)| (2..4).contains(&known.bone)) {
+            for (_, finger) in known().filter(|(known, _)| known.bone >= 4) {
+                each(thumb, finger);
+            }
+        }
+    }
+
     /// Both halves of a posed forearm, from the elbow.
     pub(crate) fn forearm_segments(&self, hand: usize, arm: &ArmPose) -> [Segment; 2] {
         let middle = arm.elbow.lerp(arm.wrist, 0.5);
