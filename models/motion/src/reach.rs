@@ -8,6 +8,7 @@ use glam::{Mat3, Quat, Vec3};
 
 use crate::{
     arm::{ArmLimits, ArmPose},
+    hand::Digits,
     rig::Rig,
     track::HandState,
 };
@@ -31,8 +32,10 @@ pub(crate) struct Wish {
     pub(crate) prefer: Quat,
     /// Whether directions only say how the hand was turned before: fingers, and at a touch the palm, may follow the arm.
     pub(crate) loose: bool,
-    /// Whether the hand is meant to touch the body: then only the elbow keeps clear of it.
+    /// Whether the hand is meant to touch something: then it may be a little deeper in the body.
     pub(crate) touching: bool,
+    /// What the fingers do meanwhile.
+    pub(crate) digits: Digits,
 }
 
 /// What was found.
@@ -98,7 +101,21 @@ struct Search<'a> {
     /// How strongly the fingers' direction holds.
     fingers_weight: f32,
     limits: ArmLimits,
+    /// Points of the hand from the wrist in its own frame, and how far each should stay from the body's surface.
+    points: [(Vec3, f32); POINTS],
+    /// Half the forearm's thickness, upper and lower half.
+    forearm: [f32; 2],
+    /// Whether the body is near enough to matter for the hand.
+    near_body: bool,
 }
+
+/// Knuckles, middles and tips of the five fingers, and the wrist.
+const POINTS: usize = 16;
+/// How deep a hand may be in the body's volumes, metres, and how much more where it touches.
+const SOFT_M: f32 = 0.004;
+const TOUCHING_M: f32 = 0.010;
+/// The same for a forearm in its sleeve.
+const SOFT_FOREARM_M: f32 = 0.008;
 
 /// Position in the search: three small turns of the hand, and the swivel.
 type Place = [f32; 4];
@@ -130,9 +147,9 @@ impl Search<'_> {
             cost += if self.wish.touching && self.wish.loose {
                 3.0 * error * error
             } else if self.wish.touching {
-                9.0 * error * error + 6.0 * (error - 0.5).max(0.0)
+                9.0 * error * error + 60.0 * (error - 0.13).max(0.0)
             } else {
-                20.0 * error * error + 90.0 * (error - 0.10).max(0.0)
+                20.0 * error * error + 90.0 * (error - 0.10).max(0.0) + 400.0 * (error - 0.15).max(0.0)
             };
         }
         if let Some(fingers) = self.axes.fingers {
@@ -194,19 +211,17 @@ impl Search<'_> {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
             30.0 * depth + 900.0 * depth * depth
         };
-        cost += body(pose.elbow, 0.035);
-        for along in [0.35, 0.7] {
-            cost += body(pose.elbow.lerp(pose.wrist, along), 0.035);
+        let [upper, lower] = self.forearm;
+        cost += body(pose.elbow, upper - SOFT_FOREARM_M);
+        cost += body(pose.elbow.lerp(pose.wrist, 0.3), upper - SOFT_FOREARM_M);
+        for along in [0.6, 0.85] {
+            cost += body(pose.elbow.lerp(pose.wrist, along), lower - SOFT_FOREARM_M);
         }
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
-        if self.wish.touching {
-            cost += body(pose.wrist, 0.015);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, -0.006);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, -0.010);
-        } else {
-            cost += body(pose.wrist, 0.03);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, 0.02);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, 0.01);
+        if self.near_body {
+            let worst = self.points.iter().map(|&(point, apart)| body(pose.wrist + got * point, apart));
+            let (sum, most) = worst.fold((0.0, 0.0_f32), |(sum, most), cost| (sum + cost, most.max(cost)));
+            cost += most + 0.25 * sum;
         }
         cost
     }
@@ -317,6 +332,9 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         },
         axes: Axes { palm, fingers },
         limits: ArmLimits::HUMAN,
+        points: points(rig, hand, wish),
+        forearm: rig.forearm_radii(hand),
+        near_body: rig.clearance(wish.point) < measures.length() + 0.03,
     };
     let turn_with = |palm: Vec3, fingers: Vec3| {
         let rest = Mat3::from_cols(measures.fingers, measures.palm, measures.fingers.cross(measures.palm));
@@ -435,6 +453,21 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         fingers_error: off(turn * measures.fingers, if wish.palm.is_none() { wish.fingers } else { fingers }),
         miss: anchor.distance(wish.point),
     }
+}
+
+/// What of the hand must stay out of the body.
+fn points(rig: &Rig, hand: usize, wish: &Wish) -> [(Vec3, f32); POINTS] {
+    let soft = SOFT_M + if wish.touching { TOUCHING_M } else { 0.0 };
+    let frames = rig.hands[hand].frames(&wish.digits);
+    let radius = |bone: usize| rig.radius_of(hand, bone) - soft;
+    let mut all = [(Vec3::ZERO, radius(0)); POINTS];
+    for finger in 0..5 {
+        let (root, middle, last) = (1 + finger * 3, 2 + finger * 3, 3 + finger * 3);
+        all[1 + finger * 3] = (frames.head[root], radius(root));
+        all[2 + finger * 3] = (frames.head[last].lerp(frames.head[middle], 0.5), radius(middle));
+        all[3 + finger * 3] = (rig.end_of(hand, last, &frames), radius(last));
+    }
+    all
 }
 
 /// The arm of a state, as it will be drawn.

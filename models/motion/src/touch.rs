@@ -6,6 +6,7 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, digits_of},
     rig::{Rig, Spot},
+    volume::between_segments,
 };
 
 /// Half the thickness of a finger, metres: from a joint to the skin.
@@ -22,7 +23,79 @@ pub(crate) fn close(rig: &Rig, hand: usize, shape: &Handshape) -> Digits {
             other => pairs.push(other),
         }
     }
-    if pairs.is_empty() { digits } else { descend(rig, hand, digits, &pairs) }
+    if !pairs.is_empty() {
+        digits = descend(rig, hand, digits, &pairs);
+    }
+    lift_thumb(rig, hand, &mut digits, &pairs);
+    digits
+}
+
+/// Depth by which a thumb's flesh gives way to a finger's, metres.
+const SOFT_M: f32 = 0.003;
+
+/// How deep the thumb is in the fingers of its hand, metres: the sum and the most.
+fn thumb_depth(rig: &Rig, hand: usize, digits: &Digits) -> (f32, f32) {
+    let (mut sum, mut most) = (0.0, 0.0_f32);
+    rig.thumb_and_fingers(hand, digits, |thumb, finger| {
+        let apart = between_segments(thumb.from, thumb.to, finger.from, finger.to).0;
+        let depth = (thumb.radius + finger.radius - apart - SOFT_M).max(0.0);
+        sum += depth;
+        most = most.max(depth);
+    });
+    (sum, most)
+}
+
+/// Takes the thumb out of the fingers, by the least that does it: what touches stays in touch.
+fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouch]) {
+    let start = *digits;
+    if thumb_depth(rig, hand, &start).1 < 0.001 {
+        return;
+    }
+    let touched: Vec<Finger> = touches.iter().map(|&touch| finger_of(touch)).collect();
+    let gap = |digits: &Digits| {
+        let frames = rig.hands[hand].frames(digits);
+        touches
+            .iter()
+            .map(|&touch| {
+                let (a, b) = ends(rig, hand, touch, digits, &frames);
+                a.point.distance(b.point)
+            })
+            .sum::<f32>()
+    };
+    let before = gap(&start);
+    let cost = |digits: &Digits| {
+        let (sum, most) = thumb_depth(rig, hand, digits);
+        let away: f32 = digits.iter().zip(start).map(|(now, was)| (now - was) * (now - was)).sum();
+        let apart = (gap(digits) - before).max(0.0);
+        most * 400.0 + sum * 60.0 + 0.5 * away + apart * 220.0
+    };
+    let mut best = cost(digits);
+    for step in [0.3, 0.15, 0.08, 0.04, 0.02, 0.01] {
+        for _ in 0..8 {
+            let before = best;
+            for index in 0..DIGITS {
+                let finger = Finger::ALL[index / 4];
+                // The thumb gives, and a little the finger that it touches.
+                if finger != Finger::Thumb && !(touched.contains(&finger) && index % 4 != 3) {
+                    continue;
+                }
+                for sign in [1.0, -1.0] {
+                    let mut next = *digits;
+                    let (low, high) = DIGIT_LIMITS[index];
+                    let give = if finger == Finger::Thumb { 1.0 } else { 0.4 };
+                    next[index] = (next[index] + sign * step * give).clamp(low, high);
+                    let cost = cost(&next);
+                    if cost < best {
+                        (*digits, best) = (next, cost);
+                        break;
+                    }
+                }
+            }
+            if best > before * 0.995 {
+                break;
+            }
+        }
+    }
 }
 
 /// Lays a finger across the back of the next one.

@@ -8,6 +8,7 @@ use signing::{
 
 use super::{
     Manner, Planner,
+    asked::Grip,
     bend::Bend,
     in_air,
     timing::{self, Fluency},
@@ -84,11 +85,14 @@ impl Planner {
                     prefer: now.turn,
                     loose: false,
                     touching: now.touch > 0.5,
+                    digits: now.digits,
                 };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
                 let state = self.reach_state(doing.player, &wish, now.digits, target);
                 self.go(doing.player, &state, doing.start, doing.secs);
+                let span = [doing.start, doing.start + doing.secs];
+                self.ask(doing.player, span, wish.palm, wish.fingers, None);
             }
             MovementKind::Shape(shape) => {
                 let to = self.closed(doing.player, shape);
@@ -122,6 +126,7 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: target.touch > 0.5,
+            digits: now.digits,
         };
         self.reach_state(player, &wish, now.digits, target)
     }
@@ -134,6 +139,9 @@ impl Planner {
         if let Some(place) = &path.to {
             let target = self.placed_at(player, place, doing.manner);
             self.travel(doing, &target, path);
+            if !path.there_and_back {
+                self.ask_meeting(player, place, doing.manner.roles, [start, start + secs], Grip::Light);
+            }
             return;
         }
         let bent = if doing.movement.hand == HandSelector::One(Hand::Weak) { None } else { doing.bend.path };
@@ -249,6 +257,7 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: now.touch > 0.5,
+            digits: now.digits,
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -438,11 +447,26 @@ impl Planner {
         let scale = self.rig.scale;
         let reached = self.placed_at(player, &contact.place, manner);
         let half = if doing.half { 0.5 } else { 1.0 };
+        // When they meet: half-way of what comes back, at the end of what stays.
+        let (meets, grip) = match contact.kind {
+            ContactKind::Tap if doing.half => (0.5, Grip::Light),
+            ContactKind::Tap => {
+                let near = reached.anchored_at(now.anchor);
+                let close = (near.point - now.point).length() <= back_metres(contact) * scale * 2.0;
+                (if close { 0.5 } else { 0.62 }, Grip::Light)
+            }
+            ContactKind::Touch => (1.0, Grip::Light),
+            // Along the skin: it may meet anywhere on the way.
+            ContactKind::Brush => (0.71, Grip::Light),
+            ContactKind::Grasp => (0.7, Grip::Closed),
+            ContactKind::Insert => (1.0, Grip::Closed),
+        };
+        self.ask_meeting(player, &contact.place, manner.roles, [start, start + secs * meets], grip);
         match contact.kind {
             ContactKind::Tap => {
                 let near = reached.anchored_at(now.anchor);
                 let way = near.point - now.point;
-                let back = timing::metres(contact.size, timing::BACK_OFF_M) * scale;
+                let back = back_metres(contact) * scale;
                 if doing.half || way.length() <= back * 2.0 {
                     // Close by: there and back. The hand keeps its turn.
                     let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
@@ -501,6 +525,11 @@ impl Planner {
         let meeting = arm.wrist + arm.turns[3] * reached.anchor;
         reached.point - meeting
     }
+}
+
+/// How far a tap backs off, metres on a body of 1.70 m.
+const fn back_metres(contact: &Contact) -> f32 {
+    timing::metres(contact.size, timing::BACK_OFF_M)
 }
 
 /// A straight shift.

@@ -4,6 +4,7 @@
 //! face and body. Never: a rotation of a bone; that is projection's.
 
 mod act;
+pub(crate) mod asked;
 mod bend;
 mod make;
 mod pair;
@@ -23,6 +24,7 @@ use crate::{
     rig::Rig,
     track::{Change, HandState, Profile, Submovement, Track},
 };
+pub(crate) use asked::Asked;
 use bend::Bend;
 use pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order};
 use place::{Stance, Target};
@@ -105,6 +107,8 @@ pub(crate) struct Planner {
     pub(crate) tracks: [Track; 2],
     /// Cues of forms, to be taken by whoever shows them.
     pub(crate) cues: Vec<Cue>,
+    /// What forms ask of the hands and when, for whoever checks it; kept only if wanted.
+    pub(crate) asked: Option<Vec<Asked>>,
     /// What could not be done as asked.
     pub(crate) warnings: Vec<Warning>,
     /// Where warnings come from.
@@ -141,6 +145,7 @@ impl Planner {
             rest,
             rig,
             cues: Vec::new(),
+            asked: None,
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shapes: Vec::new(),
@@ -246,6 +251,11 @@ impl Planner {
             }
         }
         let first = start + arrival;
+        for &(hand, player, config) in &players {
+            let config = bend.config(config, hand);
+            let moved = apart_of(&config, configs[hand.other().index()]);
+            self.ask_config(player, &config, roles, [start, first], moved);
+        }
 
         let mut at = first;
         let length = self.action_secs(&step.action, manner);
@@ -411,23 +421,29 @@ fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(V
     [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
 }
 
+/// Whether a form's place is shifted so that two hands have room.
+fn apart_of(config: &HandConfig, other: Option<&HandConfig>) -> bool {
+    config.place.is_some_and(|place| apart(&place, other).is_some())
+}
+
 /// Hands in front of the lower belly, relaxed, one beside the other.
 fn rest_state(rig: &Rig, hand: usize) -> HandState {
     let side = rig.arms[hand].side.sign();
     let digits = relaxed();
-    let at = SpacePoint { x: 0.36 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
+    let at = SpacePoint { x: 0.66 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
     let anchor = rig.hands[hand].fingers * rig.hands[hand].palm_length() * 0.6;
     let point = rig.space(at);
     let wish = Wish {
         point,
         anchor,
         palm: Some(Vec3::new(-0.25 * side, -0.1, -1.0).normalize()),
-        fingers: Some(Vec3::new(-side, -0.62, 0.12).normalize()),
+        fingers: Some(Vec3::new(-side, -0.80, 0.16).normalize()),
         radial: None,
         facing: None,
         prefer: Quat::IDENTITY,
         loose: false,
         touching: false,
+        digits,
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }

@@ -179,6 +179,7 @@ impl Planner {
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
             touching: target.touch > 0.5,
+            digits,
         };
         self.reach_state(hand, &wish, digits, target)
     }
@@ -275,9 +276,6 @@ impl Planner {
 
     /// A handshape's angles on this body, remembered.
     pub(super) fn closed(&mut self, hand: usize, shape: &signing::Handshape) -> crate::hand::Digits {
-        if shape.touches.is_empty() {
-            return crate::hand::digits_of(shape);
-        }
         // Names carry no meaning: what counts is what the fingers do.
         let same = |known: &signing::Handshape| {
             known.thumb == shape.thumb && known.fingers == shape.fingers && known.touches == shape.touches

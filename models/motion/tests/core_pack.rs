@@ -1,0 +1,49 @@
+//! Every sign of the core pack, measured on the default avatar.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect, and show the table"
+)]
+
+mod common;
+
+use common::*;
+use lexicon::Lexicon;
+use motion::{
+    MotionConfig,
+    check::{Kind, Table, check},
+    sign_form,
+};
+use signing::{FrameRate, SignForm};
+
+fn forms(lexicon: &Lexicon) -> Vec<(String, SignForm)> {
+    lexicon
+        .entries()
+        .filter_map(|entry| {
+            let form = match &entry.number_slot {
+                Some(slot) => lexicon.form_with_number(entry, 3.clamp(slot.min, slot.max.max(slot.min))).unwrap(),
+                None => entry.form()?.clone(),
+            };
+            Some((entry.id.clone(), form))
+        })
+        .collect()
+}
+
+#[test]
+fn every_sign_of_the_core_pack_is_sound() {
+    let lexicon = Lexicon::core().unwrap();
+    let config = MotionConfig { rate: FrameRate::new(100, 1).unwrap(), ..config() };
+    let mut table = Table::default();
+    for (id, form) in forms(&lexicon) {
+        let motion = sign_form(&avatar(), config, &form).unwrap();
+        table.add(id, check(&avatar(), &motion.frames, &motion.asked));
+    }
+    println!("{table}");
+    for (id, checked) in table.rows() {
+        for finding in &checked.findings {
+            println!("{id}: {finding}");
+        }
+    }
+    let _ = Kind::ALL;
+}
