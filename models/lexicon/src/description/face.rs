@@ -212,7 +212,10 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[head(H::TiltRight)]),
     ),
     ("转头 扭头 回头", FaceWord::Whole(&[head(H::TurnRight)])),
-    ("伸头 探头 头前伸 头向前伸 头前探", FaceWord::Whole(&[head(H::Forward)])),
+    (
+        "头伸出 头探出 头从后探出 头从后伸出 头向前探出 头向外探 伸头 探头 头前伸 头向前伸 头前探",
+        FaceWord::Whole(&[head(H::Forward)]),
+    ),
     ("缩头 缩颈 缩脖 缩脖子 头后缩 缩着脖子 头缩", FaceWord::Whole(&[head(H::Backward), body(K::Hunch)])),
     ("挺胸抬头 昂首挺胸 抬头挺胸 挺胸昂首 挺胸昂头", FaceWord::Whole(&[body(K::ChestOut), head(H::TiltUp)])),
     (
@@ -233,7 +236,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[body(K::Hunch)]),
     ),
     (
-        "身体微晃 身体晃动 身体左右晃动 身体摇晃 身体左右摇晃 身体左右摇摆 身体摆动 身体左右摆动 身体抖动 身体扭动 身体颤抖 全身抖动 身体发抖 上身晃动 身体左右微晃",
+        "身体微晃 身体晃动 身体左右晃动 身体摇晃 身体左右摇晃 身体左右摇摆 身体摆动 身体左右摆动 身体抖动 身体扭动 身体随之起伏 身体起伏 身体上下起伏 身体颠动 身体随之颠动 身体随之晃动 身体颤抖 全身抖动 身体发抖 上身晃动 身体左右微晃",
         FaceWord::Whole(&[body(K::Sway)]),
     ),
     (

@@ -43,6 +43,7 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
         add(W::Dir(dir), &word);
     }
     compounds(&mut all);
+    ways(&mut all);
     let mut add = |meaning: W, words: &str| {
         all.extend(words.split_whitespace().map(|word| (word.to_owned(), meaning.clone())));
     };
@@ -53,6 +54,23 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
     add(W::Dir(DirWord::UP), "正上方 高处 高 天空");
     add(W::Dir(DirWord::DOWN), "正下方 低处 低 地面");
     all
+}
+
+/// 倒下, 跳起: the way is in the verb's end.
+fn ways(all: &mut [(String, W)]) {
+    for (word, meaning) in all {
+        let way = match word.chars().last() {
+            Some('下' | '落') => DirWord::DOWN,
+            Some('起') => DirWord::UP,
+            _ => continue,
+        };
+        let gathers = ["收起", "缩起", "包起", "裹起", "凸起"].contains(&word.as_str());
+        match meaning {
+            _ if gathers || word.chars().count() < 2 => {}
+            W::Verb(V::Travel(dir @ None) | V::Stroke(dir @ None)) => *dir = Some(way),
+            _ => {}
+        }
+    }
 }
 
 /// 撸向, 摆出, 挑回: a verb of one character with what says how it ends, where the language has no word of its own for it.
@@ -72,7 +90,7 @@ fn compounds(all: &mut Vec<(String, W)>) {
         if !(moves || meets) {
             continue;
         }
-        let stays = ["向", "至", "到", "入", "进", "住", "着", "了"].map(|end| (end, verb));
+        let stays = ["向", "至", "到", "入", "进", "住", "着", "了", "动", "紧"].map(|end| (end, verb));
         let away = ["出", "回", "去", "来", "开", "离", "过"].map(|end| (end, V::Travel(None)));
         let rises = [("起", V::Travel(Some(DirWord::UP)))];
         for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|_| moves)).chain(rises) {
@@ -97,13 +115,13 @@ fn hands(add: &mut impl FnMut(W, &str)) {
     add(W::Part(P::Web), "虎口 拳眼");
     add(W::Part(P::Tips), "指尖 尖 尖端 指端");
     add(W::Part(P::Pads), "指面 指肚 指腹 螺纹面 指头肚");
-    add(W::Part(P::Backs), "指背 指甲 甲背");
+    add(W::Part(P::Backs), "指背 指甲 甲背 甲 指甲盖 指甲盖处");
     add(W::Part(P::Root), "根部 指根 指根部 根部关节 指根部关节 根 根关节");
     add(W::Part(P::Gap), "指缝 指缝间 指间 缝 缝隙 指缝中");
     add(W::Part(P::Joint), "关节 指节 中节 中部关节 中节指 骨节 指背关节 指关节 关节处 指中节 第二关节 第二节 中部");
-    add(W::Part(P::Wrist), "手腕 腕 腕部 手腕部 腕关节 脉搏");
-    add(W::Part(P::Forearm), "小臂 前臂");
-    add(W::Part(P::UpperArm), "上臂 大臂 上臂部");
+    add(W::Part(P::Wrist), "手腕 腕 腕部 袖口 手表 表盘 手镯 脉搏处 护腕 手腕部 腕关节 脉搏");
+    add(W::Part(P::Forearm), "小臂 前臂 袖子 衣袖 袖 袖筒");
+    add(W::Part(P::UpperArm), "上臂 大臂 臂章 袖标 袖章 上臂部");
     add(W::Part(P::Arm), "臂 手臂 胳膊 臂部");
     add(W::Part(P::Elbow), "肘 肘部 胳膊肘 肘尖 手肘");
     add(W::Part(P::ElbowInner), "肘窝 肘窝处 臂弯处 臂弯里 肘弯");
@@ -177,7 +195,7 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
         ),
         (RoundWord::Ball, "球形 圆球形 球状 半球形 圆球状"),
         (RoundWord::Oval, "椭圆形 扁圆形 长圆形"),
-        (RoundWord::Square, "方形 方格形 长方形 正方形 方框形 方格 方块形 矩形 四方形 框形"),
+        (RoundWord::Square, "框 方框 方形 方格形 长方形 正方形 方框形 方格 方块形 矩形 四方形 框形"),
         (RoundWord::Hook, "钩形 钩状 勾形"),
         (RoundWord::Claw, "爪形 爪状 鹰爪形 虎爪状 抓握状"),
     ] {
@@ -185,7 +203,7 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
     }
     add(
         W::FigureEnd,
-        "形 字形 状 字状 字 的指式 指式 的手势 手势 的手形 手形 的形状 形状 之形 式 字母形 的姿势 的样子 样 手型 的手型 线",
+        "形 字形 状 字状 字 字框形 字框 字框状 的指式 指式 的手势 手势 的手形 手形 的形状 形状 之形 式 字母形 的姿势 的样子 样 手型 的手型 线",
     );
     add(W::Letter, "手指字母 字母 手语字母 指语字母 汉语手指字母");
     add(W::Number, "数字");
@@ -203,40 +221,55 @@ fn body(add: &mut impl FnMut(W, &str)) {
     add(W::Body(B::Face, Near::Before), "面前 脸前 面部前");
     add(W::Body(B::Forehead, Near::Before), "头前 头前方 头部前");
     let sites: &[(B, &str)] = &[
-        (B::HeadTop, "头顶 头顶部 头顶上"),
-        (B::HeadSide, "头 头部 头发 脑袋 鬓角 鬓边 发际 鬓部"),
-        (B::HeadBack, "后脑 脑后 后脑勺 头后 头后部 后脑部"),
-        (B::Forehead, "前额 额头 额 额部 脑门 额前 额心 印堂 前额部 额际 额角 额旁 额上"),
+        (B::HeadTop, "头顶 头顶部 头顶上 头皮 帽子 帽顶 帽"),
+        (B::HeadSide, "头 头部 头发 脑袋 鬓角 鬓边 发际 鬓部 鬓发 假发 头巾"),
+        (B::HeadBack, "后脑 脑后 后脑勺 头后 头后部 后脑部 发髻"),
+        (B::Forehead, "前额 额头 额 额部 脑门 额前 额心 印堂 前额部 额际 额角 额旁 额上 帽檐 帽舌 刘海 帽徽"),
         (B::Temple, "太阳穴 太阳穴处"),
         (B::Brow, "眉际 眉弓 眉 眉毛 眉头 眉心 眉间 眉部 眼眉 眉梢 眉宇 眉骨"),
-        (B::Eye, "眼 眼睛 眼部 双眼 眼角 眼皮 眼眶 眼窝 眼珠 双目 眼圈 两眼 眼睑 下眼睑"),
+        (
+            B::Eye,
+            "眼 眼睛 眼部 双眼 眼角 眼皮 眼眶 眼窝 眼珠 双目 眼圈 两眼 眼睑 下眼睑 眼镜 镜框 眼镜框 睫毛 眼泡 眼皮上",
+        ),
         (B::Face, "面部 脸部 脸 面 脸面 面孔"),
-        (B::Cheek, "脸颊 面颊 腮 腮部 颊 颊部 双颊 两颊 脸蛋 酒窝 双腮 两腮 颧骨 脸腮 腮帮"),
+        (B::Cheek, "脸颊 面颊 腮 腮部 颊 颊部 双颊 两颊 脸蛋 酒窝 双腮 两腮 颧骨 脸腮 腮帮 双颊部 脸颊部"),
         (B::NoseBridge, "鼻梁 鼻梁上"),
         (B::NoseTip, "鼻尖 鼻子 鼻 鼻部 鼻头 鼻端"),
         (B::Nostril, "鼻翼 鼻孔 鼻侧 鼻孔处"),
         (
             B::Mouth,
-            "口腔 口中 嘴里 嘴 嘴部 口 口部 嘴唇 唇 唇部 嘴巴 牙 牙齿 舌 舌头 舌尖 门牙 双唇 齿 嘴唇部 牙部 牙床",
+            "口腔 口中 嘴里 嘴 嘴部 口 口部 嘴唇 唇 唇部 嘴巴 牙 牙齿 舌 舌头 舌尖 门牙 双唇 齿 嘴唇部 牙部 牙床 上牙 下牙 牙龈 嘴皮 双唇间",
         ),
         (B::UpperLip, "上嘴唇 上唇 人中"),
         (B::LowerLip, "下嘴唇 下唇"),
         (B::MouthCorner, "嘴角 嘴边 口角 嘴旁 唇边 嘴角处"),
-        (B::Chin, "颏 颏部 下颏 下巴 下颌 颌 下颚 胡须 胡子 下颌部 颌部"),
+        (B::Chin, "颏 颏部 下颏 下巴 下颌 颌 下颚 胡须 胡子 下颌部 颌部 胡茬 山羊胡 须"),
         (B::UnderChin, "颏下 下巴下 颏部下方 颌下"),
-        (B::Ear, "耳 耳部 耳朵 双耳 两耳 耳边 耳旁 耳侧 耳后 耳孔 耳根 耳廓"),
-        (B::Earlobe, "耳垂 耳垂处 两耳垂 双耳垂"),
-        (B::Throat, "咽喉 喉 喉部 喉咙 咽喉部 颈 颈部 脖子 喉结 脖颈 领口 嗓子 衣领 领部"),
+        (B::Ear, "耳 耳部 耳朵 双耳 两耳 耳边 耳旁 耳侧 耳后 耳孔 耳根 耳廓 耳机 左右耳 耳道 耳洞 耳屏 耳轮"),
+        (B::Earlobe, "耳垂 耳垂处 两耳垂 双耳垂 耳环 耳坠"),
+        (
+            B::Throat,
+            "咽喉 喉 喉部 喉咙 咽喉部 颈 颈部 脖子 喉结 脖颈 领口 嗓子 衣领 领部 领子 领结 领带结 围巾 气管 食道 声带 扁桃体 甲状腺 红领巾 项链 喉头",
+        ),
         (B::NeckSide, "颈侧 脖子一侧 颈一侧"),
-        (B::NeckBack, "颈后 后颈 脖子后"),
-        (B::Shoulder, "肩 肩部 肩头 肩膀 双肩 两肩 肩章处"),
-        (B::Chest, "胸 胸部 怀里 怀中 怀 胸口 胸膛 胸脯 身上 身体 身 身子 衣服 衣襟 前胸 上身 乳房 身躯 胸廓 锁骨"),
+        (B::NeckBack, "颈后 后颈 脖子后 颈椎 后脖颈 后脖子"),
+        (B::Shoulder, "肩 肩部 肩头 肩膀 双肩 两肩 肩章处 肩章 肩带 背带 左右肩 肩窝 肩胛 肩胛骨"),
+        (
+            B::Chest,
+            "胸 胸部 怀里 怀中 怀 胸口 胸膛 胸脯 身上 身体 身 身子 衣服 衣襟 前胸 上身 乳房 身躯 胸廓 锁骨 上衣 外衣 衬衣 内衣 毛衣 衣扣 纽扣 扣子 胸牌 领带 前襟 大襟 拉链 胸骨 胸腔 肺 肺部 胸侧 乳头 左右胸 辫子 辫梢 双乳 胸襟 全身",
+        ),
         (B::Heart, "心脏 心脏部位 心 心口 心窝 心脏处 左胸心脏 心部"),
-        (B::Belly, "腹 腹部 肚子 肚 肚脐 上腹 上腹部 胃 胃部 肚皮 胃部处"),
-        (B::LowerBelly, "下腹 下腹部 小腹 小腹部"),
-        (B::Waist, "衣角 衣摆 裤缝 裤腰 腰 腰部 腰间 腰际 腰侧 腋下 肋 肋部 腋窝 肋骨 后腰 腰后 腰带"),
-        (B::Hip, "臀 臀部 胯 胯部 髋 髋部 屁股"),
-        (B::Thigh, "大腿 腿 腿部 膝 膝盖 双腿"),
+        (B::Belly, "腹 腹部 肚子 肚 肚脐 上腹 上腹部 胃 胃部 肚皮 胃部处 肝 肝部 肝脏 脾 脾部 胆 胆囊 胆部 肠 肠部"),
+        (B::LowerBelly, "下腹 下腹部 小腹 小腹部 膀胱 子宫 阑尾 裆部 裆"),
+        (
+            B::Waist,
+            "衣角 衣摆 裤缝 裤腰 腰 腰部 腰间 腰际 腰侧 腋下 肋 肋部 腋窝 肋骨 后腰 腰后 腰带 皮带 口袋 衣兜 裤兜 衣袋 裤袋 兜 围裙 裙腰 侧腰 后背 背部 脊背 脊椎 脊柱 腰椎 肾 肾部 两肋 双肋 肋下 双腰 两腰 腋 腋窝处",
+        ),
+        (B::Hip, "臀 臀部 胯 胯部 髋 髋部 屁股 臀后 胯骨 裤后 臀侧"),
+        (
+            B::Thigh,
+            "大腿 腿 腿部 膝 膝盖 双腿 裤子 裤腿 裤脚 裙子 裙 裙摆 脚 脚部 脚尖 脚背 脚面 脚踝 脚跟 脚下 小腿 膝部 膝头 膝关节 鞋 鞋子 鞋带 足部 双膝 双脚 两腿 两膝 腿侧 腿前 大腿根 大腿外侧 腿面",
+        ),
     ];
     for &(site, words) in sites {
         add(W::Body(site, Near::At), words);
@@ -302,17 +335,18 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
     let stroke = V::Stroke(None);
     add(
         W::Verb(stroke),
-        "弯 下弯 掷下 抛下 按动 挥 挥动 甩 甩动 挥去 挥下 劈 劈下 砍 砍下 剁 切 切下 切动 剁下 斩 击 击出 捣 捣动 捶动 顿 顿一下 冲击 招 招动 招手 抽打 抽动 打出 出击 挺 挺出 耸 耸动 蹬 踢 踢出 踏 踩 踩动 跺 颠 颠动 掂 掂动 抖落 弯下 勾动 勾 勾去 扳 扳动 扣动 扣 掐动 扳下 挥摆 撑 撑起 撬 撬动 夯 打动 投射 压动 扎下 蘸",
+        "弯 下弯 掷下 抛下 按动 挥 挥动 甩 甩动 挥去 挥下 劈下 砍下 切下 剁下 击 击出 捶动 顿 顿一下 冲击 招 招动 招手 抽打 抽动 打出 出击 挺 挺出 耸 耸动 蹬 踢 踢出 踩动 颠 颠动 掂 掂动 抖落 弯下 勾动 勾 勾去 扳 扳动 扣动 扣 掐动 扳下 挥摆 撑 撑起 撬 撬动 打动 投射 压动 扎下 蘸",
     );
+    add(W::Verb(V::Stroke(Some(DirWord::DOWN))), "劈 砍 剁 切 切动 斩 捣 捣动 踏 踩 跺 夯");
     let swing = V::Swing;
     add(
         W::Verb(swing),
-        "错动 上下错动 扑腾 来回晃 荡来荡去 晃动 晃 摆动 摆 摇动 摇 摇晃 摇摆 扇动 扇 摆手 晃悠 荡 摇荡 飘摆 舞动 挥舞 扑动 扑扇 拍动 来回移动 来回动 摇手 摆来摆去 簸动 筛动 荡动 摆荡 抡 抡动 颤摆 左右晃 扭摆 舞",
+        "错动 上下错动 扑腾 荡来荡去 晃动 晃 摆动 摆 摇动 摇 摇晃 摇摆 扇动 扇 摆手 晃悠 荡 摇荡 飘摆 舞动 挥舞 扑动 扑扇 拍动 来回移动 来回动 摇手 摆来摆去 簸动 筛动 荡动 摆荡 抡 抡动 颤摆 扭摆 舞",
     );
     add(W::Verb(V::Tremble), "颤动 抖动 抖 颤抖 微抖 震动 哆嗦 发抖 微颤 颤 震颤 抖颤");
     add(
         W::Verb(V::Turn),
-        "绕环 转动 转 旋转 转圈 绕圈 绕动 绕 环绕 转一圈 盘旋 回旋 滚动 滚 卷动 翻滚 绕转 划圈 划圆 旋动 缠绕 缠 旋绕 打转 绕一圈 绞动 绞",
+        "绕环 转动 转 旋转 转圈 绕圈 绕动 绕 环绕 盘旋 回旋 滚动 滚 卷动 翻滚 绕转 划圈 划圆 旋动 缠绕 缠 旋绕 打转 绞动 绞",
     );
     add(W::Verb(V::TurnWrist), "转腕 翻腕 转手腕 转动手腕 转动腕部 手腕转动 翻转手腕 扭腕 转动腕 抖腕 旋腕");
     add(
@@ -341,7 +375,7 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
         W::Verb(V::Still),
         "静默片刻 停留片刻 停顿片刻 停片刻 静默 不动 停住 停止 停 静止 固定 停止不动 固定不动 停留 保持不动 稍停 定住",
     );
-    add(W::Verb(V::Become), "变成 变为 改为 变 改成 换成 改伸 变换为 改打 换为 改 再打 转变为 变化为 变换成");
+    add(W::Verb(V::Become), "变成 变为 改为 变 改成 换成 改伸 变换为 改打 换为 改 转变为 变化为 变换成");
     add(
         W::Verb(V::Meet),
         "靠拢 靠紧 碰拢 合 合上 合拢 闭合 聚拢 关闭 拢 并拢 合起 相合 收合 汇合 聚 会合 靠到一起 并到一起 闭 关上 对接",
@@ -349,13 +383,48 @@ fn verbs(add: &mut impl FnMut(W, &str)) {
     add(W::Verb(V::Part), "拉开距离 打开 分开 敞开 分离 张开 分 掰开 拨开 撑开 向两侧打开 撤开");
     add(W::Verb(V::Cross), "交错 交叉 交错移动 交叉移动");
     add(W::Verb(V::Wind), "围绕");
+    growing(add);
+}
+
+/// 由窄变宽, 由低到高: what grows or shrinks is a way that the hands go.
+fn growing(add: &mut impl FnMut(W, &str)) {
+    let pairs = [
+        ("窄宽 细粗 短长 合开", W::Verb(V::Part)),
+        ("宽窄 粗细 长短 开合", W::Verb(V::Meet)),
+        ("低高 矮高 浅深", W::Verb(V::Travel(Some(DirWord::UP)))),
+        ("高低 高矮", W::Verb(V::Travel(Some(DirWord::DOWN)))),
+        ("近远", W::Verb(V::Travel(Some(DirWord::FORWARD)))),
+        ("远近", W::Verb(V::Travel(Some(DirWord::BACK)))),
+        ("轻重 弱强", W::Adverb(A::Forceful)),
+        ("重轻 强弱 大小", W::Adverb(A::Slight)),
+        ("小大", W::Adverb(A::Large)),
+        ("快慢", W::Adverb(A::Slow)),
+        ("慢快", W::Adverb(A::Fast)),
+    ];
+    for (list, meaning) in pairs {
+        for pair in list.split(' ') {
+            let mut ends = pair.chars();
+            let (Some(from), Some(to)) = (ends.next(), ends.next()) else { continue };
+            for what in ["", "间距", "距离", "两手间距", "双手间距", "两手距离", "双手距离", "幅度", "动作", "速度"]
+            {
+                for prep in ["由", "从"] {
+                    for turns in ["变", "到", "至", "渐", "变到", "渐变", "逐渐变", "渐渐变"] {
+                        add(meaning.clone(), &format!("{what}{prep}{from}{turns}{to}"));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// 做…的动作: what everyday actions come to for a hand.
 fn mimed(add: &mut impl FnMut(W, &str)) {
     add(W::Verb(V::Write), "持笔写字 执笔写字 握笔写字 提笔写字 书写状 写毛笔字");
     add(W::Verb(V::Twist), "拧毛巾 拧衣服 拧螺丝 拧钥匙 开锁 转钥匙 拧瓶盖 拧水龙头 拧干毛巾");
-    add(W::Verb(V::Turn), "滚球 摇辘轳 缠线 绕线 骑自行车 蹬车 摇车 卷毯子 搅拌状 滚雪球 摇动摇柄 绕毛线");
+    add(
+        W::Verb(V::Turn),
+        "滚球 摇辘轳 缠线 绕线 骑自行车 蹬车 摇车 卷毯子 搅拌状 滚雪球 摇动摇柄 绕毛线 编 编绕 编织 编辫 编辫子 卷头发",
+    );
     add(
         W::Verb(V::Stroke(None)),
         "行军礼 行队礼 行注目礼 敬礼 行礼 敬队礼 敬军礼 挥手 招呼 推车 饮水 喝 吃 倒水 倒酒 举杯 干杯 端碗 端盘 端茶 捧书 持枪 举枪 瞄准射击 挑担 扛 背 背东西 抬东西 提东西 拉车 撒网 收网 采茶 摘果 浇水 浇花 洒水",
@@ -405,7 +474,7 @@ fn contacts(add: &mut impl FnMut(W, &str)) {
     );
     add(
         W::Put(PutKind::Touching),
-        "贴于 抵于 按于 压于 搭于 捂于 靠于 贴在 抵在 按在 扶于 顶于 盖于 扣于 托在 撑于 支于 叉于 罩于 紧贴 紧贴于 轻贴 轻贴于 横贴于 横贴在 横按于 触于 贴近于 搭放于 搭放在 交叉搭于 叠于 叠在 压在 垫于 托住 遮于 挡于 粘于 轻按 轻抵于 附于 附在 横搭于 横搭在 抱于 紧抵 抵着 按着 贴着 捂着 扶着 托着 卡于 卡在 斜贴于 斜贴在 覆于 覆盖于 盖在 罩在 扣在 捂在 顶在 靠在 戴于 竖贴于 直贴于 平贴于 相贴于 交叉贴于 交叉置于 交叉抵于 交叉放于 横抵于 横压于 叉腰于 捏于 捏在 夹于 挂在 缠于 绕于 横架于 架着 贴放于 抱住",
+        "贴近 贴近于 贴于 抵于 按于 压于 搭于 捂于 靠于 贴在 抵在 按在 扶于 顶于 盖于 扣于 托在 撑于 支于 叉于 罩于 紧贴 紧贴于 轻贴 轻贴于 横贴于 横贴在 横按于 触于 贴近于 搭放于 搭放在 交叉搭于 叠于 叠在 压在 垫于 托住 遮于 挡于 粘于 轻按 轻抵于 附于 附在 横搭于 横搭在 抱于 紧抵 抵着 按着 贴着 捂着 扶着 托着 卡于 卡在 斜贴于 斜贴在 覆于 覆盖于 盖在 罩在 扣在 捂在 顶在 靠在 戴于 竖贴于 直贴于 平贴于 相贴于 交叉贴于 交叉置于 交叉抵于 交叉放于 横抵于 横压于 叉腰于 捏于 捏在 夹于 挂在 缠于 绕于 横架于 架着 贴放于 抱住",
     );
     add(
         W::Put(PutKind::Holding),
@@ -423,7 +492,7 @@ fn manners(add: &mut impl FnMut(W, &str)) {
         ),
         (
             A::Slow,
-            "速度由快到慢 由快变慢 动作要慢 动作慢些 动作缓慢 速度慢些 速度要慢 由快到慢 动作慢 速度慢 动作要缓慢 无力 无力地 缓慢 缓缓 慢慢 慢 徐徐 逐渐 渐渐 缓 缓慢地 慢慢地 渐 缓缓地 慢速",
+            "速度由快到慢 由快变慢 动作要平稳 动作平稳 动作要稳 动作稳 动作要慢 动作慢些 动作缓慢 速度慢些 速度要慢 由快到慢 动作慢 速度慢 动作要缓慢 无力 无力地 缓慢 缓缓 慢慢 慢 徐徐 逐渐 渐渐 缓 缓慢地 慢慢地 渐 缓缓地 慢速",
         ),
         (
             A::Fast,
@@ -431,13 +500,13 @@ fn manners(add: &mut impl FnMut(W, &str)) {
         ),
         (
             A::Slight,
-            "微 微微 轻轻 轻 稍 稍微 略 略微 小幅度 轻微 少许 稍稍 轻轻地 幅度小些 动作幅度小些 幅度要小些 动作轻 动作要轻 动作轻些",
+            "微 微微 轻轻 轻 稍 稍微 略 略微 小幅度 轻微 少许 稍稍 轻轻地 动作要轻柔 动作轻柔 动作轻缓 幅度要小 幅度小 动作幅度小 动作小些 动作要小 动作小 动作幅度要小 幅度小些 动作幅度小些 幅度要小些 动作轻 动作要轻 动作轻些",
         ),
         (
             A::Large,
             "大幅度 大 大大 幅度要大些 动作幅度大些 幅度大些 幅度较大 动作大些 动作幅度要大些 幅度大 动作幅度大 动作幅度要大 幅度要大 动作要大些 距离要大些 幅度逐渐增大 幅度渐大 幅度由小到大 幅度逐渐加大 由小变大 动作由小到大 幅度加大 幅度增大 动作大 动作要大",
         ),
-        (A::Alternating, "交替 交替地 轮流 轮换 轮番 先后交替 互相交替 一上一下交替 依次交替"),
+        (A::Alternating, "交替 交替地 轮流 轮换 轮番 先后交替 互相交替 依次交替"),
         (A::Together, "一起 一同 一齐 共同 齐 同步"),
         (A::SameWay, "同方向 朝同一方向 平行 同向"),
         (A::Mutual, "相互 互相 互 相 彼此 对"),
@@ -453,7 +522,7 @@ fn manners(add: &mut impl FnMut(W, &str)) {
         (A::Crosswise, "反向 相反方向 反方向 向相反方向 交错"),
         (
             A::Plain,
-            "随节奏 随着节奏 随音乐 按节奏 继续 在空中 水平 连 过 逐步 再次地 依顺序 依次地 分别 各 随意 自然 任意 均 都 依次 仍 仍然 保持 轻松 直接 可 略为 有节奏地 稳稳 稳 立刻 立即 即 迅即 正 刚 只 整个 完全 全部 尽量 随即 直 横 斜 紧 先后 平稳 有节奏 象征性地 顺势 平着 竖着 横着 斜着 逐一 自上而下 自然地 随意地 一致 要 分 似 好像 单 单独 原 原位 同 必须 须 也 还 起来 平 下来 上去 下去 出来 出去 过来 过去 进去 回来 回去 开来 开去 进来 起 出 开 住 去 来 到位 左右两手 些 稍加 分两次",
+            "随节奏 随着节奏 对称 左右对称 对称地 左右同时 整体 大致 当即 继而地 分头 缓步 随音乐 按节奏 继续 在空中 水平 连 过 逐步 再次地 依顺序 依次地 分别 各 随意 自然 任意 均 都 依次 仍 仍然 保持 轻松 直接 可 略为 有节奏地 稳稳 稳 立刻 立即 即 迅即 正 刚 只 整个 完全 全部 尽量 随即 直 横 斜 紧 先后 平稳 有节奏 象征性地 顺势 平着 竖着 横着 斜着 逐一 自然地 随意地 一致 要 分 似 好像 单 单独 原 原位 同 必须 须 也 还 起来 平 下来 上去 下去 出来 出去 过来 过去 进去 回来 回去 开来 开去 进来 起 出 开 住 去 来 到位 左右两手 些 稍加 分两次",
         ),
     ] {
         add(W::Adverb(adverb), words);
@@ -503,7 +572,7 @@ fn small_words(add: &mut impl FnMut(W, &str)) {
     add(W::Facing, "朝 向 朝向 对着 对 对向 斜对 斜朝 对准 面向 面对 冲 正对 朝着 斜向");
     add(
         W::Locative(Near::At),
-        "边缘 边沿 外沿 一端 正上 口沿 开口处 开口 处 部位 部 位置 之处 高度 不同位置 不同部位 各处 的位置 表面 前端 末端 后端 皮肤 外缘 内缘 底下 平面 中指指尖处",
+        "边缘 边沿 外沿 一端 正上 缺口 缺口处 空隙 空隙处 缝隙处 交界处 拐角 接口 接缝处 连接处 口沿 开口处 开口 处 部位 部 位置 之处 高度 不同位置 不同部位 各处 的位置 表面 前端 末端 后端 皮肤 外缘 内缘 底下 平面 中指指尖处",
     );
     add(W::Locative(Near::UpperEnd), "上端 顶端 上部 顶部 上沿");
     add(W::Locative(Near::LowerEnd), "下端 下部 底部 底端 下沿");

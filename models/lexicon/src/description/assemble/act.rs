@@ -7,12 +7,12 @@ use signing::{
 
 use super::{
     Actions, Assembler,
-    place::{contact_part, part_of, path_to, side_by_side},
+    place::{contact_part, is_of_fingertips, part_of, path_to, side_by_side},
     state::{Node, Subject},
     turn::{is_turn, sway_axis, waves},
 };
 use crate::description::{
-    dir::{DirWord, Sideways},
+    dir::{Axis, DirWord, Sideways},
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
@@ -75,10 +75,22 @@ impl Assembler<'_> {
         if act.topic == Topic::default() {
             act.topic = self.clause.topic;
         }
+        // 自左手拇指点至小指: the same hand's.
+        if let Some(End::Site(SitePhrase { of: SiteOf::Hand { who: from @ Some(_), .. }, .. })) = &act.from {
+            let to = match &mut act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            };
+            for site in to.into_iter().chain(act.object.as_mut()) {
+                if let SiteOf::Hand { who: who @ None, .. } = &mut site.of {
+                    *who = *from;
+                }
+            }
+        }
         let subject = self.subject();
         match act.topic.fingers {
             _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
-            Some(Fingers::Set(set)) if act.topic.part.is_none() => self.give_fingers(subject, set),
+            Some(Fingers::Set(set)) if is_of_fingertips(act.topic) => self.give_fingers(subject, set),
             _ => {}
         }
         self.begin_at(subject, &act);
@@ -109,7 +121,15 @@ impl Assembler<'_> {
             }
             _ => {
                 let make = |hand: Hand| self.free(hand, subject, &act);
-                self.both(subject, manner, alternating, make)
+                let moves = self.both(subject, manner, alternating, make);
+                // 从上向下交替点动: the fingers move and the hand goes on.
+                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
+                if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
+                    let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
+                    Node::Par(vec![moves, way])
+                } else {
+                    moves
+                }
             }
         };
         let times = self.times(&act, &node);
@@ -141,6 +161,7 @@ impl Assembler<'_> {
             _ => false,
         };
         let itself = match node {
+            Node::Par(_) => true,
             Node::One(_, kind, _) | Node::Both { dominant: kind, .. } => counts_itself(kind),
             _ => false,
         };
@@ -219,7 +240,11 @@ impl Assembler<'_> {
         if let Some(dir) = Dir::new(sum).filter(|_| !act.dirs.is_empty()) {
             return Some(dir);
         }
-        if let Some(axis) = act.axis {
+        // 左右交替下按: the left hand, then the right one.
+        let by_turns = act.axis == Some(Axis::LeftRight)
+            && act.has(Adverb::Alternating)
+            && matches!(act.verb, Some(Verb::Travel(Some(_)) | Verb::Stroke(Some(_))));
+        if let Some(axis) = act.axis.filter(|_| !by_turns) {
             let first = axis.outset().resolve(hand);
             // Mirrored hands swing apart and together; the same way where the description says so.
             return Some(first);
@@ -356,6 +381,8 @@ impl Assembler<'_> {
         let out = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
         let set = match (act.topic.fingers, kind) {
             (Some(Fingers::Set(set)), _) => set,
+            // 拇指尖抵于鼻尖，其他四指弯动 of a hand that was told of whole.
+            (Some(Fingers::Others), _) if state.named == FingerSet::ALL => FingerSet::LONG,
             (Some(Fingers::Others), _) => FingerSet::ALL.but(state.named),
             (Some(Fingers::Out), _) => out,
             (None, FingerMotionKind::Wiggle) if out.count() < 2 => FingerSet::LONG,

@@ -157,7 +157,9 @@ impl<'a> Assembler<'a> {
         if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
             let mut hand = super::handshape::flat();
             let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
-            if !for_one && !figure::is_known_for_two(glyph) {
+            // Fingers that are named and meet as a character: its strokes are theirs.
+            let of_fingers = shape.fingers.is_some() && figure::is_character(glyph);
+            if !for_one && !of_fingers && !figure::is_known_for_two(glyph) {
                 return Err(format!("a figure that hands can form; “{glyph}” is not known"));
             }
         }
@@ -203,6 +205,18 @@ impl<'a> Assembler<'a> {
             }
         }
         self.settle_adverbs();
+        self.join_sides(items);
+    }
+
+    /// 双手握拳，左手在上，右手在下: once it is said where each of a pair is, both are spoken of again.
+    fn join_sides(&mut self, items: &[Item]) {
+        match items {
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_)] => self.step.sided += 1,
+            _ => self.step.sided = 0,
+        }
+        if self.step.sided == 2 && self.step.as_pair {
+            self.subject = Some(Subject::Both);
+        }
     }
 
     /// Appends actions, or joins them with the last where 同时 opened the clause.

@@ -35,6 +35,10 @@ impl Assembler<'_> {
             let state = &mut self.step.hands[hand.index()];
             state.named = FingerSet(state.named.0 | named.0);
             // The posture of a hand that is formed already only says how it is held.
+            // 左手横伸，拇指直立: the thumb stands up from a hand that is held as it was.
+            let keeps_fingers = phrase.fingers == Some(Fingers::Set(FingerSet(1)))
+                && phrase.postures == [Posture::Upright]
+                && state.now.as_ref().is_some_and(|now| hs::out(now).0 & !1 != 0);
             let keeps_shape = only_posture && !phrase.postures.is_empty() && state.now.is_some();
             if !changes {
                 if !keeps_shape {
@@ -42,7 +46,11 @@ impl Assembler<'_> {
                     state.now = Some(shape);
                 }
                 for &posture in &phrase.postures {
-                    state.implied = implied(posture, hand);
+                    if keeps_fingers {
+                        state.said.radial = Some(Dir::UP);
+                    } else {
+                        state.implied = implied(posture, hand);
+                    }
                 }
             } else if !keeps_shape {
                 state.now = Some(shape);
@@ -63,8 +71,11 @@ impl Assembler<'_> {
             self.reconfigure(node, actions);
         }
         for &posture in &phrase.postures {
+            let thumb = phrase.fingers == Some(Fingers::Set(FingerSet(1))) && posture == Posture::Upright;
             let node = self.both(of, manner, false, |hand| {
-                let Axes { palm, fingers, radial, .. } = implied(posture, hand);
+                let axes =
+                    if thumb { Axes { radial: Some(Dir::UP), ..Axes::default() } } else { implied(posture, hand) };
+                let Axes { palm, fingers, radial, .. } = axes;
                 MovementKind::Orient { palm, fingers, radial }
             });
             self.reconfigure(node, actions);
@@ -275,6 +286,12 @@ impl Assembler<'_> {
 
     pub(super) fn orient(&mut self, topic: Topic, pointing: &Pointing, actions: &mut Actions) {
         let subject = self.subject();
+        // 双手食指指尖朝前: the finger that points is the one that is out.
+        if let (Some(Fingers::Set(set)), Some(Part::Tips | Part::Pads)) = (topic.fingers, topic.part)
+            && set != FingerSet::ALL
+        {
+            self.give_fingers(subject, set);
+        }
         let mut all = [Axes::default(); 2];
         for &hand in subject.hands() {
             let dir = self.direction(hand, topic, pointing);

@@ -116,6 +116,11 @@ impl Parser<'_> {
         if self.prep(next, Prep::With) && self.fingers(next + 1).is_some() {
             next += 1;
         }
+        // 另一手食指与之搭成“王”字形
+        if self.prep(next, Prep::And) && self.text(next + 1) == "之" && self.form_verb(next + 2).is_some() {
+            shape.other = Some((Who::Other, None));
+            next += 2;
+        }
         // 与左手食指搭成“民”字形: with the hand that was spoken of before.
         if self.prep(next, Prep::And) && self.who(next + 1).is_some() {
             let after = self.more_fingers(next, &mut shape);
@@ -128,6 +133,10 @@ impl Parser<'_> {
             shape.fingers = Some(fingers);
             next += 1;
             next = self.more_fingers(next, &mut shape);
+            if self.prep(next, Prep::And) && self.text(next + 1) == "之" && self.form_verb(next + 2).is_some() {
+                shape.other = Some((Who::Other, None));
+                next += 2;
+            }
             // 五指尖 is a part, not a shape; 四指与拇指相捏 goes on.
             if self.part(next).is_some_and(|part| !matches!(part, Part::Fist | Part::Arm)) && shape.other.is_none() {
                 return None;
@@ -258,7 +267,7 @@ impl Parser<'_> {
                 shape.adverbs.push(adverb);
             } else if !(self.is(at, &Word::Filler)
                 || self.is(at, &Word::Once)
-                || ["个", "一个"].contains(&self.text(at))
+                || ["个", "一个", "反", "倒"].contains(&self.text(at))
                 || matches!(self.count(at), Some((_, Unit::Pieces))))
             {
                 return at;
