@@ -304,6 +304,7 @@ fn count(rest: &[(char, usize)]) -> Scan {
         ("次", Unit::Times),
         ("遍", Unit::Times),
         ("声", Unit::Times),
+        ("把", Unit::Times),
         ("趟", Unit::Times),
         ("拍", Unit::Times),
         ("回", Unit::Times),

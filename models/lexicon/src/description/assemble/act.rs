@@ -1,8 +1,8 @@
 //! Movements: from a verb and what stands around it to movement kinds.
 
 use signing::{
-    ArcPlane, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner, MovementKind, Path,
-    PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
+    ArcPlane, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, FingerTouch, Hand, HandPart, Manner,
+    MovementKind, Path, PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
 };
 
 use super::{
@@ -102,7 +102,7 @@ impl Assembler<'_> {
                 || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
         let alternating = (act.has(Adverb::Alternating) || opposed)
             && subject == Subject::Both
-            && !matches!(act.verb, Some(Verb::Fingers(_)));
+            && (!matches!(act.verb, Some(Verb::Fingers(_))) || self.dabs(Hand::Dominant, &act));
         if act.verb == Some(Verb::Still) {
             // 不动 says that nothing happens; 停住 after a movement is a hold.
             if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动")
@@ -116,6 +116,20 @@ impl Assembler<'_> {
         let node = match act.verb {
             Some(Verb::Swap) => self.swap(manner),
             Some(Verb::Meet) if subject == Subject::Both => self.come_together(&act, manner),
+            // 中指点一下掌心 of the same hand: the finger bends to it.
+            Some(verb)
+                if crate::description::parse::is_contact(verb)
+                    && act.text.contains(|c| "点碰敲弹".contains(c))
+                    && subject.hands().len() == 1
+                    && act.object.as_ref().is_some_and(|site| self.on_itself(subject.hands()[0], site)) =>
+            {
+                let bend = |hand: Hand| {
+                    let named = Some(Fingers::Set(self.step.hands[hand.index()].named));
+                    let topic = Topic { fingers: act.topic.fingers.or(named), part: None };
+                    self.fingers_move(hand, &Act { topic, ..act.clone() }, FingerMotionKind::Bend)
+                };
+                self.both(subject, manner, false, |hand| MovementKind::Finger(bend(hand)))
+            }
             Some(verb) if crate::description::parse::is_contact(verb) => {
                 self.contact(subject, &act, verb, manner, alternating)
             }
@@ -241,6 +255,9 @@ impl Assembler<'_> {
             return Some(dir);
         }
         // 左右交替下按: the left hand, then the right one.
+        if act.verb == Some(Verb::Part) && act.axis == Some(Axis::LeftRight) {
+            return Some(DirWord::APART.resolve(hand));
+        }
         let by_turns = act.axis == Some(Axis::LeftRight)
             && act.has(Adverb::Alternating)
             && matches!(act.verb, Some(Verb::Travel(Some(_)) | Verb::Stroke(Some(_))));
@@ -276,6 +293,17 @@ impl Assembler<'_> {
             return MovementKind::Path(self.drawn(figure, act));
         }
         match act.verb {
+            Some(Verb::Fingers(FingerMotionKind::Wiggle)) if self.dabs(hand, act) => {
+                let path = self.travel(hand, act);
+                let tips = self.step.hands[hand.index()].said.tips;
+                let direction = if act.dirs.is_empty() && act.axis.is_none() { tips } else { None };
+                MovementKind::Path(Path {
+                    direction: direction.or(path.direction),
+                    size: sized(Size::Small, &act.adverbs, act.large, act.small),
+                    there_and_back: true,
+                    ..path
+                })
+            }
             Some(Verb::Fingers(kind)) => MovementKind::Finger(self.fingers_move(hand, act, kind)),
             Some(Verb::Turn | Verb::Wind) if is_turn(act) => MovementKind::Path(self.circle(hand, subject, act)),
             None if act.turns.is_some() => MovementKind::Path(self.circle(hand, subject, act)),
@@ -298,6 +326,20 @@ impl Assembler<'_> {
             }
             _ => MovementKind::Path(self.travel(hand, act)),
         }
+    }
+
+    /// 点动 of a hand with one finger out, or with its tips together: the hand dabs.
+    fn dabs(&self, hand: Hand, act: &Act) -> bool {
+        let closed = self.step.hands[hand.index()].now.as_ref().is_some_and(|now| {
+            let joined = now.touches.iter().any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)));
+            hs::out(now).count() == 1 || joined
+        });
+        let of_several = match act.topic.fingers {
+            Some(Fingers::Set(set)) => set.count() > 1,
+            Some(_) => true,
+            None => false,
+        };
+        closed && !of_several && act.text.contains("点动")
     }
 
     pub(super) fn travel(&self, hand: Hand, act: &Act) -> Path {
@@ -345,7 +387,7 @@ impl Assembler<'_> {
         };
         let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble))
             || act.has(Adverb::BackAndForth)
-            || act.axis.is_some();
+            || (act.axis.is_some() && act.verb != Some(Verb::Part));
         let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
         let size = match act.verb {
             Some(Verb::Tremble | Verb::Stop) => Size::Small,

@@ -308,6 +308,16 @@ impl<'a> Assembler<'a> {
                 self.step.reconfiguring = false;
             }
             Link::Meanwhile if opens => {
+                // 右手置于左手上，同时向上移动: nothing has moved that it could join, so both hands do.
+                let of_hands = items.iter().any(|item| matches!(item, Item::Act(act) if act.topic == Topic::default()));
+                let names_none = !items.iter().any(|item| matches!(item, Item::Who(_)));
+                if of_hands
+                    && names_none
+                    && self.step.actions.is_empty()
+                    && self.step.hands.iter().all(|hand| hand.present)
+                {
+                    self.subject = Some(Subject::Both);
+                }
                 // 双手…，同时向下一顿: both hands at once. Another hand, or a change of shape: beside the last movement.
                 let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
                 let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));

@@ -4,16 +4,16 @@ use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Ha
 
 use super::{
     Actions, Assembler,
-    act::is_small,
+    act::{at_other, is_small},
     is_placeholder,
     state::{Axes, Subject},
 };
 use crate::description::{
     dir::{Axis, DirWord, Sideways},
     handshape as hs,
-    item::{Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
+    item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
     letters,
-    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation},
+    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
 };
 
 impl Assembler<'_> {
@@ -24,6 +24,10 @@ impl Assembler<'_> {
         let subject = self.subject();
         if self.as_relation(subject, phrase, actions) {
             return;
+        }
+        if phrase.parting && phrase.bends.len() == 1 && self.parts_hands(subject) {
+            let verb = Some(Verb::Part);
+            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
         }
         if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
             return;
@@ -82,6 +86,19 @@ impl Assembler<'_> {
         }
     }
 
+    /// Whether 分开 is said of hands that meet, or that have no two fingers to spread.
+    fn parts_hands(&self, subject: Subject) -> bool {
+        let meets = |hand: Hand| {
+            let state = &self.step.hands[hand.index()];
+            let single = state.now.as_ref().is_some_and(|now| hs::out(now).count() < 2);
+            at_other(state.goal) || at_other(state.place) || single
+        };
+        subject == Subject::Both
+            && self.clause.topic == Topic::default()
+            && Hand::BOTH.into_iter().any(|hand| self.changes(hand))
+            && Hand::BOTH.into_iter().any(meets)
+    }
+
     /// 拇、食指相捏两下: to the shape and back.
     fn repeated_shape(&mut self, subject: Subject, phrase: &ShapePhrase, times: u32, actions: &mut Actions) {
         let kind = match phrase.bends.first() {
@@ -111,6 +128,11 @@ impl Assembler<'_> {
         };
         let one_finger = set.is_none_or(|set| set.count() == 1);
         let both = subject == Subject::Both || phrase.other.is_some();
+        // 右手食指直立，搭成“巾”字形: with the other hand.
+        let with_other = phrase.fingers.is_none()
+            && matches!(&phrase.figure, Some((FormVerb::Build, Figure::Glyph(glyph))) if !hs::glyph(&mut hs::flat(), FingerSet::ALL, glyph))
+            && subject.hands().iter().all(|hand| self.step.hands[hand.other().index()].present);
+        let both = both || with_other;
         if let Some((form, figure)) = &phrase.figure {
             let builds = *form == FormVerb::Build && both;
             let only_for_two = match figure {

@@ -6,7 +6,7 @@ use super::{
     Act, Adverb, End, Fingers, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word,
 };
 use crate::description::{
-    dir::Axis,
+    dir::{Axis, DirWord},
     words::{FormVerb, RoundWord},
 };
 
@@ -45,6 +45,12 @@ impl Parser<'_> {
                         && at > 0
                         && (matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))
                             || self.who(at - 1).is_some())));
+        // 由下往上: from where and whither, and no more.
+        let ends = matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
+        if !complete && ends && next == self.tokens.len() {
+            act.verb = Some(Verb::Travel(None));
+        }
+        let complete = complete || act.verb.is_some();
         // 自左手拇指起: where it begins, and no more.
         if let (false, Some(End::Site(site)), None, true) = (complete, &act.from, &act.to, act.dirs.is_empty()) {
             let how = super::PutKind::Placed;
@@ -122,6 +128,19 @@ impl Parser<'_> {
     fn modifier(&self, at: usize, act: &mut Act, goals: &mut u32) -> usize {
         if self.prep(at, Prep::Following) || self.is(at, &Word::Comma) {
             return at;
+        }
+        // 由低变高移动: the way of the verb that follows.
+        let way = match self.verb(at) {
+            Some(Verb::Travel(Some(dir))) => Some(dir),
+            Some(Verb::Part) => Some(DirWord::APART),
+            Some(Verb::Meet) => Some(DirWord::INWARD),
+            _ => None,
+        };
+        if let Some(dir) = way.filter(|_| self.text(at).starts_with(['由', '从']) && act.verb.is_none())
+            && (at + 1..self.tokens.len()).any(|at| self.verb(at).is_some())
+        {
+            act.dirs.push(dir);
+            return at + 1;
         }
         // 从后向前由左手下方穿过: what it passes.
         if self.prep(at, Prep::From)
@@ -309,6 +328,14 @@ impl Parser<'_> {
     /// What follows 向: a direction, several, or a place.
     fn goal(&self, at: usize, act: &mut Act) -> Option<usize> {
         if let Some((site, after)) = self.site(at) {
+            // 向身体一侧: a way beside the body.
+            if self.text(at) == "身体"
+                && let [dir] = site.shifts[..]
+                && dir.sideways != crate::description::dir::Sideways::None
+            {
+                act.dirs.push(dir);
+                return Some(after);
+            }
             // 向左手指尖方向: a way, not a place to reach.
             act.to = Some(End::Site(site));
             return Some(after);
@@ -323,6 +350,14 @@ impl Parser<'_> {
             return Some(at + 1);
         }
         let mut next = at;
+        // 向两侧各劈一下 of one hand: one way, then the other.
+        if self.dir(at).is_some_and(|dir| dir == DirWord::APART)
+            && self.text(at + 1) == "各"
+            && self.text(at).contains('左')
+        {
+            act.axis = Some(Axis::LeftRight);
+            return Some(at + 1);
+        }
         while let Some(dir) = self.dir(next) {
             act.dirs.push(dir);
             next += 1;
@@ -459,9 +494,13 @@ impl Parser<'_> {
         }
         // 五指交替爬动, 拇指微动: what fingers do.
         let fingers = verbs.iter().copied().find(|verb| matches!(verb, Verb::Fingers(_)));
-        let moves = self.text(next - 1) == "动" && act.axis.is_none();
+        let single = matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() == 1);
+        let presses =
+            ["按动", "扣动", "勾动", "拨动", "钩动", "扳动"].contains(&self.text(next - 1)) && act.at.is_none();
+        let moves = (self.text(next - 1) == "动" || single && presses) && act.axis.is_none();
         if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
-            let several = !matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() < 2);
+            let stretch = self.text(next - 1) == "伸缩";
+            let several = stretch || !matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() < 2);
             if let Some(verb) = fingers.filter(|_| several).or(moves.then_some(Verb::Fingers(FingerMotionKind::Bend))) {
                 act.verb = Some(verb);
                 return Some(counted);

@@ -248,6 +248,8 @@ impl Parser<'_> {
         let level = ["同高", "齐平", "平齐", "等高", "齐高", "相齐", "相平"].contains(&words.as_str());
         let last = after + usize::from(level);
         let level = level || ["同高", "齐平", "平齐", "等高", "齐高", "齐", "平"].contains(&self.text(after));
+        // 左臂平抬 is how the arm is raised.
+        let level = level && self.verb(last + 1).is_none();
         let site = SitePhrase { near: Near::Before, ..site };
         let topic = Topic::default();
         let how = PutKind::Placed;
