@@ -166,7 +166,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Cheeks(Cheeks::Puffed)]),
     ),
     (
-        "吸腮 两腮内吸 缩腮 收腮 吸气 腮凹进 双颊内凹 吸吮 用嘴吸气 深吸气 深吸一口气 吸一口气 长吸一口气 吸口气",
+        "吸腮 两腮内吸 缩腮 收腮 吸气 腮凹进 双颊内凹 吸吮 用嘴吸气 深吸气 深吸一口气 吸一口气 长吸一口气 吸口气 倒吸一口气",
         FaceWord::Whole(&[N::Cheeks(Cheeks::Sucked)]),
     ),
     (
@@ -189,7 +189,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Mouth(M::TeethBared)]),
     ),
     (
-        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气",
+        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 呼出 长出一口气 呼一口气 喘气 喘息 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气",
         FaceWord::Whole(&[N::Mouth(M::Blowing)]),
     ),
     (
@@ -212,7 +212,10 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[head(H::TiltRight)]),
     ),
     ("转头 扭头 回头", FaceWord::Whole(&[head(H::TurnRight)])),
-    ("伸头 探头 头前伸 头向前伸 头前探", FaceWord::Whole(&[head(H::Forward)])),
+    (
+        "头伸出 头探出 头从后探出 头从后伸出 头向前探出 头向外探 伸头 探头 头前伸 头向前伸 头前探",
+        FaceWord::Whole(&[head(H::Forward)]),
+    ),
     ("缩头 缩颈 缩脖 缩脖子 头后缩 缩着脖子 头缩", FaceWord::Whole(&[head(H::Backward), body(K::Hunch)])),
     ("挺胸抬头 昂首挺胸 抬头挺胸 挺胸昂首 挺胸昂头", FaceWord::Whole(&[body(K::ChestOut), head(H::TiltUp)])),
     (
@@ -233,7 +236,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[body(K::Hunch)]),
     ),
     (
-        "身体微晃 身体晃动 身体左右晃动 身体摇晃 身体左右摇晃 身体左右摇摆 身体摆动 身体左右摆动 身体抖动 身体扭动 身体颤抖 全身抖动 身体发抖 上身晃动 身体左右微晃",
+        "身体微晃 身体晃动 身体左右晃动 身体摇晃 身体左右摇晃 身体左右摇摆 身体摆动 身体左右摆动 身体抖动 身体扭动 身体随之起伏 身体起伏 身体上下起伏 身体颠动 身体随之颠动 身体随之晃动 身体颤抖 全身抖动 身体发抖 上身晃动 身体左右微晃",
         FaceWord::Whole(&[body(K::Sway)]),
     ),
     (

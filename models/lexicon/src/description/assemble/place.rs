@@ -324,7 +324,7 @@ impl Assembler<'_> {
         let changing = subject.hands().iter().any(|&hand| self.changes(hand));
         match topic.fingers {
             _ if how == PutKind::Holding => self.give_grasp(subject, topic),
-            Some(Fingers::Set(set)) if topic.part.is_none() => self.give_fingers(subject, set),
+            Some(Fingers::Set(set)) if is_of_fingertips(topic) => self.give_fingers(subject, set),
             _ => {}
         }
         let pair = |hand: Hand, place: Place| if subject == Subject::Both { side_by_side(hand, place) } else { place };
@@ -428,6 +428,11 @@ impl Assembler<'_> {
             });
         }
     }
+}
+
+/// Whether it speaks of fingers, or of their tips and pads.
+pub(super) const fn is_of_fingertips(topic: Topic) -> bool {
+    matches!(topic.part, None | Some(Part::Tips | Part::Pads))
 }
 
 /// Two hands at one place of the midline stand beside each other there.
