@@ -32,12 +32,26 @@ const MOST_SHIFT_M: f32 = 0.20;
 /// How a hand is moved from where planning has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Correction {
-    shift: Vec3,
-    swivel: f32,
+    pub(crate) shift: Vec3,
+    pub(crate) swivel: f32,
 }
 
 impl Correction {
-    fn apply(self, state: &mut HandState) {
+    /// One after the other, within bounds.
+    fn with(self, other: Self) -> Self {
+        Self {
+            shift: (self.shift + other.shift).clamp_length_max(MOST_SHIFT_M),
+            swivel: (self.swivel + other.swivel).clamp(-MOST_SWIVEL_RAD, MOST_SWIVEL_RAD),
+        }
+    }
+
+    /// So much of it.
+    pub(crate) fn part(self, part: f32) -> Self {
+        Self { shift: self.shift * part, swivel: self.swivel * part }
+    }
+
+    /// Moves a hand by it.
+    pub(crate) fn apply(self, state: &mut HandState) {
         state.point += self.shift;
         state.swivel += self.swivel;
     }
@@ -103,6 +117,22 @@ fn is_far(rig: &Rig, posed: &Posed) -> bool {
     rig.clearance(posed.around.0) > posed.around.1 + 0.01
 }
 
+/// What moves one hand clear of the body.
+pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    let mut all = Correction::default();
+    for _ in 0..5 {
+        let mut moved = *state;
+        all.apply(&mut moved);
+        let posed = Posed::new(rig, hand, &moved);
+        let step = out_of_body(rig, &posed, &moved, rig.arms[hand].side.sign());
+        if step == Correction::default() {
+            break;
+        }
+        all = all.with(step);
+    }
+    all
+}
+
 /// What moves both hands clear, given where planning has them.
 pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2] {
     let mut moved = *states;
@@ -119,10 +149,7 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
         let mut still = true;
         for hand in 0..2 {
             still &= steps[hand] == Correction::default();
-            let next = Correction {
-                shift: (all[hand].shift + steps[hand].shift).clamp_length_max(MOST_SHIFT_M),
-                swivel: (all[hand].swivel + steps[hand].swivel).clamp(-MOST_SWIVEL_RAD, MOST_SWIVEL_RAD),
-            };
+            let next = all[hand].with(steps[hand]);
             all[hand] = next;
             moved[hand] = states[hand];
             next.apply(&mut moved[hand]);
@@ -134,10 +161,15 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
     all
 }
 
+/// How far a hand touches: one that is only about to may be no deeper for it.
+fn touching(state: &HandState) -> f32 {
+    ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
+}
+
 fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correction {
     let mut step = Correction::default();
     if !is_far(rig, posed) {
-        let soft = SOFT_M + TOUCHING_M * state.touch;
+        let soft = SOFT_M + TOUCHING_M * touching(state);
         let mut worst = Depth { depth: soft, ..NOT_IN };
         for segment in posed.hand.iter() {
             let found = deepest_in_body(rig, segment);
@@ -178,7 +210,7 @@ fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correc
 }
 
 fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
-    let touching = TOUCHING_M * states[0].touch.max(states[1].touch);
+    let touching = TOUCHING_M * touching(&states[0]).max(touching(&states[1]));
     let mut worst = NOT_IN;
     let mut offer = |found: Depth, soft: f32, sign: f32| {
         let over = found.depth - soft - touching;
@@ -219,9 +251,9 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
 /// Between the moments at which corrections are taken, seconds.
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
-const SPREAD: i64 = 4;
+const SPREAD: i64 = 5;
 /// What is needed at a moment is held for so many moments before and after.
-const HELD: i64 = 2;
+const HELD: i64 = 4;
 /// How far ahead is looked, seconds. The planner's lead is longer.
 pub(crate) const AHEAD_SECS: f64 = GRID_SECS * (SPREAD + HELD + 1) as f64;
 

@@ -51,6 +51,8 @@ pub(crate) struct Reached {
     pub(crate) fingers_error: f32,
     /// How far the anchor stays from its place, metres.
     pub(crate) miss: f32,
+    /// What it costs in strain, errors and what is in the way.
+    pub(crate) cost: f32,
 }
 
 /// Fingers may slant by so much for the elbow's sake, radians.
@@ -209,7 +211,7 @@ impl Search<'_> {
 
         let body = |point: Vec3, radius: f32| {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
-            30.0 * depth + 900.0 * depth * depth
+            120.0 * depth + 4000.0 * depth * depth
         };
         let [upper, lower] = self.forearm;
         cost += body(pose.elbow, upper - SOFT_FOREARM_M);
@@ -425,7 +427,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
             }
         }
     }
-    let (place, _, seed) = found;
+    let (place, cost, seed) = found;
 
     // Limits may have bent the hand: take it as far as it goes freely, so that the frame's own
     // limits leave it as it is and the anchor meets its place.
@@ -452,6 +454,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         palm_error: off(turn * measures.palm, wish.palm),
         fingers_error: off(turn * measures.fingers, if wish.palm.is_none() { wish.fingers } else { fingers }),
         miss: anchor.distance(wish.point),
+        cost,
     }
 }
 

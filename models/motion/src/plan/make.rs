@@ -70,7 +70,12 @@ impl Planner {
 
     pub(super) fn make(&mut self, doing: &Doing<'_>) {
         match &doing.movement.kind {
-            MovementKind::Path(path) => self.path(doing, path),
+            MovementKind::Path(path) => {
+                self.path(doing, path);
+                if self.tracks[doing.player].cursor.touch < 0.7 {
+                    self.detour(doing.player, doing.start, doing.secs);
+                }
+            }
             MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
             MovementKind::Orient { palm, fingers, radial } => {
                 let now = self.tracks[doing.player].cursor;

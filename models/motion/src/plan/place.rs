@@ -10,7 +10,7 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
-    reach::{Wish, arm_of, reach},
+    reach::{Reached, Wish, arm_of, reach},
     rig::{SiteSpot, Spot},
     touch,
     track::HandState,
@@ -221,6 +221,9 @@ impl Planner {
         self.bring_to_front(hand, &mut wish);
         let moved = asked.distance(wish.point);
         let mut reached = reach(&self.rig, hand, &wish);
+        if target.touch < 0.5 && !wish.loose {
+            reached = self.ease_into(hand, &mut wish, reached);
+        }
         if target.on_shoulder == Some(hand) {
             // The shoulder moves with the arm that reaches for it.
             let rest = wish.point;
@@ -257,6 +260,39 @@ impl Planner {
             state.point = arm.wrist + state.turn * state.anchor;
         }
         state
+    }
+
+    /// A place in the air is not exact: where palm or fingers can't face as asked, the hand goes to where they can
+    /// more nearly, if that is close by.
+    fn ease_into(&self, hand: usize, wish: &mut Wish, reached: Reached) -> Reached {
+        /// Steps, metres on a body of 1.70 m, and what a metre of moving away costs.
+        const STEPS_M: [f32; 3] = [0.06, 0.05, 0.03];
+        const AWAY: f32 = 25.0;
+        const FURTHEST_M: f32 = 0.13;
+        let strained = |reached: &Reached| reached.palm_error > 0.12 || reached.fingers_error > 0.55;
+        let asked = wish.point;
+        let (mut best, mut best_point) = (reached, asked);
+        for step in STEPS_M {
+            if !strained(&best) {
+                break;
+            }
+            let from = best_point;
+            for axis in [Vec3::X, Vec3::Y, Vec3::Z] {
+                for sign in [1.0, -1.0] {
+                    let point = from + axis * (sign * step * self.rig.scale);
+                    if point.distance(asked) > FURTHEST_M * self.rig.scale {
+                        continue;
+                    }
+                    let there = reach(&self.rig, hand, &Wish { point, ..*wish });
+                    let cost = |reached: &Reached, point: Vec3| reached.cost + AWAY * point.distance(asked);
+                    if cost(&there, point) < cost(&best, best_point) {
+                        (best, best_point) = (there, point);
+                    }
+                }
+            }
+        }
+        wish.point = best_point;
+        best
     }
 
     /// No hand works behind the back: what is there is moved to the side of the body.
