@@ -158,6 +158,11 @@ impl ArmRig {
         (self.upper * self.upper + self.fore * self.fore - 2.0 * self.upper * self.fore * shut.cos()).sqrt()
     }
 
+    /// Nearer to the shoulder than this a wrist is held off by the shut elbow, metres.
+    pub(crate) fn closest(&self) -> f32 {
+        self.shortest() * 1.12
+    }
+
     /// How the collar bone turns so that the wrist can be at `wrist`: up for high hands, forwards for far ones.
     fn girdle(&self, wrist: Vec3) -> Quat {
         let reach = (wrist - self.shoulder) / self.length();

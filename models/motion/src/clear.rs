@@ -59,6 +59,8 @@ impl Correction {
 
 /// Hand and forearm of one side, posed.
 struct Posed {
+    /// Which hand: 0 or 1.
+    side: usize,
     arm: ArmPose,
     hand: HandSegments,
     forearm: [Segment; 2],
@@ -76,7 +78,7 @@ impl Posed {
             .iter()
             .map(|segment| segment.from.distance(middle).max(segment.to.distance(middle)) + segment.radius)
             .fold(0.0, f32::max);
-        Self { arm, hand: segments, forearm, around: (middle, reach) }
+        Self { side: hand, arm, hand: segments, forearm, around: (middle, reach) }
     }
 }
 
@@ -180,6 +182,12 @@ fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correc
         step.shift = worst.out * (worst.depth - soft);
     }
     let arm = &posed.arm;
+    // A shut elbow holds the wrist off the shoulder: the hand goes round it.
+    let off = state.wrist() - arm.shoulder;
+    let near = rig.arms[posed.side].closest() - off.length();
+    if near > 0.0 {
+        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch);
+    }
     let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
     for (index, segment) in posed.forearm.iter().enumerate() {
         let found = deepest_in_body(rig, segment);

@@ -9,7 +9,7 @@ use glam::{Mat3, Quat, Vec3};
 use crate::{
     arm::{ArmLimits, ArmPose},
     hand::Digits,
-    rig::Rig,
+    rig::{HandSegments, Rig, Segment},
     track::HandState,
 };
 
@@ -36,6 +36,24 @@ pub(crate) struct Wish {
     pub(crate) touching: bool,
     /// What the fingers do meanwhile.
     pub(crate) digits: Digits,
+    /// The other hand and its forearm, where this one is placed at it.
+    pub(crate) other: Option<Other>,
+}
+
+/// Palm, fingers and forearm of the other hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Other {
+    pub(crate) hand: HandSegments,
+    pub(crate) forearm: [Segment; 2],
+}
+
+impl Other {
+    fn mirrored(mut self) -> Self {
+        for segment in self.hand.iter_mut().chain(&mut self.forearm) {
+            *segment = Segment { from: mirrored(segment.from), to: mirrored(segment.to), ..*segment };
+        }
+        self
+    }
 }
 
 /// What was found.
@@ -137,7 +155,8 @@ impl Search<'_> {
         (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits))
     }
 
-    fn cost(&self, seed: Quat, place: &Place) -> f32 {
+    /// What a place costs; not all of it is counted once it is more than `bound`.
+    fn cost(&self, seed: Quat, place: &Place, bound: f32) -> f32 {
         let (turn, pose) = self.solve(seed, place);
         let rig = &self.rig.hands[self.hand];
         let got = pose.turns[3];
@@ -209,6 +228,9 @@ impl Search<'_> {
         let short = pose.shortfall * if self.wish.touching { 2.0 } else { 1.0 };
         cost += 3000.0 * short * short + 40.0 * short;
 
+        if cost >= bound {
+            return cost;
+        }
         let body = |point: Vec3, radius: f32| {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
             120.0 * depth + 4000.0 * depth * depth
@@ -225,13 +247,43 @@ impl Search<'_> {
             let (sum, most) = worst.fold((0.0, 0.0_f32), |(sum, most), cost| (sum + cost, most.max(cost)));
             cost += most + 0.25 * sum;
         }
+        if let Some(other) = &self.wish.other
+            && cost < bound
+        {
+            cost += self.in_other(other, &pose);
+        }
         cost
+    }
+
+    /// What being inside of the other hand costs.
+    fn in_other(&self, other: &Other, pose: &ArmPose) -> f32 {
+        let got = pose.turns[3];
+        let depth_at = |point: Vec3, apart: f32, segments: &[Segment]| {
+            segments.iter().map(|segment| segment.radius + apart - segment.distance(point)).fold(0.0, f32::max)
+        };
+        let (mut sum, mut most) = (0.0, 0.0_f32);
+        let mut add = |depth: f32| {
+            let cost = 120.0 * depth + 3000.0 * depth * depth;
+            sum += cost;
+            most = most.max(cost);
+        };
+        for &(point, apart) in &self.points {
+            let point = pose.wrist + got * point;
+            add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
+        }
+        let [upper, lower] = self.forearm;
+        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+            let point = pose.elbow.lerp(pose.wrist, along);
+            let apart = radius - SOFT_M;
+            add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
+        }
+        most + 0.2 * sum
     }
 
     /// Pattern search from `seed`, with the elbow swivelled by `swivel`.
     fn descend(&self, seed: Quat, swivel: f32, free: [f32; 4]) -> (Place, f32) {
         let mut place = [0.0, 0.0, 0.0, swivel];
-        let mut best = self.cost(seed, &place);
+        let mut best = self.cost(seed, &place, f32::INFINITY);
         for step in [0.4, 0.2, 0.1, 0.05, 0.025] {
             for _ in 0..4 {
                 let before = best;
@@ -239,7 +291,7 @@ impl Search<'_> {
                     for sign in [1.0, -1.0] {
                         let mut next = place;
                         next[axis] += sign * step * free[axis];
-                        let cost = self.cost(seed, &next);
+                        let cost = self.cost(seed, &next, best);
                         if cost < best {
                             (place, best) = (next, cost);
                             break;
@@ -264,7 +316,7 @@ struct Starts<'a> {
 impl Starts<'_> {
     fn offer(&mut self, seed: Quat) {
         for swivel in [-0.3, 0.1, 0.6] {
-            let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
+            let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel], self.best[4].0);
             let Some(slot) = self.best.iter().position(|known| cost < known.0) else { continue };
             self.best[slot..].rotate_right(1);
             self.best[slot] = (cost, seed, swivel);
@@ -291,6 +343,7 @@ impl Wish {
             radial: self.radial.map(mirrored),
             facing: self.facing.map(|(part, outward)| (mirrored(part), mirrored(outward))),
             prefer: mirrored_turn(self.prefer),
+            other: self.other.map(Other::mirrored),
             ..*self
         }
     }

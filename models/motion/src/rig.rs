@@ -61,6 +61,21 @@ pub(crate) struct HandSegments {
     count: usize,
 }
 
+impl Segment {
+    /// From a point to the segment's axis, metres.
+    pub(crate) fn distance(&self, point: Vec3) -> f32 {
+        let axis = self.to - self.from;
+        let t = ((point - self.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
+        point.distance(self.from + axis * t)
+    }
+}
+
+impl std::ops::DerefMut for HandSegments {
+    fn deref_mut(&mut self) -> &mut [Segment] {
+        &mut self.all[..self.count]
+    }
+}
+
 impl std::ops::Deref for HandSegments {
     type Target = [Segment];
 
@@ -334,15 +349,22 @@ impl Rig {
         frames.point(bone, end)
     }
 
-    /// Every pair of a segment of the thumb, but for its root, and one of a finger, in the hand's frame.
-    pub(crate) fn thumb_and_fingers(&self, hand: usize, digits: &Digits, mut each: impl FnMut(&Segment, &Segment)) {
+    /// The thumb's two outer segments in the hand's frame.
+    pub(crate) fn thumb_segments(&self, hand: usize, digits: &Digits) -> [Segment; 2] {
+        let frames = self.hands[hand].thumb_frames(digits);
+        [2, 3].map(|bone| {
+            let (turn, head) = frames[bone - 1];
+            let at = self.hand_segments[hand].iter().find(|known| known.bone == bone).map(|known| known.segment);
+            let at = at.unwrap_or(Segment { from: Vec3::ZERO, to: Vec3::ZERO, radius: 0.0 });
+            Segment { from: head + turn * at.from, to: head + turn * at.to, radius: at.radius }
+        })
+    }
+
+    /// The fingers' segments in the hand's frame, without the thumb's and the palm's.
+    pub(crate) fn finger_segments(&self, hand: usize, digits: &Digits) -> Vec<Segment> {
         let all = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
-        let known = || self.hand_segments[hand].iter().zip(all.iter());
-        for (_, thumb) in known().filter(|(known, _)| (2..4).contains(&known.bone)) {
-            for (_, finger) in known().filter(|(known, _)| known.bone >= 4) {
-                each(thumb, finger);
-            }
-        }
+        let known = self.hand_segments[hand].iter().zip(all.iter());
+        known.filter(|(known, _)| known.bone >= 4).map(|(_, segment)| *segment).collect()
     }
 
     /// Both halves of a posed forearm, from the elbow.

@@ -5,7 +5,7 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, digits_of},
-    rig::{Rig, Spot},
+    rig::{Rig, Segment, Spot},
     volume::between_segments,
 };
 
@@ -34,21 +34,24 @@ pub(crate) fn close(rig: &Rig, hand: usize, shape: &Handshape) -> Digits {
 const SOFT_M: f32 = 0.003;
 
 /// How deep the thumb is in the fingers of its hand, metres: the sum and the most.
-fn thumb_depth(rig: &Rig, hand: usize, digits: &Digits) -> (f32, f32) {
+fn thumb_depth(thumb: &[Segment; 2], fingers: &[Segment]) -> (f32, f32) {
     let (mut sum, mut most) = (0.0, 0.0_f32);
-    rig.thumb_and_fingers(hand, digits, |thumb, finger| {
-        let apart = between_segments(thumb.from, thumb.to, finger.from, finger.to).0;
-        let depth = (thumb.radius + finger.radius - apart - SOFT_M).max(0.0);
-        sum += depth;
-        most = most.max(depth);
-    });
+    for thumb in thumb {
+        for finger in fingers {
+            let apart = between_segments(thumb.from, thumb.to, finger.from, finger.to).0;
+            let depth = (thumb.radius + finger.radius - apart - SOFT_M).max(0.0);
+            sum += depth;
+            most = most.max(depth);
+        }
+    }
     (sum, most)
 }
 
 /// Takes the thumb out of the fingers, by the least that does it: what touches stays in touch.
 fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouch]) {
     let start = *digits;
-    if thumb_depth(rig, hand, &start).1 < 0.001 {
+    let fingers = rig.finger_segments(hand, &start);
+    if thumb_depth(&rig.thumb_segments(hand, &start), &fingers).1 < 0.001 {
         return;
     }
     let touched: Vec<Finger> = touches.iter().map(|&touch| finger_of(touch)).collect();
@@ -64,9 +67,15 @@ fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouc
     };
     let before = gap(&start);
     let cost = |digits: &Digits| {
-        let (sum, most) = thumb_depth(rig, hand, digits);
+        let thumb = rig.thumb_segments(hand, digits);
+        // Fingers only move where the thumb touches them.
+        let (sum, most) = if touched.is_empty() {
+            thumb_depth(&thumb, &fingers)
+        } else {
+            thumb_depth(&thumb, &rig.finger_segments(hand, digits))
+        };
         let away: f32 = digits.iter().zip(start).map(|(now, was)| (now - was) * (now - was)).sum();
-        let apart = (gap(digits) - before).max(0.0);
+        let apart = if touched.is_empty() { 0.0 } else { (gap(digits) - before).max(0.0) };
         most * 400.0 + sum * 60.0 + 0.5 * away + apart * 220.0
     };
     let mut best = cost(digits);

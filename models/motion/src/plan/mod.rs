@@ -227,7 +227,7 @@ impl Planner {
             let stance =
                 Stance { config: &config, place, shift, two_hands, ground, meets: meeting.filter(|_| two_hands) };
             let state = self.stand(player, &stance, roles);
-            arrival = arrival.max(transition_secs(&before[player], &state));
+            arrival = arrival.max(transition_secs(&self.rig, player, &before[player], &state));
             targets[player] = Some(state);
             // The other hand's place may depend on this one.
             self.tracks[player].cursor = state;
@@ -455,6 +455,7 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         loose: false,
         touching: false,
         digits,
+        other: None,
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }

@@ -10,7 +10,7 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
-    reach::{Reached, Wish, arm_of, reach},
+    reach::{Other, Reached, Wish, arm_of, reach},
     rig::{SiteSpot, Spot},
     touch,
     track::HandState,
@@ -180,8 +180,23 @@ impl Planner {
             loose: false,
             touching: target.touch > 0.5,
             digits,
+            other: place.and_then(|place| self.other(hand, &place)),
         };
         self.reach_state(hand, &wish, digits, target)
+    }
+
+    /// The other hand, if a place is at it and not inside of its grip.
+    pub(super) fn other(&self, hand: usize, place: &Place) -> Option<Other> {
+        let Site::OtherHand(part) = place.site else { return None };
+        if matches!(part, HandPart::Gap(_) | HandPart::Web) || matches!(place.part, HandPart::Gap(_) | HandPart::Web) {
+            return None;
+        }
+        let state = &self.tracks[1 - hand].cursor;
+        let arm = arm_of(&self.rig, 1 - hand, state);
+        Some(Other {
+            hand: self.rig.hand_segments(1 - hand, &state.digits, arm.wrist, arm.turns[3]),
+            forearm: self.rig.forearm_segments(1 - hand, &arm),
+        })
     }
 
     /// A place in front of the trunk is not exact: the hand goes to where the forearm can be behind it.
