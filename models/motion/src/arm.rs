@@ -85,8 +85,6 @@ pub(crate) struct ArmPose {
     pub(crate) flexion: f32,
     /// Wrist deviation, towards the thumb positive, before limits.
     pub(crate) deviation: f32,
-    /// By how much the wrist fell short, metres.
-    pub(crate) shortfall: f32,
 }
 
 /// `x` unchanged inside, and smoothly held at the limit outside: [`SOFT_PART`] of the range bends.
@@ -271,7 +269,6 @@ impl ArmRig {
             roll,
             flexion,
             deviation,
-            shortfall: (asked - distance).abs(),
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Wish {
     pub(crate) touching: bool,
     /// What the fingers do meanwhile.
     pub(crate) digits: Digits,
+    /// Whether the hand should stay on its own side, because its mirror image is on the other.
+    pub(crate) own_side: bool,
     /// The other hand and its forearm, where this one is placed at it.
     pub(crate) other: Option<Other>,
 }
@@ -224,9 +226,10 @@ impl Search<'_> {
         // A raised elbow stays beside the face, not before it.
         let before_face = ((pose.shoulder.x - pose.elbow.x) * side).max(0.0);
         cost += 50.0 * before_face * smooth_rise(pose.elbow.y - pose.shoulder.y + 0.08);
-        // Where hands touch, meeting comes before facing.
-        let short = pose.shortfall * if self.wish.touching { 2.0 } else { 1.0 };
-        cost += 3000.0 * short * short + 40.0 * short;
+        // Where hands touch, meeting comes before facing. A wrist bent back by its limits misses as a short arm does.
+        let missed = (pose.wrist + got * self.wish.anchor).distance(self.wish.point);
+        let short = missed * if self.wish.touching { 2.0 } else { 1.0 };
+        cost += 3000.0 * short * short + 60.0 * short;
 
         if cost >= bound {
             return cost;
@@ -246,6 +249,11 @@ impl Search<'_> {
             let worst = self.points.iter().map(|&(point, apart)| body(pose.wrist + got * point, apart));
             let (sum, most) = worst.fold((0.0, 0.0_f32), |(sum, most), cost| (sum + cost, most.max(cost)));
             cost += most + 0.25 * sum;
+        }
+        if self.wish.own_side {
+            let past = |point: Vec3| 0.008 - (pose.wrist + got * point).x * side;
+            let furthest = self.points.iter().map(|&(point, _)| past(point)).fold(0.0, f32::max);
+            cost += 60.0 * furthest + 900.0 * furthest * furthest;
         }
         if let Some(other) = &self.wish.other
             && cost < bound

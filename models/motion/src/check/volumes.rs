@@ -99,7 +99,8 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
                 });
             }
         }
-        pair(Kind::ArmInArm, &forearms[0], &forearms[1], SOFT_M, &|_, _| "forearms".to_owned());
+        let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
+        pair(Kind::ArmInArm, &forearms[0], &forearms[1], soft, &|_, _| "forearms".to_owned());
         if !allowed.closed {
             let soft = SOFT_FINGER_M + if allowed.hands { TOUCHING_M } else { 0.0 };
             pair(Kind::HandInHand, &hands[0], &hands[1], soft, &|_, _| "hands".to_owned());

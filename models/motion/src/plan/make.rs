@@ -91,6 +91,7 @@ impl Planner {
                     loose: false,
                     touching: now.touch > 0.5,
                     digits: now.digits,
+                    own_side: false,
                     other: None,
                 };
                 let mut target = in_air(now.point);
@@ -133,6 +134,7 @@ impl Planner {
             loose: true,
             touching: target.touch > 0.5,
             digits: now.digits,
+            own_side: false,
             other: self.other(player, place),
         };
         self.reach_state(player, &wish, now.digits, target)
@@ -265,6 +267,7 @@ impl Planner {
             loose: true,
             touching: now.touch > 0.5,
             digits: now.digits,
+            own_side: false,
             other: None,
         };
         let mut target = in_air(now.point);

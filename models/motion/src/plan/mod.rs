@@ -224,8 +224,15 @@ impl Planner {
                 shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
             }
             let ground = acts_on_other(step, hand.other());
-            let stance =
-                Stance { config: &config, place, shift, two_hands, ground, meets: meeting.filter(|_| two_hands) };
+            let stance = Stance {
+                config: &config,
+                place,
+                shift,
+                two_hands,
+                ground,
+                own_side: two_hands && is_mirror_image(&step.hands),
+                meets: meeting.filter(|_| two_hands),
+            };
             let state = self.stand(player, &stance, roles);
             arrival = arrival.max(transition_secs(&self.rig, player, &before[player], &state));
             targets[player] = Some(state);
@@ -455,6 +462,7 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         loose: false,
         touching: false,
         digits,
+        own_side: false,
         other: None,
     };
     let reached = reach(rig, hand, &wish);

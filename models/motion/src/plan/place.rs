@@ -44,6 +44,8 @@ pub(super) struct Stance<'a> {
     pub(super) two_hands: bool,
     /// Whether the other hand is placed at this one.
     pub(super) ground: bool,
+    /// Whether its mirror image is on the other side of the body.
+    pub(super) own_side: bool,
     /// The part that meets its mirror image on the midline, and how far from the midline it stays, metres.
     pub(super) meets: Option<(HandPart, f32)>,
 }
@@ -161,7 +163,7 @@ impl Planner {
         let mut target = target;
         if let Some((_, aside)) = stance.meets {
             target.point.x = self.rig.arms[hand].side.sign() * aside * self.rig.scale;
-            target.touch = 0.5;
+            target.touch = if aside == 0.0 { 1.0 } else { 0.5 };
         }
         if let Some(Place { site: Site::Body { site, .. }, .. }) = place
             && target.touch < 0.5
@@ -178,8 +180,9 @@ impl Planner {
             facing: target.normal.filter(|_| target.touch > 0.5).map(|normal| (spot.normal, normal)),
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
-            touching: target.touch > 0.5,
+            touching: target.touch > 0.5 && stance.meets.is_none(),
             digits,
+            own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
             other: place.and_then(|place| self.other(hand, &place)),
         };
         self.reach_state(hand, &wish, digits, target)
