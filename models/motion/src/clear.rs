@@ -99,9 +99,9 @@ fn depth_in(a: &Segment, b: &Segment) -> Depth {
     Depth { depth: a.radius + b.radius - distance, out: apart.try_normalize().unwrap_or(Vec3::Z), along: s }
 }
 
-fn deepest_in_body(rig: &Rig, segment: &Segment) -> Depth {
+fn deepest_in(volumes: &[Segment], segment: &Segment) -> Depth {
     let mut best = Depth { depth: f32::NEG_INFINITY, ..NOT_IN };
-    for volume in rig.volumes() {
+    for volume in volumes {
         let found = depth_in(segment, volume);
         if found.depth > best.depth {
             best = found;
@@ -121,12 +121,21 @@ fn is_far(rig: &Rig, posed: &Posed) -> bool {
 
 /// What moves one hand clear of the body.
 pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    clear_of(rig, rig.volumes(), hand, state)
+}
+
+/// What moves one hand clear of all but the head: for a hand that goes along with it.
+pub(crate) fn clear_of_trunk(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    clear_of(rig, rig.volumes_below_head(), hand, state)
+}
+
+fn clear_of(rig: &Rig, volumes: &[Segment], hand: usize, state: &HandState) -> Correction {
     let mut all = Correction::default();
     for _ in 0..5 {
         let mut moved = *state;
         all.apply(&mut moved);
         let posed = Posed::new(rig, hand, &moved);
-        let step = out_of_body(rig, &posed, &moved, rig.arms[hand].side.sign());
+        let step = out_of_body(rig, volumes, &posed, &moved);
         if step == Correction::default() {
             break;
         }
@@ -143,7 +152,7 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
         let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
         let mut steps = [Correction::default(); 2];
         for hand in 0..2 {
-            steps[hand] = out_of_body(rig, &posed[hand], &moved[hand], rig.arms[hand].side.sign());
+            steps[hand] = out_of_body(rig, rig.volumes(), &posed[hand], &moved[hand]);
         }
         let apart = out_of_each_other(&posed, &moved);
         steps[0].shift += apart * 0.5;
@@ -168,13 +177,14 @@ fn touching(state: &HandState) -> f32 {
     ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
 }
 
-fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correction {
+fn out_of_body(rig: &Rig, volumes: &[Segment], posed: &Posed, state: &HandState) -> Correction {
+    let side = rig.arms[posed.side].side.sign();
     let mut step = Correction::default();
     if !is_far(rig, posed) {
         let soft = SOFT_M + TOUCHING_M * touching(state);
         let mut worst = Depth { depth: soft, ..NOT_IN };
         for segment in posed.hand.iter() {
-            let found = deepest_in_body(rig, segment);
+            let found = deepest_in(volumes, segment);
             if found.depth > worst.depth {
                 worst = found;
             }
@@ -190,7 +200,7 @@ fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correc
     }
     let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
     for (index, segment) in posed.forearm.iter().enumerate() {
-        let found = deepest_in_body(rig, segment);
+        let found = deepest_in(volumes, segment);
         if found.depth > worst.0.depth {
             worst = (found, (index as f32 + found.along) * 0.5);
         }
@@ -302,14 +312,17 @@ impl Clearing {
         }
     }
 
-    /// The largest correction of a hand near a moment.
+    /// The largest corrections of a hand near a moment.
     fn held(&self, hand: usize, moment: i64) -> Correction {
         let mut held = Correction::default();
         for near in moment - HELD..=moment + HELD {
             let known = usize::try_from(near - self.first).ok().and_then(|index| self.moments.get(index));
             let Some(known) = known.map(|both| both[hand]) else { continue };
-            if known.shift.length_squared() > held.shift.length_squared() {
-                held.shift = known.shift;
+            // By axis: what is needed now this way and then that way is held both ways.
+            for axis in 0..3 {
+                if known.shift[axis].abs() > held.shift[axis].abs() {
+                    held.shift[axis] = known.shift[axis];
+                }
             }
             if known.swivel.abs() > held.swivel.abs() {
                 held.swivel = known.swivel;

@@ -9,7 +9,7 @@ use signing::{Bone, OutputTime, PoseFrame};
 
 use crate::{
     arm::ArmPose,
-    clear::clear_of_body,
+    clear::clear_of_trunk,
     hand::hand_bones,
     presence::Shown,
     reach::arm_of,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A head that is turned this far has moved, radians.
-const NODS_RAD: f32 = 0.10;
+const NODS_RAD: f32 = 0.25;
 
 /// A pose of both arms and all that moves without hands.
 pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], shown: &Shown) -> PoseFrame {
@@ -42,7 +42,7 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
             // A head that nods does not push the hand into the chest.
             let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
             if moving > 0.0 {
-                clear_of_body(rig, hand, state).part(moving).apply(state);
+                clear_of_trunk(rig, hand, state).part(moving).apply(state);
             }
         }
         let arm = arm_of(rig, hand, state);

@@ -109,6 +109,8 @@ pub(crate) struct Rig {
     parts: [Vec<Part>; 2],
     sites: Vec<(BodySite, Lateral, SiteSpot)>,
     volumes: Vec<Segment>,
+    /// How many of the volumes go along with the head.
+    head_volumes: usize,
     hand_segments: [Vec<HandSegment>; 2],
     /// Radii of the forearms' upper and lower half.
     forearm_radii: [[f32; 2]; 2],
@@ -160,6 +162,8 @@ impl Rig {
                 }
             }
         }
+        let is_head = |capsule: &&body::Capsule| capsule.kind == CapsuleKind::Head;
+        let head_volumes = body.capsules().iter().filter(is_head).count();
         let mut volumes: Vec<Segment> = body
             .capsules()
             .iter()
@@ -193,6 +197,7 @@ impl Rig {
             parts,
             sites,
             volumes,
+            head_volumes,
             hand_segments: SIDES.map(|side| measure_segments(body, side)),
             forearm_radii: SIDES.map(|side| measure_forearm(body, side)),
             neck,
@@ -313,6 +318,12 @@ impl Rig {
     /// Head, neck, trunk and thighs.
     pub(crate) fn volumes(&self) -> &[Segment] {
         &self.volumes
+    }
+
+    /// The same without what goes along with the head.
+    pub(crate) fn volumes_below_head(&self) -> &[Segment] {
+        // A body's capsules begin with those of its head.
+        &self.volumes[self.head_volumes..]
     }
 
     /// Palm and fingers of a posed hand.

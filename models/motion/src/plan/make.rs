@@ -483,7 +483,7 @@ impl Planner {
                 if doing.half || way.length() <= back * 2.0 {
                     // Close by: there and back. The hand keeps its turn.
                     let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
-                    self.push(player, start, secs, Profile::Return, shift(by, 1.0 - now.touch));
+                    self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
                     return;
                 }
                 self.go(player, &reached, start, secs * 0.62);
