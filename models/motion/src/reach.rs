@@ -99,7 +99,8 @@ impl Wish {
     }
 }
 
-/// The hand's turn with these axes; `first` is exact, `second` as near as it can be.
+/// Where palm and fingers should point: square to each other.
+#[derive(Clone, Copy)]
 struct Axes {
     palm: Option<Vec3>,
     fingers: Option<Vec3>,
@@ -369,10 +370,8 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
     search(rig, hand, wish)
 }
 
-fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
-    let measures = &rig.hands[hand];
-    let side = rig.arms[hand].side.sign();
-    // What is exact, and what follows from it: palm before fingers before thumb's side.
+/// What is exact of a wish, and what follows from it: palm before fingers before thumb's side.
+fn axes_of(wish: &Wish, side: f32) -> Axes {
     let (palm, fingers) = match (wish.palm, wish.fingers, wish.radial) {
         (Some(palm), Some(fingers), _) => (Some(palm), across(fingers, palm)),
         (Some(palm), None, Some(radial)) => (Some(palm), across(radial, palm).map(|r| r.cross(palm) * side)),
@@ -382,23 +381,95 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         (palm, fingers, None) => (palm, fingers),
         (None, None, Some(_)) => (None, None),
     };
+    Axes { palm, fingers }
+}
+
+impl<'a> Search<'a> {
+    fn new(rig: &'a Rig, hand: usize, wish: &'a Wish) -> Self {
+        Self {
+            rig,
+            hand,
+            wish,
+            // With a palm both are asked for a reason; alone or at a touch the fingers may slant.
+            fingers_weight: match (wish.loose, wish.palm) {
+                (true, _) => 3.0,
+                (false, Some(_)) if !wish.touching => 14.0,
+                (false, _) => 5.0,
+            },
+            axes: axes_of(wish, rig.arms[hand].side.sign()),
+            limits: ArmLimits::HUMAN,
+            points: points(rig, hand, wish),
+            forearm: rig.forearm_radii(hand),
+            near_body: rig.clearance(wish.point) < rig.hands[hand].length() + 0.03,
+        }
+    }
+
+    /// How far each axis may move: a free one further than one that the form gives.
+    const fn free(&self) -> [f32; 4] {
+        match (self.axes.palm, self.axes.fingers) {
+            (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
+            (Some(_), None) => [1.5, 0.5, 0.5, 1.0],
+            (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
+            (None, None) => [1.0, 1.0, 1.0, 1.0],
+        }
+    }
+
+    /// What a place of the search gives.
+    ///
+    /// Limits may have bent the hand: it is taken as far as it goes freely, so that the frame's own
+    /// limits leave it as it is and the anchor meets its place.
+    fn reached(&self, seed: Quat, place: &Place, cost: f32) -> Reached {
+        let (wish, arm, measures) = (self.wish, &self.rig.arms[self.hand], &self.rig.hands[self.hand]);
+        let free = self.limits.unbent();
+        let (_, mut pose) = self.solve(seed, place);
+        for _ in 0..8 {
+            let turn = arm.turn_with(
+                &pose,
+                pose.roll.clamp(free.roll.0, free.roll.1),
+                pose.flexion.clamp(free.flexion.0, free.flexion.1),
+                pose.deviation.clamp(free.deviation.0, free.deviation.1),
+            );
+            pose = arm.solve(wish.point - turn * wish.anchor, turn, place[3], &self.limits);
+            if pose.turns[3].angle_between(turn) < 1e-3 {
+                break;
+            }
+        }
+        let turn = pose.turns[3];
+        let anchor = pose.wrist + turn * wish.anchor;
+        let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
+        let fingers = if wish.palm.is_none() { wish.fingers } else { self.axes.fingers };
+        Reached {
+            turn,
+            swivel: place[3],
+            palm_error: off(turn * measures.palm, wish.palm),
+            fingers_error: off(turn * measures.fingers, fingers),
+            miss: anchor.distance(wish.point),
+            cost,
+        }
+    }
+}
+
+/// As [`reach`], but only near to what was found for a wish that is nearly the same.
+pub(crate) fn reach_near(rig: &Rig, hand: usize, wish: &Wish, known: &Reached) -> Reached {
+    if hand == 1 && rig.symmetric {
+        let image = near(rig, 0, &wish.mirrored(), mirrored_turn(known.turn), known.swivel);
+        return Reached { turn: mirrored_turn(image.turn), ..image };
+    }
+    near(rig, hand, wish, known.turn, known.swivel)
+}
+
+fn near(rig: &Rig, hand: usize, wish: &Wish, turn: Quat, swivel: f32) -> Reached {
+    let search = Search::new(rig, hand, wish);
+    let (place, cost) = search.descend(turn, swivel, [1.0; 4]);
+    search.reached(turn, &place, cost)
+}
+
+fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
+    let measures = &rig.hands[hand];
+    let side = rig.arms[hand].side.sign();
+    let search = Search::new(rig, hand, wish);
+    let Axes { palm, fingers } = search.axes;
     let lone_radial = if palm.is_none() && fingers.is_none() { wish.radial } else { None };
-    let search = Search {
-        rig,
-        hand,
-        wish,
-        // With a palm both are asked for a reason; alone or at a touch the fingers may slant.
-        fingers_weight: match (wish.loose, wish.palm) {
-            (true, _) => 3.0,
-            (false, Some(_)) if !wish.touching => 14.0,
-            (false, _) => 5.0,
-        },
-        axes: Axes { palm, fingers },
-        limits: ArmLimits::HUMAN,
-        points: points(rig, hand, wish),
-        forearm: rig.forearm_radii(hand),
-        near_body: rig.clearance(wish.point) < measures.length() + 0.03,
-    };
     let turn_with = |palm: Vec3, fingers: Vec3| {
         let rest = Mat3::from_cols(measures.fingers, measures.palm, measures.fingers.cross(measures.palm));
         let now = Mat3::from_cols(fingers, palm, fingers.cross(palm));
@@ -472,13 +543,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
             }
         }
     }
-    // A free axis may move further than one that the form gives.
-    let free = match (palm, fingers) {
-        (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
-        (Some(_), None) => [1.5, 0.5, 0.5, 1.0],
-        (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
-        (None, None) => [1.0, 1.0, 1.0, 1.0],
-    };
+    let free = search.free();
     let mut found = ([0.0; 4], f32::INFINITY, wish.prefer);
     for (cost, seed, swivel) in starts.best {
         if cost.is_finite() {
@@ -489,34 +554,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         }
     }
     let (place, cost, seed) = found;
-
-    // Limits may have bent the hand: take it as far as it goes freely, so that the frame's own
-    // limits leave it as it is and the anchor meets its place.
-    let free = search.limits.unbent();
-    let (_, mut pose) = search.solve(seed, &place);
-    for _ in 0..8 {
-        let turn = rig.arms[hand].turn_with(
-            &pose,
-            pose.roll.clamp(free.roll.0, free.roll.1),
-            pose.flexion.clamp(free.flexion.0, free.flexion.1),
-            pose.deviation.clamp(free.deviation.0, free.deviation.1),
-        );
-        pose = rig.arms[hand].solve(wish.point - turn * wish.anchor, turn, place[3], &search.limits);
-        if pose.turns[3].angle_between(turn) < 1e-3 {
-            break;
-        }
-    }
-    let turn = pose.turns[3];
-    let anchor = pose.wrist + turn * wish.anchor;
-    let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
-    Reached {
-        turn,
-        swivel: place[3],
-        palm_error: off(turn * measures.palm, wish.palm),
-        fingers_error: off(turn * measures.fingers, if wish.palm.is_none() { wish.fingers } else { fingers }),
-        miss: anchor.distance(wish.point),
-        cost,
-    }
+    search.reached(seed, &place, cost)
 }
 
 /// What of the hand must stay out of the body.

@@ -10,7 +10,7 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
-    reach::{Other, Reached, Wish, arm_of, reach},
+    reach::{Other, Reached, Wish, arm_of, reach, reach_near},
     rig::{SiteSpot, Spot},
     touch,
     track::HandState,
@@ -301,7 +301,7 @@ impl Planner {
                     if point.distance(asked) > FURTHEST_M * self.rig.scale {
                         continue;
                     }
-                    let there = reach(&self.rig, hand, &Wish { point, ..*wish });
+                    let there = reach_near(&self.rig, hand, &Wish { point, ..*wish }, &best);
                     let cost = |reached: &Reached, point: Vec3| reached.cost + AWAY * point.distance(asked);
                     if cost(&there, point) < cost(&best, best_point) {
                         (best, best_point) = (there, point);
