@@ -11,7 +11,7 @@ use glam::Vec3;
 use crate::{
     arm::ArmPose,
     reach::arm_of,
-    rig::{HandSegments, Rig, Segment},
+    rig::{HandSegments, Rig, Segment, Volume},
     track::{HandState, Track},
     volume::between_segments,
 };
@@ -99,10 +99,15 @@ fn depth_in(a: &Segment, b: &Segment) -> Depth {
     Depth { depth: a.radius + b.radius - distance, out: apart.try_normalize().unwrap_or(Vec3::Z), along: s }
 }
 
-fn deepest_in(volumes: &[Segment], segment: &Segment) -> Depth {
+fn deepest_in(volumes: &[Volume], segment: &Segment) -> Depth {
     let mut best = Depth { depth: f32::NEG_INFINITY, ..NOT_IN };
+    let around = Volume::from(*segment);
     for volume in volumes {
-        let found = depth_in(segment, volume);
+        let near = volume.reach + around.reach - best.depth.max(0.0);
+        if near < 0.0 || volume.middle.distance_squared(around.middle) > near * near {
+            continue;
+        }
+        let found = depth_in(segment, &volume.segment);
         if found.depth > best.depth {
             best = found;
         }
@@ -129,7 +134,7 @@ pub(crate) fn clear_of_trunk(rig: &Rig, hand: usize, state: &HandState) -> Corre
     clear_of(rig, rig.volumes_below_head(), hand, state)
 }
 
-fn clear_of(rig: &Rig, volumes: &[Segment], hand: usize, state: &HandState) -> Correction {
+fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Correction {
     let mut all = Correction::default();
     for _ in 0..5 {
         let mut moved = *state;
@@ -177,7 +182,7 @@ fn touching(state: &HandState) -> f32 {
     ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
 }
 
-fn out_of_body(rig: &Rig, volumes: &[Segment], posed: &Posed, state: &HandState) -> Correction {
+fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) -> Correction {
     let side = rig.arms[posed.side].side.sign();
     let mut step = Correction::default();
     if !is_far(rig, posed) {

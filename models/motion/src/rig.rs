@@ -43,6 +43,21 @@ pub(crate) struct Segment {
     pub(crate) radius: f32,
 }
 
+/// A volume of the body, with a sphere around it that is asked first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Volume {
+    pub(crate) segment: Segment,
+    pub(crate) middle: Vec3,
+    pub(crate) reach: f32,
+}
+
+impl From<Segment> for Volume {
+    fn from(segment: Segment) -> Self {
+        let middle = segment.from.midpoint(segment.to);
+        Self { segment, middle, reach: middle.distance(segment.to) + segment.radius }
+    }
+}
+
 /// A segment of palm or finger, from the head of its bone, in T-pose axes.
 #[derive(Debug, Clone, Copy)]
 struct HandSegment {
@@ -108,7 +123,7 @@ pub(crate) struct Rig {
     pub(crate) hands: [HandRig; 2],
     parts: [Vec<Part>; 2],
     sites: Vec<(BodySite, Lateral, SiteSpot)>,
-    volumes: Vec<Segment>,
+    volumes: Vec<Volume>,
     /// How many of the volumes go along with the head.
     head_volumes: usize,
     hand_segments: [Vec<HandSegment>; 2],
@@ -196,7 +211,7 @@ impl Rig {
             hands,
             parts,
             sites,
-            volumes,
+            volumes: volumes.into_iter().map(Volume::from).collect(),
             head_volumes,
             hand_segments: SIDES.map(|side| measure_segments(body, side)),
             forearm_radii: SIDES.map(|side| measure_forearm(body, side)),
@@ -316,12 +331,12 @@ impl Rig {
     }
 
     /// Head, neck, trunk and thighs.
-    pub(crate) fn volumes(&self) -> &[Segment] {
+    pub(crate) fn volumes(&self) -> &[Volume] {
         &self.volumes
     }
 
     /// The same without what goes along with the head.
-    pub(crate) fn volumes_below_head(&self) -> &[Segment] {
+    pub(crate) fn volumes_below_head(&self) -> &[Volume] {
         // A body's capsules begin with those of its head.
         &self.volumes[self.head_volumes..]
     }
@@ -393,7 +408,11 @@ impl Rig {
     /// Distance from the surface, and the direction out of it.
     pub(crate) fn nearest_volume(&self, point: Vec3) -> (f32, Vec3) {
         let mut best = (f32::INFINITY, Vec3::Z);
-        for volume in &self.volumes {
+        for Volume { segment: volume, middle, reach } in &self.volumes {
+            let nearest = best.0 + reach;
+            if nearest < f32::INFINITY && (nearest < 0.0 || point.distance_squared(*middle) > nearest * nearest) {
+                continue;
+            }
             let axis = volume.to - volume.from;
             let t = ((point - volume.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
             let off = point - (volume.from + axis * t);
