@@ -38,7 +38,7 @@ impl ArmLimits {
 }
 
 /// Part of a range at each of its ends in which it gives softly.
-const SOFT_PART: f32 = 1.0 / 40.0;
+const SOFT_PART: f32 = 1.0 / 80.0;
 
 /// How far an elbow shuts, radians; source as for [`ArmLimits::HUMAN`].
 const ELBOW_SHUT_RAD: f32 = 2.58;

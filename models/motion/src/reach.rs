@@ -155,7 +155,8 @@ impl Search<'_> {
     fn solve(&self, seed: Quat, place: &Place) -> (Quat, ArmPose) {
         let turn = self.turn(seed, place);
         let wrist = self.wish.point - turn * self.wish.anchor;
-        (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits))
+        // What is found is taken back to where limits bend nothing: so no more is hoped for here.
+        (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits.unbent()))
     }
 
     /// What a place costs; not all of it is counted once it is more than `bound`.
@@ -179,6 +180,9 @@ impl Search<'_> {
         if let Some(fingers) = self.axes.fingers {
             let error = (off(got * rig.fingers, fingers) - FINGERS_SLACK_RAD).max(0.0);
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
+            if !self.wish.loose {
+                cost += 80.0 * (error - 0.50).max(0.0);
+            }
         }
         if self.axes.fingers.is_none() {
             // Where nothing is said hands point up, ahead or inwards, seldom down, out or back.
@@ -240,11 +244,12 @@ impl Search<'_> {
             120.0 * depth + 4000.0 * depth * depth
         };
         let [upper, lower] = self.forearm;
-        cost += body(pose.elbow, upper - SOFT_FOREARM_M);
-        cost += body(pose.elbow.lerp(pose.wrist, 0.3), upper - SOFT_FOREARM_M);
-        for along in [0.6, 0.85] {
-            cost += body(pose.elbow.lerp(pose.wrist, along), lower - SOFT_FOREARM_M);
+        // Where a forearm can't be, the frame moves it away, and with it the hand turns.
+        let mut forearm = body(pose.elbow, upper - SOFT_FOREARM_M);
+        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+            forearm = forearm.max(body(pose.elbow.lerp(pose.wrist, along), radius - SOFT_FOREARM_M));
         }
+        cost += 4.0 * forearm;
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
         if self.near_body {
             let worst = self.points.iter().map(|&(point, apart)| body(pose.wrist + got * point, apart));

@@ -50,7 +50,22 @@ fn thumb_depth(thumb: &[Segment; 2], fingers: &[Segment]) -> (f32, f32) {
 /// Takes the thumb out of the fingers, by the least that does it: what touches stays in touch.
 fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouch]) {
     let start = *digits;
-    let fingers = rig.finger_segments(hand, &start);
+    // Pads that pinch are pressed together: there the other fingers count.
+    let pinched: Vec<usize> = touches
+        .iter()
+        .filter(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)))
+        .map(|&touch| finger_of(touch).index() - 1)
+        .collect();
+    let others = |digits: &Digits| {
+        let mut all = rig.finger_segments(hand, digits);
+        let mut index = 0;
+        all.retain(|_| {
+            index += 1;
+            !pinched.contains(&((index - 1) / 3))
+        });
+        all
+    };
+    let fingers = others(&start);
     if thumb_depth(&rig.thumb_segments(hand, &start), &fingers).1 < 0.001 {
         return;
     }
@@ -70,11 +85,8 @@ fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouc
     let cost = |digits: &Digits| {
         let thumb = rig.thumb_segments(hand, digits);
         // Fingers only move where the thumb touches them.
-        let (sum, most) = if touched.is_empty() {
-            thumb_depth(&thumb, &fingers)
-        } else {
-            thumb_depth(&thumb, &rig.finger_segments(hand, digits))
-        };
+        let (sum, most) =
+            if touched.is_empty() { thumb_depth(&thumb, &fingers) } else { thumb_depth(&thumb, &others(digits)) };
         let away: f32 = digits.iter().zip(start).map(|(now, was)| (now - was) * (now - was)).sum();
         let apart = if touched.is_empty() { 0.0 } else { (gap(digits) - before).max(0.0) };
         most * 700.0 + sum * 60.0 + 0.5 * away + apart * 220.0

@@ -10,6 +10,7 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
+    clear::clear_of_body,
     reach::{Other, Reached, Wish, arm_of, reach, reach_near},
     rig::{SiteSpot, Spot},
     touch,
@@ -257,13 +258,6 @@ impl Planner {
                 reached = reach(&self.rig, hand, &wish);
             }
         }
-        if reached.miss + moved > 0.009 {
-            self.complain(role, Complaint::Unreachable { miss_m: reached.miss + moved });
-        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
-            let off = reached.palm_error.max(reached.fingers_error);
-            self.complain(role, Complaint::Strained { off_rad: off });
-        }
-        // What is out of reach stays where the arm ends, so that paths from there stay feasible.
         let mut state = HandState {
             point: wish.point,
             anchor: wish.anchor,
@@ -273,6 +267,16 @@ impl Planner {
             touch: target.touch,
             digits,
         };
+        // What is in the body will be moved out of it: how far, is better said now.
+        let in_the_way = if target.touch > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
+        let miss = reached.miss + moved + in_the_way;
+        if miss > 0.009 {
+            self.complain(role, Complaint::Unreachable { miss_m: miss });
+        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
+            let off = reached.palm_error.max(reached.fingers_error);
+            self.complain(role, Complaint::Strained { off_rad: off });
+        }
+        // What is out of reach stays where the arm ends, so that paths from there stay feasible.
         if reached.miss > 0.004 {
             let arm = arm_of(&self.rig, hand, &state);
             state.point = arm.wrist + state.turn * state.anchor;
