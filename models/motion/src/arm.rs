@@ -23,7 +23,7 @@ pub(crate) struct ArmLimits {
 
 impl ArmLimits {
     /// A grown person's.
-    pub(crate) const HUMAN: Self = Self { roll: (-1.40, 1.48), flexion: (-1.22, 1.39), deviation: (-0.61, 0.38) };
+    pub(crate) const HUMAN: Self = Self { roll: (-1.48, 1.57), flexion: (-1.22, 1.39), deviation: (-0.61, 0.38) };
 }
 
 impl ArmLimits {

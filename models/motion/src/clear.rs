@@ -312,8 +312,12 @@ impl Clearing {
             let ahead = [tracks[0].peek(time), tracks[1].peek(time)];
             self.moments.push_back(corrections(rig, &ahead));
         }
+        // What touches is moved by what it needs itself, not by what its coming and going need.
+        let touch = touching(&states[0]).max(touching(&states[1]));
         for (hand, state) in states.iter_mut().enumerate() {
-            self.at(hand, now).apply(state);
+            let (spread, own) = (self.at(hand, now), self.own(hand, now));
+            spread.part(1.0 - touch).apply(state);
+            own.part(touch).apply(state);
         }
     }
 
@@ -334,6 +338,21 @@ impl Clearing {
             }
         }
         held
+    }
+
+    /// What a hand needs at a moment.
+    fn own(&self, hand: usize, now: f64) -> Correction {
+        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
+        let (here, part) = ((now / GRID_SECS).floor() as i64, (now / GRID_SECS).fract() as f32);
+        let known = |moment: i64| {
+            let known = usize::try_from(moment - self.first).ok().and_then(|index| self.moments.get(index));
+            known.map_or_else(Correction::default, |both| both[hand])
+        };
+        let (before, after) = (known(here), known(here + 1));
+        Correction {
+            shift: before.shift.lerp(after.shift, part),
+            swivel: before.swivel + (after.swivel - before.swivel) * part,
+        }
     }
 
     fn at(&self, hand: usize, now: f64) -> Correction {
