@@ -11,7 +11,7 @@ use glam::Vec3;
 use crate::{
     arm::ArmPose,
     reach::arm_of,
-    rig::{HandSegments, Rig, Segment},
+    rig::{HandSegments, Rig, Segment, Volume},
     track::{HandState, Track},
     volume::between_segments,
 };
@@ -32,12 +32,26 @@ const MOST_SHIFT_M: f32 = 0.20;
 /// How a hand is moved from where planning has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Correction {
-    shift: Vec3,
-    swivel: f32,
+    pub(crate) shift: Vec3,
+    pub(crate) swivel: f32,
 }
 
 impl Correction {
-    fn apply(self, state: &mut HandState) {
+    /// One after the other, within bounds.
+    fn with(self, other: Self) -> Self {
+        Self {
+            shift: (self.shift + other.shift).clamp_length_max(MOST_SHIFT_M),
+            swivel: (self.swivel + other.swivel).clamp(-MOST_SWIVEL_RAD, MOST_SWIVEL_RAD),
+        }
+    }
+
+    /// So much of it.
+    pub(crate) fn part(self, part: f32) -> Self {
+        Self { shift: self.shift * part, swivel: self.swivel * part }
+    }
+
+    /// Moves a hand by it.
+    pub(crate) fn apply(self, state: &mut HandState) {
         state.point += self.shift;
         state.swivel += self.swivel;
     }
@@ -45,6 +59,8 @@ impl Correction {
 
 /// Hand and forearm of one side, posed.
 struct Posed {
+    /// Which hand: 0 or 1.
+    side: usize,
     arm: ArmPose,
     hand: HandSegments,
     forearm: [Segment; 2],
@@ -62,7 +78,7 @@ impl Posed {
             .iter()
             .map(|segment| segment.from.distance(middle).max(segment.to.distance(middle)) + segment.radius)
             .fold(0.0, f32::max);
-        Self { arm, hand: segments, forearm, around: (middle, reach) }
+        Self { side: hand, arm, hand: segments, forearm, around: (middle, reach) }
     }
 }
 
@@ -83,10 +99,15 @@ fn depth_in(a: &Segment, b: &Segment) -> Depth {
     Depth { depth: a.radius + b.radius - distance, out: apart.try_normalize().unwrap_or(Vec3::Z), along: s }
 }
 
-fn deepest_in_body(rig: &Rig, segment: &Segment) -> Depth {
+fn deepest_in(volumes: &[Volume], segment: &Segment) -> Depth {
     let mut best = Depth { depth: f32::NEG_INFINITY, ..NOT_IN };
-    for volume in rig.volumes() {
-        let found = depth_in(segment, volume);
+    let around = Volume::from(*segment);
+    for volume in volumes {
+        let near = volume.reach + around.reach - best.depth.max(0.0);
+        if near < 0.0 || volume.middle.distance_squared(around.middle) > near * near {
+            continue;
+        }
+        let found = depth_in(segment, &volume.segment);
         if found.depth > best.depth {
             best = found;
         }
@@ -103,6 +124,31 @@ fn is_far(rig: &Rig, posed: &Posed) -> bool {
     rig.clearance(posed.around.0) > posed.around.1 + 0.01
 }
 
+/// What moves one hand clear of the body.
+pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    clear_of(rig, rig.volumes(), hand, state)
+}
+
+/// What moves one hand clear of all but the head: for a hand that goes along with it.
+pub(crate) fn clear_of_trunk(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    clear_of(rig, rig.volumes_below_head(), hand, state)
+}
+
+fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Correction {
+    let mut all = Correction::default();
+    for _ in 0..5 {
+        let mut moved = *state;
+        all.apply(&mut moved);
+        let posed = Posed::new(rig, hand, &moved);
+        let step = out_of_body(rig, volumes, &posed, &moved);
+        if step == Correction::default() {
+            break;
+        }
+        all = all.with(step);
+    }
+    all
+}
+
 /// What moves both hands clear, given where planning has them.
 pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2] {
     let mut moved = *states;
@@ -111,7 +157,7 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
         let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
         let mut steps = [Correction::default(); 2];
         for hand in 0..2 {
-            steps[hand] = out_of_body(rig, &posed[hand], &moved[hand], rig.arms[hand].side.sign());
+            steps[hand] = out_of_body(rig, rig.volumes(), &posed[hand], &moved[hand]);
         }
         let apart = out_of_each_other(&posed, &moved);
         steps[0].shift += apart * 0.5;
@@ -119,10 +165,7 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
         let mut still = true;
         for hand in 0..2 {
             still &= steps[hand] == Correction::default();
-            let next = Correction {
-                shift: (all[hand].shift + steps[hand].shift).clamp_length_max(MOST_SHIFT_M),
-                swivel: (all[hand].swivel + steps[hand].swivel).clamp(-MOST_SWIVEL_RAD, MOST_SWIVEL_RAD),
-            };
+            let next = all[hand].with(steps[hand]);
             all[hand] = next;
             moved[hand] = states[hand];
             next.apply(&mut moved[hand]);
@@ -134,13 +177,19 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
     all
 }
 
-fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correction {
+/// How far a hand touches: one that is only about to may be no deeper for it.
+fn touching(state: &HandState) -> f32 {
+    ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
+}
+
+fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) -> Correction {
+    let side = rig.arms[posed.side].side.sign();
     let mut step = Correction::default();
     if !is_far(rig, posed) {
-        let soft = SOFT_M + TOUCHING_M * state.touch;
+        let soft = SOFT_M + TOUCHING_M * touching(state);
         let mut worst = Depth { depth: soft, ..NOT_IN };
         for segment in posed.hand.iter() {
-            let found = deepest_in_body(rig, segment);
+            let found = deepest_in(volumes, segment);
             if found.depth > worst.depth {
                 worst = found;
             }
@@ -148,9 +197,15 @@ fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correc
         step.shift = worst.out * (worst.depth - soft);
     }
     let arm = &posed.arm;
+    // A shut elbow holds the wrist off the shoulder: the hand goes round it.
+    let off = state.wrist() - arm.shoulder;
+    let near = rig.arms[posed.side].closest() - off.length();
+    if near > 0.0 {
+        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch);
+    }
     let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
     for (index, segment) in posed.forearm.iter().enumerate() {
-        let found = deepest_in_body(rig, segment);
+        let found = deepest_in(volumes, segment);
         if found.depth > worst.0.depth {
             worst = (found, (index as f32 + found.along) * 0.5);
         }
@@ -178,7 +233,7 @@ fn out_of_body(rig: &Rig, posed: &Posed, state: &HandState, side: f32) -> Correc
 }
 
 fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
-    let touching = TOUCHING_M * states[0].touch.max(states[1].touch);
+    let touching = TOUCHING_M * touching(&states[0]).max(touching(&states[1]));
     let mut worst = NOT_IN;
     let mut offer = |found: Depth, soft: f32, sign: f32| {
         let over = found.depth - soft - touching;
@@ -219,9 +274,9 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
 /// Between the moments at which corrections are taken, seconds.
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
-const SPREAD: i64 = 4;
+const SPREAD: i64 = 5;
 /// What is needed at a moment is held for so many moments before and after.
-const HELD: i64 = 2;
+const HELD: i64 = 4;
 /// How far ahead is looked, seconds. The planner's lead is longer.
 pub(crate) const AHEAD_SECS: f64 = GRID_SECS * (SPREAD + HELD + 1) as f64;
 
@@ -257,25 +312,47 @@ impl Clearing {
             let ahead = [tracks[0].peek(time), tracks[1].peek(time)];
             self.moments.push_back(corrections(rig, &ahead));
         }
+        // What touches is moved by what it needs itself, not by what its coming and going need.
+        let touch = touching(&states[0]).max(touching(&states[1]));
         for (hand, state) in states.iter_mut().enumerate() {
-            self.at(hand, now).apply(state);
+            let (spread, own) = (self.at(hand, now), self.own(hand, now));
+            spread.part(1.0 - touch).apply(state);
+            own.part(touch).apply(state);
         }
     }
 
-    /// The largest correction of a hand near a moment.
+    /// The largest corrections of a hand near a moment.
     fn held(&self, hand: usize, moment: i64) -> Correction {
         let mut held = Correction::default();
         for near in moment - HELD..=moment + HELD {
             let known = usize::try_from(near - self.first).ok().and_then(|index| self.moments.get(index));
             let Some(known) = known.map(|both| both[hand]) else { continue };
-            if known.shift.length_squared() > held.shift.length_squared() {
-                held.shift = known.shift;
+            // By axis: what is needed now this way and then that way is held both ways.
+            for axis in 0..3 {
+                if known.shift[axis].abs() > held.shift[axis].abs() {
+                    held.shift[axis] = known.shift[axis];
+                }
             }
             if known.swivel.abs() > held.swivel.abs() {
                 held.swivel = known.swivel;
             }
         }
         held
+    }
+
+    /// What a hand needs at a moment.
+    fn own(&self, hand: usize, now: f64) -> Correction {
+        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
+        let (here, part) = ((now / GRID_SECS).floor() as i64, (now / GRID_SECS).fract() as f32);
+        let known = |moment: i64| {
+            let known = usize::try_from(moment - self.first).ok().and_then(|index| self.moments.get(index));
+            known.map_or_else(Correction::default, |both| both[hand])
+        };
+        let (before, after) = (known(here), known(here + 1));
+        Correction {
+            shift: before.shift.lerp(after.shift, part),
+            swivel: before.swivel + (after.swivel - before.swivel) * part,
+        }
     }
 
     fn at(&self, hand: usize, now: f64) -> Correction {

@@ -9,12 +9,16 @@ use signing::{Bone, OutputTime, PoseFrame};
 
 use crate::{
     arm::ArmPose,
+    clear::clear_of_trunk,
     hand::hand_bones,
     presence::Shown,
     reach::arm_of,
     rig::{HeadMove, Rig, SIDES},
-    track::HandState,
+    track::{HandState, minimum_jerk},
 };
+
+/// A head that is turned this far has moved, radians.
+const NODS_RAD: f32 = 0.25;
 
 /// A pose of both arms and all that moves without hands.
 pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], shown: &Shown) -> PoseFrame {
@@ -35,6 +39,11 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
             // The wrist goes with the head too: hand and head move as one.
             state.point = state.point.lerp(moved.point(state.point), along);
             state.turn = (Quat::IDENTITY.slerp(moved.turn, along) * state.turn).normalize();
+            // A head that nods does not push the hand into the chest.
+            let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
+            if moving > 0.0 {
+                clear_of_trunk(rig, hand, state).part(moving).apply(state);
+            }
         }
         let arm = arm_of(rig, hand, state);
         write_arm(rig, hand, state, &arm, shown.shrug, &mut frame);

@@ -43,6 +43,21 @@ pub(crate) struct Segment {
     pub(crate) radius: f32,
 }
 
+/// A volume of the body, with a sphere around it that is asked first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Volume {
+    pub(crate) segment: Segment,
+    pub(crate) middle: Vec3,
+    pub(crate) reach: f32,
+}
+
+impl From<Segment> for Volume {
+    fn from(segment: Segment) -> Self {
+        let middle = segment.from.midpoint(segment.to);
+        Self { segment, middle, reach: middle.distance(segment.to) + segment.radius }
+    }
+}
+
 /// A segment of palm or finger, from the head of its bone, in T-pose axes.
 #[derive(Debug, Clone, Copy)]
 struct HandSegment {
@@ -59,6 +74,21 @@ const MOST_SEGMENTS: usize = 19;
 pub(crate) struct HandSegments {
     all: [Segment; MOST_SEGMENTS],
     count: usize,
+}
+
+impl Segment {
+    /// From a point to the segment's axis, metres.
+    pub(crate) fn distance(&self, point: Vec3) -> f32 {
+        let axis = self.to - self.from;
+        let t = ((point - self.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
+        point.distance(self.from + axis * t)
+    }
+}
+
+impl std::ops::DerefMut for HandSegments {
+    fn deref_mut(&mut self) -> &mut [Segment] {
+        &mut self.all[..self.count]
+    }
 }
 
 impl std::ops::Deref for HandSegments {
@@ -93,7 +123,9 @@ pub(crate) struct Rig {
     pub(crate) hands: [HandRig; 2],
     parts: [Vec<Part>; 2],
     sites: Vec<(BodySite, Lateral, SiteSpot)>,
-    volumes: Vec<Segment>,
+    volumes: Vec<Volume>,
+    /// How many of the volumes go along with the head.
+    head_volumes: usize,
     hand_segments: [Vec<HandSegment>; 2],
     /// Radii of the forearms' upper and lower half.
     forearm_radii: [[f32; 2]; 2],
@@ -145,6 +177,8 @@ impl Rig {
                 }
             }
         }
+        let is_head = |capsule: &&body::Capsule| capsule.kind == CapsuleKind::Head;
+        let head_volumes = body.capsules().iter().filter(is_head).count();
         let mut volumes: Vec<Segment> = body
             .capsules()
             .iter()
@@ -177,7 +211,8 @@ impl Rig {
             hands,
             parts,
             sites,
-            volumes,
+            volumes: volumes.into_iter().map(Volume::from).collect(),
+            head_volumes,
             hand_segments: SIDES.map(|side| measure_segments(body, side)),
             forearm_radii: SIDES.map(|side| measure_forearm(body, side)),
             neck,
@@ -296,8 +331,14 @@ impl Rig {
     }
 
     /// Head, neck, trunk and thighs.
-    pub(crate) fn volumes(&self) -> &[Segment] {
+    pub(crate) fn volumes(&self) -> &[Volume] {
         &self.volumes
+    }
+
+    /// The same without what goes along with the head.
+    pub(crate) fn volumes_below_head(&self) -> &[Volume] {
+        // A body's capsules begin with those of its head.
+        &self.volumes[self.head_volumes..]
     }
 
     /// Palm and fingers of a posed hand.
@@ -334,15 +375,22 @@ impl Rig {
         frames.point(bone, end)
     }
 
-    /// Every pair of a segment of the thumb, but for its root, and one of a finger, in the hand's frame.
-    pub(crate) fn thumb_and_fingers(&self, hand: usize, digits: &Digits, mut each: impl FnMut(&Segment, &Segment)) {
+    /// The thumb's two outer segments in the hand's frame.
+    pub(crate) fn thumb_segments(&self, hand: usize, digits: &Digits) -> [Segment; 2] {
+        let frames = self.hands[hand].thumb_frames(digits);
+        [2, 3].map(|bone| {
+            let (turn, head) = frames[bone - 1];
+            let at = self.hand_segments[hand].iter().find(|known| known.bone == bone).map(|known| known.segment);
+            let at = at.unwrap_or(Segment { from: Vec3::ZERO, to: Vec3::ZERO, radius: 0.0 });
+            Segment { from: head + turn * at.from, to: head + turn * at.to, radius: at.radius }
+        })
+    }
+
+    /// The fingers' segments in the hand's frame, without the thumb's and the palm's.
+    pub(crate) fn finger_segments(&self, hand: usize, digits: &Digits) -> Vec<Segment> {
         let all = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
-        let known = || self.hand_segments[hand].iter().zip(all.iter());
-        for (_, thumb) in known().filter(|(known, _)| (2..4).contains(&known.bone)) {
-            for (_, finger) in known().filter(|(known, _)| known.bone >= 4) {
-                each(thumb, finger);
-            }
-        }
+        let known = self.hand_segments[hand].iter().zip(all.iter());
+        known.filter(|(known, _)| known.bone >= 4).map(|(_, segment)| *segment).collect()
     }
 
     /// Both halves of a posed forearm, from the elbow.
@@ -360,7 +408,11 @@ impl Rig {
     /// Distance from the surface, and the direction out of it.
     pub(crate) fn nearest_volume(&self, point: Vec3) -> (f32, Vec3) {
         let mut best = (f32::INFINITY, Vec3::Z);
-        for volume in &self.volumes {
+        for Volume { segment: volume, middle, reach } in &self.volumes {
+            let nearest = best.0 + reach;
+            if nearest < f32::INFINITY && (nearest < 0.0 || point.distance_squared(*middle) > nearest * nearest) {
+                continue;
+            }
             let axis = volume.to - volume.from;
             let t = ((point - volume.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
             let off = point - (volume.from + axis * t);

@@ -39,7 +39,7 @@ impl Default for MotionConfig {
 
 /// Turns sentences into poses, one frame a step.
 ///
-/// Lookahead: at most one sign, and 0.2 s of time. When no sentence is due the body idles at rest,
+/// Lookahead: at most one sign, and 0.25 s of time. When no sentence is due the body idles at rest,
 /// breathing and blinking: `step` always yields a frame, so that a stream never waits for meaning.
 #[derive(Debug)]
 pub struct Signer {
@@ -69,7 +69,7 @@ pub struct CurrentToken {
 }
 
 /// What is planned ahead of the frame, seconds.
-const LEAD_SECS: f64 = 0.2;
+const LEAD_SECS: f64 = 0.25;
 const _: () = assert!(LEAD_SECS > AHEAD_SECS);
 /// Hands go to rest when nothing has been due for this long, seconds.
 const PATIENCE_SECS: f64 = 0.12;

@@ -99,7 +99,8 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
                 });
             }
         }
-        pair(Kind::ArmInArm, &forearms[0], &forearms[1], SOFT_M, &|_, _| "forearms".to_owned());
+        let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
+        pair(Kind::ArmInArm, &forearms[0], &forearms[1], soft, &|_, _| "forearms".to_owned());
         if !allowed.closed {
             let soft = SOFT_FINGER_M + if allowed.hands { TOUCHING_M } else { 0.0 };
             pair(Kind::HandInHand, &hands[0], &hands[1], soft, &|_, _| "hands".to_owned());
@@ -110,7 +111,8 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
             let is_finger = |placed: &&Placed| bones[4..].contains(&placed.bone);
             let thumb: Vec<Placed> = hand.iter().filter(is_thumb).copied().collect();
             let fingers: Vec<Placed> = hand.iter().filter(is_finger).copied().collect();
-            pair(Kind::ThumbInFinger, &thumb, &fingers, SOFT_FINGER_M, &|_, finger| {
+            // Pad on pad: both give.
+            pair(Kind::ThumbInFinger, &thumb, &fingers, SOFT_M, &|_, finger| {
                 let at = bones.iter().position(|bone| *bone == finger.bone).unwrap_or(4);
                 let finger = Finger::ALL[((at - 1) / 3).min(4)];
                 format!("{} thumb and {}", side_name(side), format!("{finger:?}").to_lowercase())

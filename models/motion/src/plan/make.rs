@@ -70,7 +70,12 @@ impl Planner {
 
     pub(super) fn make(&mut self, doing: &Doing<'_>) {
         match &doing.movement.kind {
-            MovementKind::Path(path) => self.path(doing, path),
+            MovementKind::Path(path) => {
+                self.path(doing, path);
+                if self.tracks[doing.player].cursor.touch < 0.7 {
+                    self.detour(doing.player, doing.start, doing.secs);
+                }
+            }
             MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
             MovementKind::Orient { palm, fingers, radial } => {
                 let now = self.tracks[doing.player].cursor;
@@ -86,6 +91,8 @@ impl Planner {
                     loose: false,
                     touching: now.touch > 0.5,
                     digits: now.digits,
+                    own_side: false,
+                    other: None,
                 };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -127,6 +134,8 @@ impl Planner {
             loose: true,
             touching: target.touch > 0.5,
             digits: now.digits,
+            own_side: false,
+            other: self.other(player, place),
         };
         self.reach_state(player, &wish, now.digits, target)
     }
@@ -258,6 +267,8 @@ impl Planner {
             loose: true,
             touching: now.touch > 0.5,
             digits: now.digits,
+            own_side: false,
+            other: None,
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -332,7 +343,9 @@ impl Planner {
             let part = secs * f64::from(length / whole.max(1e-3));
             let by = image.vector(point - here) * scale;
             // Off the page between strokes.
-            let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale } else { Vec3::ZERO };
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            let room = (part / 0.28).min(1.0).powi(2) as f32;
+            let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale * room } else { Vec3::ZERO };
             here = point;
             if by.length_squared() > 1e-10 {
                 let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
@@ -470,7 +483,7 @@ impl Planner {
                 if doing.half || way.length() <= back * 2.0 {
                     // Close by: there and back. The hand keeps its turn.
                     let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
-                    self.push(player, start, secs, Profile::Return, shift(by, 0.0));
+                    self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
                     return;
                 }
                 self.go(player, &reached, start, secs * 0.62);

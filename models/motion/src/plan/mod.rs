@@ -18,6 +18,7 @@ use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoi
 
 use crate::{
     Complaint, Warning,
+    clear::{Correction, clear_of_body},
     hand::{DIGITS, Digits},
     presence::Cue,
     reach::{Wish, reach},
@@ -223,10 +224,17 @@ impl Planner {
                 shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
             }
             let ground = acts_on_other(step, hand.other());
-            let stance =
-                Stance { config: &config, place, shift, two_hands, ground, meets: meeting.filter(|_| two_hands) };
+            let stance = Stance {
+                config: &config,
+                place,
+                shift,
+                two_hands,
+                ground,
+                own_side: two_hands && is_mirror_image(&step.hands),
+                meets: meeting.filter(|_| two_hands),
+            };
             let state = self.stand(player, &stance, roles);
-            arrival = arrival.max(transition_secs(&before[player], &state));
+            arrival = arrival.max(transition_secs(&self.rig, player, &before[player], &state));
             targets[player] = Some(state);
             // The other hand's place may depend on this one.
             self.tracks[player].cursor = state;
@@ -308,7 +316,6 @@ impl Planner {
     pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
         let from = self.tracks[hand].cursor;
         let secs = secs.max(0.04);
-        let bow = self.detour(hand, &from, target);
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });
@@ -318,7 +325,7 @@ impl Planner {
             secs,
             Change::Shift {
                 by: target.point - from.point,
-                bow,
+                bow: Vec3::ZERO,
                 anchor: target.anchor - from.anchor,
                 swivel: target.swivel - from.swivel,
                 with_head: target.with_head - from.with_head,
@@ -339,28 +346,39 @@ impl Planner {
                 change: Change::Turn { by: turn },
             });
         }
+        if from.wrist().distance(target.wrist()) > 0.06 {
+            self.detour(hand, start, secs);
+        }
     }
 
-    /// A bow that keeps the hand out of head and trunk on its way.
-    fn detour(&self, hand: usize, from: &HandState, to: &HandState) -> Vec3 {
-        let measures = &self.rig.hands[hand];
-        let mut deepest = 0.0;
-        let mut bow = Vec3::ZERO;
-        for u in [0.25, 0.5, 0.75] {
-            let wrist = from.wrist().lerp(to.wrist(), u);
-            let along = from.turn.slerp(to.turn, u) * measures.fingers;
-            for part in [0.0, 0.45, 0.85] {
-                let (distance, normal) = self.rig.nearest_volume(wrist + along * measures.length() * part);
-                let depth = 0.05 - distance;
-                if depth > deepest {
-                    deepest = depth;
-                    let towards = (normal + Vec3::Z * 0.8).normalize_or(Vec3::Z);
-                    bow = towards * (depth * 1.3).min(0.22);
+    /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
+    /// nothing, so that neither its beginning nor its end moves.
+    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) {
+        /// Ends are where the form wants them; what is in the body there is not the way's fault.
+        const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
+        for _ in 0..2 {
+            let mut worst = (Correction::default(), 0.0);
+            for moment in MOMENTS {
+                let state = self.tracks[hand].peek(start + secs * moment);
+                let found = clear_of_body(&self.rig, hand, &state);
+                let size = found.shift.length() + found.swivel.abs() * 0.1;
+                if size > worst.1 {
+                    let part = (std::f64::consts::PI * moment).sin().powi(2);
+                    #[expect(clippy::cast_possible_truncation, reason = "a share")]
+                    let part = part as f32;
+                    let whole = Correction { shift: found.shift / part, swivel: found.swivel / part };
+                    worst = (whole, size);
                 }
             }
+            let (Correction { shift, swivel }, size) = worst;
+            if size < 0.004 {
+                return;
+            }
+            let by = (shift * 1.1).clamp_length_max(0.20);
+            let swivel = swivel.clamp(-0.8, 0.8);
+            let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: 0.0 };
+            self.push(hand, start, secs, Profile::Return, change);
         }
-        // Short ways along the skin need no detour.
-        bow * (from.wrist().distance(to.wrist()) / 0.15).min(1.0)
     }
 
     /// Lets a hand go: to rest, or only part of the way there (`share` below 1).
@@ -444,6 +462,8 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         loose: false,
         touching: false,
         digits,
+        own_side: false,
+        other: None,
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }

@@ -16,7 +16,7 @@ use crate::description::{
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
-    words::{Adverb, FingerSet, PathWord, RoundWord, Verb},
+    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
 };
 
 /// 几下, where no number is given.
@@ -242,6 +242,11 @@ impl Assembler<'_> {
     pub(super) fn mover(&self, hand: Hand, act: &Act) -> Option<HandPart> {
         let out = self.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
         let topic = act.with.unwrap_or(act.topic);
+        if topic.part == Some(Part::Fist) && topic.fingers.is_none() {
+            // A fist that comes down strikes with its edge.
+            let down = self.heading(hand, act).is_some_and(|way| way.vec().y < -0.5);
+            return Some(if down { HandPart::UlnarEdge } else { HandPart::FingerBacks });
+        }
         part_of(topic, out)
     }
 

@@ -128,7 +128,10 @@ pub(super) fn contact_part(state: &HandState, kind: ContactKind) -> HandPart {
     let out = hs::out(shape);
     let long = out.but(FingerSet(1));
     let edge_down = state.said.radial.is_some_and(|radial| radial.vec().y > 0.7);
+    let palm_up = state.said.palm.is_some_and(|palm| palm.vec().y > 0.7);
     match (long.count(), kind) {
+        // A palm that looks up does not meet what is below it.
+        (4, ContactKind::Tap | ContactKind::Touch) if palm_up && hs::tip_angle(shape) < 0.5 => HandPart::Back,
         // A fist strikes with its lower side if the web is up, else with the knuckles.
         (0, _) if out.has(Finger::Thumb) => HandPart::Tip(Finger::Thumb),
         (0, _) if edge_down => HandPart::UlnarEdge,
@@ -160,6 +163,11 @@ impl Assembler<'_> {
                 let owner_state = &self.step.hands[owner.index()];
                 let out = owner_state.now.as_ref().map_or(FingerSet::ALL, hs::out);
                 let mut of = part_of(*topic, out);
+                if topic.part == Some(Part::Fist) {
+                    // A fist is met from above: its web, or its back where that is up.
+                    let back_up = owner_state.said.palm.is_some_and(|palm| palm.vec().y < -0.5);
+                    of = Some(if back_up { HandPart::Back } else { HandPart::RadialEdge });
+                }
                 // Two hands: where a finger stands on a place of its own hand, the place is the other's.
                 let mut distance = match phrase.near {
                     Near::Before | Near::Beside | Near::Above | Near::Behind | Near::Around => Distance::Near,
