@@ -7,6 +7,7 @@
 //! family), `load` (from folder or file), `chat` (how each member is spoken to), then `blank`, the small GLM.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod blank;
 mod chat;
 mod config;
 mod error;
