@@ -39,7 +39,7 @@ impl Scores {
 fn bleu(pairs: &[(Vec<String>, Vec<String>)]) -> f64 {
     let mut sum = 0.0;
     for order in 1..=4 {
-        let (mut agreed, mut total) = (0.0, 0.0);
+        let (mut agreed, mut total) = (0.0f64, 0.0f64);
         for (found, expected) in pairs {
             let mut there: HashMap<&[String], usize> = HashMap::new();
             for row in expected.windows(order) {
@@ -56,7 +56,7 @@ fn bleu(pairs: &[(Vec<String>, Vec<String>)]) -> f64 {
         if total == 0.0 {
             return 0.0;
         }
-        sum += (if agreed > 0.0 { agreed } else { 0.5 } / total as f64).ln() / 4.0;
+        sum += (if agreed > 0.0 { agreed } else { 0.5 } / total).ln() / 4.0;
     }
     let (found, expected): (usize, usize) =
         pairs.iter().fold((0, 0), |(a, b), (found, expected)| (a + found.len(), b + expected.len()));
