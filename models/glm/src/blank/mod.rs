@@ -24,4 +24,4 @@ pub use proposal::{Proposal, ProposalOptions};
 pub use score::Scores;
 pub use training::{EpochReport, Stage, StepReport, Trainer, TrainingOptions};
 pub use trie::AllowedGlosses;
-pub use vocabulary::{Language, Vocabulary};
+pub use vocabulary::{Language, Vocabulary, common_characters};

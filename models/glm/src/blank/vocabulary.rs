@@ -143,6 +143,14 @@ impl Vocabulary {
     }
 }
 
+/// The 3,755 characters of the first level of GB 2312: what everyday Chinese is written in. They are in the vocabulary
+/// whether or not the corpus has them.
+pub fn common_characters() -> String {
+    let rows = (0xB0u8..=0xD7).flat_map(|row| (0xA1u8..=0xFE).map(move |column| [row, column]));
+    // The last row ends early, with five places that have no character.
+    rows.filter(|code| *code < [0xD7, 0xFA]).map(|code| encoding_rs::GBK.decode(&code).0.into_owned()).collect()
+}
+
 fn type_token(sentence_type: &str) -> String {
     format!("[type {sentence_type}]")
 }
@@ -180,6 +188,12 @@ pub(crate) mod tests {
             glosses: glosses.iter().map(|gloss| (*gloss).to_owned()).collect(),
             sentence_type: "statement".to_owned(),
         }
+    }
+
+    #[test]
+    fn common_characters_are_the_first_level() {
+        let letters: Vec<char> = common_characters().chars().collect();
+        assert_eq!((letters.len(), letters.first(), letters.last()), (3755, Some(&'啊'), Some(&'座')));
     }
 
     #[test]
