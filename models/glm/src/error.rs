@@ -43,6 +43,19 @@ pub enum GlmError {
         /// The chat format.
         format: &'static str,
     },
+    /// A line of the training corpus that can't be read.
+    #[error("{}:{line}: {reason}; expected an object with “id”, “split” (train, dev or test), “zh”, “glosses” and “type”", path.display())]
+    Corpus {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; 0 is the file as a whole.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A corpus with nothing to learn from.
+    #[error("no pair of the corpus has the split “train”")]
+    EmptyCorpus,
     /// Anything below: files, tensors, sampling.
     #[error(transparent)]
     Inference(#[from] InferenceError),

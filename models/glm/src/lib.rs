@@ -4,12 +4,15 @@
 //! a sign sentence as glosses. Never: knows the lexicon, checks what is grounded, opens the network.
 //!
 //! Read in this order: `config` (what a checkpoint says of itself), `rotary`, `model` (one implementation of the
-//! family), `load` (from folder or file), `chat` (how each member is spoken to), then `blank`, the small GLM.
+//! family), `load` (from folder or file), `chat` (how each member is spoken to), `export` (to quantised
+//! files), then `blank`, the small GLM.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod blank;
 mod chat;
 mod config;
 mod error;
+mod export;
 mod load;
 mod model;
 mod rotary;
@@ -17,5 +20,6 @@ mod rotary;
 pub use chat::{ChatFormat, Role, Turn};
 pub use config::{Activation, Blueprint, ChatGlmConfig, GlmConfig, RopeParameters};
 pub use error::GlmError;
+pub use export::write_random_gguf;
 pub use load::{Checkpoint, LoadOptions};
 pub use model::Glm;

@@ -61,6 +61,19 @@ impl Checkpoint {
         &self.blueprint
     }
 
+    /// The folder. Errors: [`GlmError::Unsupported`] for a GGUF file.
+    pub(crate) fn folder(&self) -> Result<&Path, GlmError> {
+        match self.kind {
+            Kind::Folder => Ok(&self.path),
+            Kind::Gguf => Err(GlmError::Unsupported {
+                path: self.path.clone(),
+                field: "checkpoint",
+                found: "a GGUF file, quantised already or ready to be used".to_owned(),
+                supported: "a folder with safetensors",
+            }),
+        }
+    }
+
     /// Maps the weights and makes the model.
     pub fn load(&self, options: &LoadOptions) -> Result<Glm, GlmError> {
         let device = options.device.open()?;

@@ -164,17 +164,27 @@ pub struct Glm {
     read: usize,
 }
 
+/// Embedding, last norm and output layer by the names of two layouts.
+pub(crate) const TRANSFORMERS_TOP: [&str; 3] = ["model.embed_tokens", "model.norm", "lm_head"];
+pub(crate) const CHATGLM_TOP: [&str; 3] = [
+    "transformer.embedding.word_embeddings",
+    "transformer.encoder.final_layernorm",
+    "transformer.output_layer",
+];
+
 /// What the pieces of one layer are called.
-struct Names {
-    qkv: [String; 4],
-    out: String,
-    gate_up: String,
-    down: String,
-    norms: [String; 4],
+pub(crate) struct Names {
+    /// Fused, then query, key and value.
+    pub(crate) qkv: [String; 4],
+    pub(crate) out: String,
+    pub(crate) gate_up: String,
+    pub(crate) down: String,
+    /// Before and behind attention, before and behind the gated layer.
+    pub(crate) norms: [String; 4],
 }
 
 impl Names {
-    fn of(layout: Layout, layer: usize) -> Self {
+    pub(crate) fn of(layout: Layout, layer: usize) -> Self {
         let name = |prefix: &str, rest: &str| format!("{prefix}{layer}.{rest}");
         let (prefix, qkv, rest, norms) = match layout {
             Layout::Transformers => (
@@ -221,12 +231,8 @@ impl Glm {
             weights.linear(&format!("{name}.weight"), bias.as_deref(), out, width)
         };
         let [embedding, last_norm, output] = match shape.layout {
-            Layout::Transformers => ["model.embed_tokens", "model.norm", "lm_head"],
-            Layout::ChatGlm => [
-                "transformer.embedding.word_embeddings",
-                "transformer.encoder.final_layernorm",
-                "transformer.output_layer",
-            ],
+            Layout::Transformers => TRANSFORMERS_TOP,
+            Layout::ChatGlm => CHATGLM_TOP,
             Layout::Gguf => ["token_embd", "output_norm", "output"],
         };
         let embedding = weights.table(&format!("{embedding}.weight"), shape.vocabulary, shape.width)?;

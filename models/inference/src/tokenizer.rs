@@ -123,6 +123,39 @@ impl Tokenizer {
         Self::from_json(file.path(), description.to_string().as_bytes(), &special)
     }
 
+    /// The tokens, merges and special ids of a byte-level `tokenizer.json`, as GGUF files have them; `None` for other kinds.
+    pub fn gguf_tokens(path: &Path) -> Result<Option<(Vec<String>, Vec<String>, Vec<u32>)>, InferenceError> {
+        let description: Value = serde_json::from_slice(&read(path)?)
+            .map_err(|error| InferenceError::Tokenizer { path: path.to_owned(), reason: error.to_string() })?;
+        let byte_level = description["decoder"]["type"] == "ByteLevel";
+        let (Some(vocabulary), Some(merges), true) =
+            (description["model"]["vocab"].as_object(), description["model"]["merges"].as_array(), byte_level)
+        else {
+            return Ok(None);
+        };
+        let mut tokens: std::collections::BTreeMap<u64, String> =
+            vocabulary.iter().filter_map(|(token, id)| Some((id.as_u64()?, token.clone()))).collect();
+        let mut special = Vec::new();
+        for token in description["added_tokens"].as_array().into_iter().flatten() {
+            if let (Some(content), Some(id)) = (token["content"].as_str(), token["id"].as_u64()) {
+                tokens.insert(id, content.to_owned());
+                special.push(u32::try_from(id).unwrap_or(u32::MAX));
+            }
+        }
+        let size = tokens.keys().next_back().map_or(0, |id| id + 1);
+        let all = (0..size).map(|id| tokens.remove(&id).unwrap_or_else(|| format!("[unused {id}]"))).collect();
+        let merges: Vec<String> = merges
+            .iter()
+            .filter_map(|merge| match merge {
+                Value::String(both) => Some(both.clone()),
+                Value::Array(parts) => Some(format!("{} {}", parts.first()?.as_str()?, parts.get(1)?.as_str()?)),
+                _ => None,
+            })
+            .collect();
+        // GGUF's rows of texts have a type, and so at least one text.
+        Ok((!merges.is_empty()).then_some((all, merges, special)))
+    }
+
     fn from_json(path: &Path, bytes: &[u8], further: &[(String, u32)]) -> Result<Self, InferenceError> {
         let wrong = |reason: String| InferenceError::Tokenizer { path: path.to_owned(), reason };
         let mut description: Value = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
