@@ -8,6 +8,9 @@ use super::*;
 #[path = "tests/parts.rs"]
 mod parts;
 
+#[path = "tests/composed.rs"]
+mod composed;
+
 use parts::has_part;
 
 /// Rows of `description | step: part = value; …`.
