@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
+pub mod corpus;
 mod error;
 #[cfg(test)]
 mod fixture;
