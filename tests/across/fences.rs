@@ -61,6 +61,8 @@ fn own_crates_allowed(name: &str) -> Option<&'static [&'static str]> {
         "body" | "stream" => &["signing"],
         "motion" | "avatar" => &["signing", "body"],
         "session" => &["signing", "text", "lexicon", "understanding", "body", "motion", "avatar", "stream"],
+        "proto" => &["signing"],
+        "server" => &["proto", "session", "signing", "stream", "body", "motion", "lexicon", "understanding"],
         // The binary and the tests join everything.
         "shouyu" | "tests" => return None,
         other => panic!("{other} is new: say here which of the project's crates it may use"),

@@ -5,13 +5,14 @@
 //! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
 //!
 //! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), `poses` and `whole` (files beside it),
+//! `film` (a session whose frames go into a file), [`live`] (one that goes on), `poses` and `whole` (files beside it),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod config;
 mod error;
 mod film;
+pub mod live;
 mod meter;
 mod overlay;
 mod poses;

@@ -24,10 +24,73 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LexiconVerb,
     },
+    /// Serve gRPC: text in, sentences, poses and live video out.
+    Serve(ServeArguments),
     /// Check what this machine has: adapter, codecs, font, avatar, packs.
     Doctor,
     /// Measure motion, rendering, encoding and latency on this machine.
     Bench(BenchArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// A TOML file; environment variables `SHOUYU__SECTION__KEY` and flags win over it.
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) config: Option<PathBuf>,
+    /// Run one role instead of all.
+    #[arg(long, value_enum)]
+    pub(crate) role: Option<RoleArgument>,
+    /// Where gRPC is served; by default 127.0.0.1:50051.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    /// Where /healthz, /readyz and /metrics are served.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin: Option<std::net::SocketAddr>,
+    /// For the gateway: where speech is, such as http://127.0.0.1:50052; may be given more than once.
+    #[arg(long, value_name = "URL")]
+    pub(crate) speech: Vec<String>,
+    /// For the gateway: where understanding is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) understanding: Vec<String>,
+    /// For the gateway: where motion is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) motion: Vec<String>,
+    /// For the gateway: where render is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) render: Vec<String>,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+    /// Any other setting, such as limits.sessions=8; may be given more than once.
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArgument {
+    All,
+    Speech,
+    Understanding,
+    Motion,
+    Render,
+    Gateway,
+}
+
+impl RoleArgument {
+    /// As the configuration has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Speech => "speech",
+            Self::Understanding => "understanding",
+            Self::Motion => "motion",
+            Self::Render => "render",
+            Self::Gateway => "gateway",
+        }
+    }
 }
 
 /// Where the text comes from.

@@ -12,6 +12,7 @@ mod input;
 mod lexicon;
 mod output;
 mod progress;
+mod serve;
 mod sheet;
 mod sign;
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Doctor => doctor::run(),
         Verb::Bench(arguments) => bench::run(&arguments),
     };

@@ -3,5 +3,6 @@
 
 mod bad_input;
 mod color;
+mod live;
 mod support;
 mod timing;
