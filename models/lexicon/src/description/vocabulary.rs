@@ -313,7 +313,7 @@ fn relations(add: &mut impl FnMut(W, &str)) {
         (R::LeftRight, "左右排列 左右放置 一左一右 一右一左"),
         (R::OneUpright, "一横一竖 一竖一横 一横一直"),
         (R::BackToBack, "相背"),
-        (R::Apart, "相距约 相隔约 相距 间距 相隔 距离"),
+        (R::Apart, "相距约 间隔约 间隔 距离约 间距约 相隔约 相距 间距 相隔 距离"),
     ] {
         add(W::Relation(relation), words);
     }
@@ -404,6 +404,16 @@ fn growing(add: &mut impl FnMut(W, &str)) {
         ("快慢", W::Adverb(A::Slow)),
         ("慢快", W::Adverb(A::Fast)),
     ];
+    for (ends, verb) in [("缩小 变小 变窄 拉近 缩短 变近", V::Meet), ("增大 变大 变宽 加大 拉大 扩大 变远", V::Part)]
+    {
+        for end in ends.split(' ') {
+            for what in ["间距", "距离"] {
+                for how in ["", "逐渐", "渐渐", "慢慢", "越来越"] {
+                    add(W::Verb(verb), &format!("{what}{how}{end}"));
+                }
+            }
+        }
+    }
     for (list, meaning) in pairs {
         for pair in list.split(' ') {
             let mut ends = pair.chars();
@@ -452,7 +462,7 @@ fn mimed(add: &mut impl FnMut(W, &str)) {
 fn contacts(add: &mut impl FnMut(W, &str)) {
     add(
         W::Verb(V::Tap),
-        "弹 弹击 弹打 弹向 锤 锤击 锤打 捶击 槌 擂 鼓掌 拍手 拍掌 击掌 碰 碰触 碰向 碰到 触 触碰 触及 点 点向 点击 敲 敲打 敲击 拍 拍打 拍向 拍击 打 击打 打击 砸 砸向 捶 捶打 撞击 相撞 相碰 碰撞 叩 轻叩 砸击 弹打 磕 啄 戳 戳向 捅 刺 按压 揿 盖章 轻拍 轻敲 轻点 轻碰 扎 拍了拍 啪 掴 砸下 互碰 互拍 互击 互敲 互打 对碰 相击 互砸 对击 碰碰 撞 磕碰 甩打 杵 顿向",
+        "互勾 相勾 互钩 相钩 互拉 弹 弹击 弹打 弹向 锤 锤击 锤打 捶击 槌 擂 鼓掌 拍手 拍掌 击掌 碰 碰触 碰向 碰到 触 触碰 触及 点 点向 点击 敲 敲打 敲击 拍 拍打 拍向 拍击 打 击打 打击 砸 砸向 捶 捶打 撞击 相撞 相碰 碰撞 叩 轻叩 砸击 弹打 磕 啄 戳 戳向 捅 刺 按压 揿 盖章 轻拍 轻敲 轻点 轻碰 扎 拍了拍 啪 掴 砸下 互碰 互拍 互击 互敲 互打 对碰 相击 互砸 对击 碰碰 撞 磕碰 甩打 杵 顿向",
     );
     add(
         W::Verb(V::Touch),

@@ -51,7 +51,11 @@ impl Assembler<'_> {
                 }
                 for &posture in &phrase.postures {
                     if keeps_fingers {
-                        state.said.radial = Some(Dir::UP);
+                        // Of a palm that looks up the thumb leaves the plane of the hand, which stays as it is.
+                        let palm = state.said.palm.or(state.implied.palm);
+                        if palm.is_none_or(|palm| palm.vec().y.abs() < 0.7) {
+                            state.said.radial = Some(Dir::UP);
+                        }
                     } else {
                         state.implied = implied(posture, hand);
                     }
