@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::assets::{self, Need};
 use crate::place::{self, Cache};
-use crate::{avatar, cargo, report, suite, system};
+use crate::{avatar, cargo, judge, report, suite, system};
 
 /// Set-up and chores of Shouyu. Each verb does the set-up it needs; a second run does none of it again.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ enum Verb {
     },
     /// Everything CI checks: format, lints, tests, documentation, licences.
     Test,
+    /// Let an off-the-shelf hand detector look at the rendered manual letters (`tests/judges`).
+    Judge,
     /// Measure: the arguments of `shouyu bench`.
     #[command(disable_help_flag = true)]
     Bench {
@@ -66,6 +68,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             assets::ensure(Need::Avatar, &cache)?;
             suite::run(&cache)
         }
+        Verb::Judge => judge::run(&set_up(&cache)?, &cache).map(exit_code),
         Verb::Bench { arguments } => {
             let program = set_up(&cache)?;
             let status = cargo::run(&program, shouyu("bench", arguments), &cache)?;

@@ -129,9 +129,16 @@ pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correc
     clear_of(rig, rig.volumes(), hand, state)
 }
 
-/// What moves one hand clear of all but the head: for a hand that goes along with it.
-pub(crate) fn clear_of_trunk(rig: &Rig, hand: usize, state: &HandState) -> Correction {
-    clear_of(rig, rig.volumes_below_head(), hand, state)
+/// How deep a hand and its forearm are in neck and trunk, metres beyond what is soft: for a hand that goes along with
+/// the head.
+pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {
+    let posed = Posed::new(rig, hand, state);
+    let soft = SOFT_M + TOUCHING_M * touching(state);
+    let deepest = |segments: &[Segment], soft: f32| {
+        let depths = segments.iter().map(|segment| deepest_in(rig.volumes_below_head(), segment).depth - soft);
+        depths.fold(0.0, f32::max)
+    };
+    deepest(&posed.hand, soft).max(deepest(&posed.forearm, SOFT_FOREARM_M))
 }
 
 fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Correction {
@@ -227,7 +234,7 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
             step.swivel = (wanted / gain).clamp(-0.25, 0.25);
         }
         let done = step.swivel * gain * of_elbow;
-        step.shift += out * ((over - done).max(0.0) * of_hand.max(0.35)) * (1.0 - 0.85 * state.touch);
+        step.shift += out * ((over - done).max(0.0) * of_hand.max(0.35)) * (1.0 - touching(state));
     }
     step
 }
@@ -275,6 +282,8 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
 const SPREAD: i64 = 5;
+/// The same for a hand that touches.
+const SPREAD_OF_TOUCH: i64 = 4;
 /// What is needed at a moment is held for so many moments before and after.
 const HELD: i64 = 4;
 /// How far ahead is looked, seconds. The planner's lead is longer.
@@ -315,16 +324,16 @@ impl Clearing {
         // What touches is moved by what it needs itself, not by what its coming and going need.
         let touch = touching(&states[0]).max(touching(&states[1]));
         for (hand, state) in states.iter_mut().enumerate() {
-            let (spread, own) = (self.at(hand, now), self.own(hand, now));
+            let (spread, own) = (self.at(hand, now, HELD, SPREAD), self.at(hand, now, 0, SPREAD_OF_TOUCH));
             spread.part(1.0 - touch).apply(state);
             own.part(touch).apply(state);
         }
     }
 
     /// The largest corrections of a hand near a moment.
-    fn held(&self, hand: usize, moment: i64) -> Correction {
+    fn held(&self, hand: usize, moment: i64, hold: i64) -> Correction {
         let mut held = Correction::default();
-        for near in moment - HELD..=moment + HELD {
+        for near in moment - hold..=moment + hold {
             let known = usize::try_from(near - self.first).ok().and_then(|index| self.moments.get(index));
             let Some(known) = known.map(|both| both[hand]) else { continue };
             // By axis: what is needed now this way and then that way is held both ways.
@@ -340,33 +349,19 @@ impl Clearing {
         held
     }
 
-    /// What a hand needs at a moment.
-    fn own(&self, hand: usize, now: f64) -> Correction {
-        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
-        let (here, part) = ((now / GRID_SECS).floor() as i64, (now / GRID_SECS).fract() as f32);
-        let known = |moment: i64| {
-            let known = usize::try_from(moment - self.first).ok().and_then(|index| self.moments.get(index));
-            known.map_or_else(Correction::default, |both| both[hand])
-        };
-        let (before, after) = (known(here), known(here + 1));
-        Correction {
-            shift: before.shift.lerp(after.shift, part),
-            swivel: before.swivel + (after.swivel - before.swivel) * part,
-        }
-    }
-
-    fn at(&self, hand: usize, now: f64) -> Correction {
+    /// The corrections around `now`, each held for so many moments, spread over so many.
+    fn at(&self, hand: usize, now: f64, hold: i64, spread: i64) -> Correction {
         if self.moments.iter().all(|both| both[hand] == Correction::default()) {
             return Correction::default();
         }
         #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
         let here = (now / GRID_SECS).floor() as i64;
         let (mut sum, mut whole) = (Correction::default(), 0.0);
-        for moment in here - SPREAD..=here + SPREAD + 1 {
+        for moment in here - spread..=here + spread + 1 {
             #[expect(clippy::cast_possible_truncation, reason = "a few moments")]
-            let away = ((moment as f64 - now / GRID_SECS) / (SPREAD + 1) as f64) as f32;
+            let away = ((moment as f64 - now / GRID_SECS) / (spread + 1) as f64) as f32;
             let share = (1.0 - away * away).max(0.0).powi(3);
-            let held = self.held(hand, moment);
+            let held = self.held(hand, moment, hold);
             sum.shift += held.shift * share;
             sum.swivel += held.swivel * share;
             whole += share;

@@ -9,7 +9,7 @@ use signing::{Bone, OutputTime, PoseFrame};
 
 use crate::{
     arm::ArmPose,
-    clear::clear_of_trunk,
+    clear::depth_in_trunk,
     hand::hand_bones,
     presence::Shown,
     reach::arm_of,
@@ -42,7 +42,7 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
             // A head that nods does not push the hand into the chest.
             let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
             if moving > 0.0 {
-                clear_of_trunk(rig, hand, state).part(moving).apply(state);
+                state.point.z += depth_in_trunk(rig, hand, state) * moving;
             }
         }
         let arm = arm_of(rig, hand, state);

@@ -26,6 +26,8 @@ pub(crate) enum Verb {
     },
     /// Serve gRPC: text in, sentences, poses and live video out.
     Serve(ServeArguments),
+    /// Measure motion: penetration, contact, joints, jerk, palms; of a text, of packs, or of a file of poses.
+    Check(CheckArguments),
     /// Check what this machine has: adapter, codecs, font, avatar, packs.
     Doctor,
     /// Measure motion, rendering, encoding and latency on this machine.
@@ -185,6 +187,8 @@ pub(crate) enum LexiconVerb {
     Show(ShowArguments),
     /// Draw the contact sheets of every sign of the packs into a folder.
     Sheets(SheetsArguments),
+    /// Draw every manual letter as it is held, with where its joints are in the picture: for `cargo xtask judge`.
+    Letters(LettersArguments),
     /// Compile a pack again each time one of its files changes, and show what became of its signs.
     Watch(WatchArguments),
     /// Compile a pack, a .tsv of id, gloss and description, or SiGML, and report on every sign.
@@ -220,6 +224,18 @@ pub(crate) struct SheetsArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LettersArguments {
+    /// The folder, which is made if it is not there.
+    pub(crate) folder: PathBuf,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WatchArguments {
     /// The pack's folder.
     pub(crate) pack: PathBuf,
@@ -248,6 +264,35 @@ pub(crate) struct CompileArguments {
     /// Write one JSON object for each sign.
     #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "checked", required = true, multiple = false, args = ["text", "file", "lexicon", "poses"])]
+pub(crate) struct CheckArguments {
+    /// A text: each sentence is signed and measured, and held against the dictionary forms of its signs.
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// The same for a UTF-8 file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Every sign of the core pack and of those stacked on it.
+    #[arg(long)]
+    pub(crate) lexicon: bool,
+    /// Poses that `sign --pose` or another program wrote as .json.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) poses: Option<PathBuf>,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Language of the text (BCP-47).
+    #[arg(long, default_value = "zh", value_parser = parse_language)]
+    pub(crate) lang: String,
+    /// Frames a second at which motion is sampled.
+    #[arg(long, default_value = "100", value_name = "RATE")]
+    pub(crate) fps: FrameRate,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

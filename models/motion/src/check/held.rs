@@ -14,6 +14,7 @@ const MEETING_SECS: f64 = 0.05;
 pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
     for ask in asked {
         let name = side_name(ask.side);
+        let of = if ask.name.is_empty() { String::new() } else { format!(" of “{}”", ask.name) };
         if let Some(frame) = watched.nearest(ask.time)
             && (watched.frames[frame].time.as_secs() - ask.time.as_secs()).abs() < MEETING_SECS
             && let Some((palm, fingers)) = watched.palm_and_fingers(frame, ask.side)
@@ -21,13 +22,13 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
             let at = watched.frames[frame].time;
             if let Some(wanted) = ask.palm {
                 let off = palm.angle_between(wanted).to_degrees();
-                log.note(Kind::Palm, at, off, || format!("{name} palm of “{}”", ask.name));
+                log.note(Kind::Palm, at, off, || format!("{name} palm{of}"));
             }
             if let Some(wanted) = ask.fingers {
                 // Where the palm is said too, fingers can only follow it as far as they are square to it.
                 let square = ask.palm.map_or(wanted, |palm| wanted - palm * wanted.dot(palm));
                 let off = fingers.angle_between(square.normalize_or(wanted)).to_degrees();
-                log.note(Kind::Fingers, at, off, || format!("{name} hand of “{}”", ask.name));
+                log.note(Kind::Fingers, at, off, || format!("{name} hand{of}"));
             }
         }
         let Some(meeting) = ask.meeting else { continue };
@@ -43,7 +44,7 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
         let best = watched.around(ask.time, MEETING_SECS).filter_map(gap).min_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((millimetres, frame)) = best {
             log.note(Kind::Contact, watched.frames[frame].time, millimetres, || {
-                format!("{name} {:?} at {:?} of “{}”", meeting.part, meeting.site, ask.name)
+                format!("{name} {:?} at {:?}{of}", meeting.part, meeting.site)
             });
         }
     }

@@ -107,8 +107,8 @@ impl Kind {
 
     /// What a human's motion stays within, in [`Kind::unit`].
     ///
-    /// - Skin and flesh give way by 8 mm before a hand looks inside (fingers by 5 mm, half of one's
-    ///   thickness); where the form asks for contact, 14 mm more: a body's volumes are rounder than it is.
+    /// - Skin and flesh give way by 8 mm before a hand looks inside (both sides together; a sleeve with its
+    ///   forearm by 14 mm); where the form asks for contact, 14 mm more: a body's volumes are rounder than it is.
     ///   Those are taken off before an amount is counted, so the limit is the same for all: nothing.
     /// - Contact: a centimetre, about a fingertip's width.
     /// - Joints: 3.5°, the error of reading a goniometer (Gajdosik and Bohannon, 1987).

@@ -12,8 +12,6 @@ use crate::{Asked, Grip, hand::hand_bones};
 
 /// Depth by which skin and flesh give way, metres.
 const SOFT_M: f32 = 0.008;
-/// The same of fingers against fingers.
-const SOFT_FINGER_M: f32 = 0.005;
 /// Further depth where the form asks for contact.
 const TOUCHING_M: f32 = 0.014;
 /// A contact is on from this long before the hand sets out for it, seconds.
@@ -102,7 +100,7 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
         let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
         pair(Kind::ArmInArm, &forearms[0], &forearms[1], soft, &|_, _| "forearms".to_owned());
         if !allowed.closed {
-            let soft = SOFT_FINGER_M + if allowed.hands { TOUCHING_M } else { 0.0 };
+            let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
             pair(Kind::HandInHand, &hands[0], &hands[1], soft, &|_, _| "hands".to_owned());
         }
         for (side, hand) in BOTH.into_iter().zip(&hands) {

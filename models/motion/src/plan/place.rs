@@ -323,12 +323,11 @@ impl Planner {
         let low = shoulder.y - 0.08 * self.rig.scale;
         let behind = shoulder.z - 0.09 * self.rig.scale;
         if wish.point.y < low && wish.point.z < behind {
-            wish.point.z = behind;
-            for _ in 0..3 {
-                let (distance, normal) = self.rig.nearest_volume(wish.point);
-                let out = Vec3::new(normal.x, 0.0, normal.z.max(0.0)).normalize_or(Vec3::Z);
-                wish.point += out * (0.03 - distance).max(0.0);
-            }
+            // Beside the body, on the hand's own side: no arm goes through it.
+            let side = self.rig.arms[hand].side.sign();
+            let beside = shoulder.x.abs() + 0.06 * self.rig.scale;
+            wish.point.x = side * beside.max(wish.point.x * side);
+            wish.point.z = shoulder.z + 0.02 * self.rig.scale;
         }
     }
 
