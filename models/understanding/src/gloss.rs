@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use signing::{Dropped, Origin, SentenceType, SignSentence, SourceRange, Transcript};
 
-use crate::{Counts, Understanding, UnderstandingError};
+use crate::{Counts, LegReport, Understanding, UnderstandingError};
 
 /// One line of text and what is signed for it: what `gloss --json` prints, one object a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct GlossLine {
     pub counts: Counts,
     /// What its sentences are, in order.
     pub sentence_types: Vec<SentenceType>,
+    /// Which leg each sentence is of, and why; left out where nobody proposed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegReport>,
 }
 
 /// One token of a [`GlossLine`].
@@ -47,6 +50,7 @@ impl GlossLine {
             dropped: sentences.iter().flat_map(|sentence| sentence.dropped.iter().cloned()).collect(),
             counts: Counts::of(sentences),
             sentence_types: sentences.iter().map(|sentence| sentence.sentence_type).collect(),
+            legs: Vec::new(),
         }
     }
 
@@ -81,11 +85,15 @@ impl Understanding {
     /// Errors: as [`Understanding::interpret`], but for [`UnderstandingError::NothingToSign`].
     pub fn gloss(&self, line: &str, language: &str) -> Result<GlossLine, UnderstandingError> {
         match self.interpret(&Transcript::plain(line, language)) {
-            Ok(interpretation) => Ok(GlossLine::new(line, &interpretation.sentences)),
+            Ok(interpretation) => {
+                let legs = interpretation.legs;
+                let legs = if legs.iter().any(|leg| leg.proposer.is_some()) { legs } else { Vec::new() };
+                Ok(GlossLine { legs, ..GlossLine::new(line, &interpretation.sentences) })
+            }
             Err(UnderstandingError::NothingToSign { dropped, .. }) => {
                 let counts = Counts { dropped: dropped.len(), ..Counts::default() };
                 let text = line.to_owned();
-                Ok(GlossLine { text, tokens: Vec::new(), dropped, counts, sentence_types: Vec::new() })
+                Ok(GlossLine { text, tokens: Vec::new(), dropped, counts, sentence_types: Vec::new(), legs: Vec::new() })
             }
             Err(error) => Err(error),
         }

@@ -12,6 +12,8 @@ use crate::{
     item::Drop,
     ladder::{Draft, Ladder},
     order::{Signals, reorder},
+    proposal::{LegReport, Proposer},
+    proposing::Proposing,
     slots::Slots,
     tiers::{self, ClauseSpan},
 };
@@ -38,6 +40,7 @@ pub struct Understanding {
     segmenter: Segmenter,
     slots: Slots,
     spelling: Spelling,
+    proposing: Option<Proposing>,
 }
 
 /// What a transcript becomes.
@@ -48,6 +51,8 @@ pub struct Interpretation {
     pub sentences: Vec<SignSentence>,
     /// How its tokens came about.
     pub counts: Counts,
+    /// Which leg each sentence is of, and why.
+    pub legs: Vec<LegReport>,
 }
 
 /// How many tokens came from each step of the ladder.
@@ -111,13 +116,20 @@ impl Understanding {
             (word, tag)
         }));
         let slots = Slots::new(&lexicon);
-        Self { lexicon, segmenter, slots, spelling: Spelling::default() }
+        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None }
     }
 
     /// The same, spelling as asked.
     #[must_use]
     pub fn with_spelling(self, spelling: Spelling) -> Self {
         Self { spelling, ..self }
+    }
+
+    /// The same, with a data leg: what it proposes is signed where it passes the gate.
+    #[must_use]
+    pub fn with_proposer(self, proposer: Arc<dyn Proposer>) -> Self {
+        let proposing = Some(Proposing::new(proposer, &self.lexicon));
+        Self { proposing, ..self }
     }
 
     /// The lexicon in use.
@@ -149,8 +161,12 @@ impl Understanding {
         }
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
+        let (mut legs, mut context) = (Vec::new(), Vec::new());
         for range in ranges {
-            let mut sentence = self.sentence(transcript, &original, &normalised, range);
+            let (mut sentence, leg) = self.sentence(transcript, &original, &normalised, range.clone(), &context);
+            if self.proposing.is_some() {
+                context.push(normalised.slice(range));
+            }
             if sentence.tokens.is_empty() {
                 // What a sentence without tokens leaves out is told with the one before, or the first.
                 sentences.last_mut().map_or(&mut waiting, |last| &mut last.dropped).append(&mut sentence.dropped);
@@ -158,6 +174,7 @@ impl Understanding {
             }
             sentence.dropped.splice(0..0, waiting.drain(..));
             sentences.push(sentence);
+            legs.push(leg);
         }
         let unseen = unseen(&normalised, &transcript.text);
         if sentences.is_empty() {
@@ -183,7 +200,7 @@ impl Understanding {
             sentence.validate().map_err(|error| UnderstandingError::Invalid { text: excerpt(sentence), error })?;
         }
         let counts = Counts::of(&sentences);
-        Ok(Interpretation { sentences, counts })
+        Ok(Interpretation { sentences, counts, legs })
     }
 
     /// One sentence of the transcript: `range` in normalised characters.
@@ -193,12 +210,18 @@ impl Understanding {
         original: &[char],
         normalised: &Normalised,
         range: Range<usize>,
-    ) -> SignSentence {
+        context: &[String],
+    ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let ladder = Ladder { knowledge, spelling: self.spelling };
         let mut analysis = analyse(knowledge, chars);
         let signals = reorder(&mut analysis);
+        let mut leg = LegReport::default();
+        if let Some(proposing) = &self.proposing {
+            let language = &transcript.language;
+            leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, context);
+        }
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
         let mut drafts: Vec<Draft> = Vec::new();
@@ -206,7 +229,12 @@ impl Understanding {
         for clause in &analysis.clauses {
             let first = drafts.len();
             for item in &clause.items {
-                let tokens = ladder.resolve(item, &mut drops);
+                let mut tokens = ladder.resolve(item, &mut drops);
+                if item.ranges.is_empty() {
+                    for token in &mut tokens {
+                        token.grounding = signing::Grounding::Grammatical;
+                    }
+                }
                 if tokens.is_empty() && item.is_negation() && !drafts.is_empty() {
                     shaken.push(index(drafts.len() - 1));
                     for drop in &mut drops {
@@ -258,7 +286,7 @@ impl Understanding {
                 Dropped { source, text: text.iter().collect(), reason: drop.reason }
             })
             .collect();
-        SignSentence {
+        let sentence = SignSentence {
             sign_language: "csl".to_owned(),
             source: transcript.clone(),
             sentence_type: kind,
@@ -267,14 +295,15 @@ impl Understanding {
             tiers: tiers::tiers(kind, &spans, mouthing, &shaken),
             tokens,
             dropped,
-            versions: self.versions(),
-        }
+            versions: self.versions(&leg),
+        };
+        (sentence, leg)
     }
 
-    fn versions(&self) -> Versions {
+    fn versions(&self, leg: &LegReport) -> Versions {
         Versions {
             software: concat!("shouyu ", env!("CARGO_PKG_VERSION")).to_owned(),
-            understanding: "knowledge".to_owned(),
+            understanding: leg.to_string(),
             packs: self.lexicon.references(),
         }
     }
