@@ -6,11 +6,15 @@
 //! same input, packs and version.
 //!
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
-//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
-//! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it).
+//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `discourse` (who stands
+//! where) and `depict` (what moves on what), `order` (the grammar), `ladder` (what
+//! has no sign) and `date`, `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
+mod date;
+mod depict;
+mod discourse;
 mod error;
 #[cfg(test)]
 mod fixture;
