@@ -208,7 +208,11 @@ impl Signer {
             let start = self.horizon.max(now);
             match plan_token(&mut self.planner, &mut self.presence, current, more_follow, start) {
                 Some(secs) => {
+                    let riders: Vec<usize> = current.riders(secs.token).collect();
                     self.horizon = secs.end;
+                    for token in riders {
+                        self.note(TokenSecs { token, ..secs });
+                    }
                     self.note(secs);
                 }
                 None => {

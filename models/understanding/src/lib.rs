@@ -6,15 +6,18 @@
 //! same input, packs and version.
 //!
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
-//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
-//! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
+//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `discourse` (who stands
+//! where) and `depict` (what moves on what), `order` (the grammar), `ladder` (what has no sign) and `date`,
+//! `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
 //! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `corpus` (what
 //! is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
 pub mod corpus;
-pub mod score;
+mod date;
+mod depict;
+mod discourse;
 mod error;
 pub mod evaluate;
 #[cfg(test)]
@@ -30,11 +33,12 @@ mod names;
 mod order;
 mod proposal;
 mod proposing;
+pub mod score;
 mod slots;
 mod split;
 mod tiers;
 
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
-pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
+pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};

@@ -68,6 +68,8 @@ pub(crate) struct Manner {
     pub(crate) inflection: Inflection,
     /// Whether the form is a letter or numeral of a spelled word, and which: each holds; doubled ones move aside.
     pub(crate) letter: bool,
+    /// Whether the form points: its finger goes to the locus.
+    pub(crate) pointing: bool,
     /// Displacement of unplaced hands, half shoulder widths.
     pub(crate) aside: f32,
     /// How many steps the whole token has.
@@ -83,6 +85,7 @@ impl Manner {
             roles: Roles::BOTH,
             inflection: Inflection::default(),
             letter: false,
+            pointing: false,
             aside: 0.0,
             steps,
             stretch: 1.0,
