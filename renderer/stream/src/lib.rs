@@ -1,6 +1,6 @@
 //! Pictures in, containers out.
 //!
-//! In: [`signing::VideoFrame`]s at a constant rate. Out: an MP4, WebM or MOV file that carries the
+//! In: [`signing::VideoFrame`]s at a constant rate; and files whose sound is to be heard ([`decode_sound`]). Out: an MP4, WebM or MOV file that carries the
 //! mark and the metadata of generated video. For tests and `doctor` also the way back: [`probe()`] and
 //! [`decode_rgba`].
 //! Never: renders, decides what is signed, leaves a half-written file under its final name, repeats
@@ -10,12 +10,14 @@
 //! with `clock` (constant rate), `codec` and `container` (one kind a file), `convert` (sRGB to
 //! BT.709) and `bleed` (no dark rim around a cut-out), `target` (the file appears whole or not at all); `metadata` and `mark` (the video says
 //! that it is generated) with `font` and `text`; `probe` and `decode` (reading back);
+//! `audio` (the sound of any file);
 //! `capabilities` (what this FFmpeg can do).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod mark;
 pub mod text;
 
+mod audio;
 mod bleed;
 mod capabilities;
 mod clock;
@@ -33,6 +35,7 @@ mod metadata;
 mod probe;
 mod target;
 
+pub use audio::{DecodedSound, SoundChunk, decode_sound};
 pub use capabilities::{Capabilities, EncoderStatus, capabilities};
 pub use config::{EncoderConfig, Latency, MAX_SIDE, MIN_SIDE, Transparency};
 pub use decode::{DecodedFrames, decode_rgba, first_yuv};
