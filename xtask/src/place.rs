@@ -64,6 +64,11 @@ impl Cache {
         self.root.join("staging")
     }
 
+    /// The networks that listen.
+    pub(crate) fn speech(&self) -> PathBuf {
+        self.root.join("speech")
+    }
+
     /// The avatar that builder version `version` makes.
     pub(crate) fn avatar(&self, version: &str) -> PathBuf {
         self.root.join("avatar").join(format!("default-{version}.glb"))

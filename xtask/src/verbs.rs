@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::assets::{self, Need};
 use crate::place::{self, Cache};
-use crate::{avatar, cargo, judge, report, suite, system};
+use crate::{avatar, cargo, judge, report, speech, suite, system};
 
 /// Set-up and chores of Shouyu. Each verb does the set-up it needs; a second run does none of it again.
 #[derive(Debug, Parser)]
@@ -66,6 +66,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             system::ensure(system::BUILD_AND_RUN)?;
             suite::ensure_components(&cache)?;
             assets::ensure(Need::Avatar, &cache)?;
+            assets::ensure(Need::Speech, &cache)?;
             suite::run(&cache)
         }
         Verb::Judge => judge::run(&set_up(&cache)?, &cache).map(exit_code),
@@ -82,8 +83,10 @@ fn set_up(cache: &Cache) -> Result<PathBuf> {
     system::ensure(system::BUILD_AND_RUN)?;
     // Before the long build: a package that can't be had should be known early.
     assets::ensure(Need::Avatar, cache)?;
+    assets::ensure(Need::Speech, cache)?;
     cargo::build(cache)?;
     avatar::ensure(cache)?;
+    speech::ensure(cache)?;
     cargo::program("shouyu", cache)
 }
 

@@ -25,9 +25,9 @@ const BEFORE: usize = RATE as usize / 5;
 /// Sound after the last voice that belongs to it: soft ends.
 const AFTER: usize = RATE as usize * 3 / 20;
 /// Silence behind the sound that the encoder hears. Chosen by measured error: with less, last words get lost.
-const PAD_FRAMES: usize = 50;
+const PAD_FRAMES: usize = 250;
 /// The least the encoder hears.
-const LEAST_FRAMES: usize = 150;
+const LEAST_FRAMES: usize = 400;
 /// Silence after which the segment is decoded in case it is a pause.
 const GUESS_STEPS: usize = 5;
 /// Sound that has to lie behind a token before it can be committed.
@@ -110,7 +110,6 @@ pub struct Listener {
 struct Segment {
     /// First sample of `mel`.
     start: u64,
-    voice_start: u64,
     mel: LogMel,
     samples: u64,
     /// Of each step since the voice began.
@@ -312,7 +311,6 @@ impl Listener {
         mel.push(&self.sound[(start - self.first) as usize..(self.heard - self.first) as usize]);
         Segment {
             start,
-            voice_start,
             mel,
             samples: self.heard - start,
             voices: Vec::new(),
@@ -374,7 +372,9 @@ impl Listener {
         let previous = if language == Some("zh") { self.style.clone() } else { Vec::new() };
         // Fast speech has seven syllables a second, and a character is up to three tokens.
         let most = 12 + len * 14 / RATE as usize;
-        Ok(whisper.decode(&heard, &Request { language, previous, committed: segment.committed.clone(), most })?)
+        let sound = len / POSITION as usize;
+        let committed = segment.committed.clone();
+        whisper.decode(&heard, &Request { language, previous, committed, most, sound })
     }
 
     /// What this decoding and the one before agree on is committed up to a mark of punctuation; the rest is interim.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
 
 /// Text in, signed video out.
@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Sign a text to a video file.
     Sign(SignArguments),
+    /// Write down what is said in a sound or video file.
+    Transcribe(TranscribeArguments),
     /// Show the sign sentence of a text, one line for each input line.
     Gloss(GlossArguments),
     /// Look at and compile the lexicon.
@@ -99,7 +101,7 @@ impl RoleArgument {
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {
     /// The text; `-` reads standard input.
-    #[arg(value_name = "TEXT", required_unless_present = "file", conflicts_with = "file", allow_hyphen_values = true)]
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) text: Option<String>,
     /// Read the text from a UTF-8 file.
     #[arg(long, value_name = "FILE")]
@@ -124,9 +126,18 @@ pub(crate) enum SpellingArgument {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["text", "file", "audio", "captions"])))]
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) input: TextArguments,
+    /// Sign what is said in a sound or video file, at its times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audio: Option<PathBuf>,
+    /// Sign captions (WebVTT, SubRip or TTML) at their times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) captions: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hearing: HearingArguments,
     /// Where the video goes: .mp4 (H.264), .webm (VP9, may be transparent) or .mov (ProRes 4444, may be transparent).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -172,7 +183,50 @@ pub(crate) enum BackgroundArgument {
     Transparent,
 }
 
+/// What listens, and what it should expect.
 #[derive(Debug, Args)]
+pub(crate) struct HearingArguments {
+    /// A Whisper checkpoint's folder instead of the packaged one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+    /// Names and terms to expect beside the packs' words: a UTF-8 file, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) terms: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TranscribeArguments {
+    /// A sound or video file.
+    #[arg(value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Print one JSON object: {"spans": [{"start_ms", "end_ms", "text", "stable"}]}.
+    #[arg(long, conflicts_with = "stream")]
+    pub(crate) json: bool,
+    /// Print interim and stable spans as they come, one JSON object a line, with the time at which each became known.
+    #[arg(long)]
+    pub(crate) stream: bool,
+    /// What is spoken.
+    #[arg(long, value_enum, default_value = "zh")]
+    pub(crate) lang: SpokenArgument,
+    #[command(flatten)]
+    pub(crate) hearing: HearingArguments,
+    /// A pack to stack on top of the core pack: its words are expected too. May be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpokenArgument {
+    /// Mandarin.
+    Zh,
+    /// English.
+    En,
+    /// Found out for each phrase.
+    Auto,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["text", "file"])))]
 pub(crate) struct GlossArguments {
     #[command(flatten)]
     pub(crate) input: TextArguments,
@@ -390,6 +444,11 @@ mod tests {
         assert!(parse(&["sign", "--file", "a.txt", "-o", "a.mp4"]).is_ok());
         assert!(parse(&["sign", "-o", "a.mp4"]).is_err());
         assert!(parse(&["sign", "文", "--file", "a.txt", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["sign", "--audio", "a.wav", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "--captions", "a.vtt", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "--captions", "a.vtt", "--audio", "a.wav", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["transcribe", "a.wav", "--json", "--lang", "auto"]).is_ok());
+        assert!(parse(&["gloss"]).is_err());
         assert!(parse(&["sign", "文", "-o", "a.mp4", "--fps", "0"]).is_err());
     }
 }

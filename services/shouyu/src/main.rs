@@ -17,6 +17,7 @@ mod progress;
 mod serve;
 mod sheet;
 mod sign;
+mod transcribe;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         .init();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
+        Verb::Transcribe(arguments) => transcribe::run(&arguments),
         Verb::Gloss(arguments) => gloss::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),

@@ -16,6 +16,8 @@ pub(crate) struct Request {
     pub committed: Vec<u32>,
     /// At most so many tokens behind the committed ones.
     pub most: usize,
+    /// Heard positions that hold sound; silence follows.
+    pub sound: usize,
 }
 
 /// A token that was chosen.
@@ -37,8 +39,6 @@ pub(crate) struct Decoded {
     pub end_log_probability: f32,
     /// How probable it is that nobody spoke.
     pub no_speech: f32,
-    /// Whether it ended by itself.
-    pub whole: bool,
     /// Before the first free token: to ask what others would have cost.
     pub memory: Memory,
     /// Logits of the first free token.
@@ -97,7 +97,7 @@ impl Whisper {
         self.suppress(&mut first, request.committed.is_empty());
 
         let room = self.most_tokens().saturating_sub(prompt.len() + 1);
-        let (mut pieces, mut end_log_probability, mut whole) = (Vec::new(), 0.0, false);
+        let (mut pieces, mut end_log_probability) = (Vec::new(), 0.0);
         while pieces.len() < request.most.min(room) {
             self.suppress(&mut logits, pieces.is_empty() && request.committed.is_empty());
             let (id, best) = logits
@@ -107,15 +107,19 @@ impl Whisper {
             let log_probability = best - log_sum(&logits);
             let id = id as u32;
             if id == special.end {
-                (end_log_probability, whole) = (log_probability, true);
+                end_log_probability = log_probability;
                 break;
             }
             let step = self.decoder.step(&mut memory, &[id], 1)?;
             let position = step.alignment.argmax(D::Minus1)?.to_vec1::<u32>()?.first().copied().unwrap_or(0) as usize;
             pieces.push(Piece { id, log_probability, position });
+            if let Some(first) = looped(&pieces, request.sound) {
+                pieces.truncate(first);
+                break;
+            }
             logits = self.decoder.logits(&step.hidden.squeeze(1)?)?.pop().unwrap_or_default();
         }
-        Ok(Decoded { language, pieces, end_log_probability, no_speech, whole, memory: before, first })
+        Ok(Decoded { language, pieces, end_log_probability, no_speech, memory: before, first })
     }
 
     /// What each of `rows`, said in place of the decoded tokens and then ended, would have cost: natural logarithms of
@@ -181,8 +185,47 @@ impl Whisper {
     }
 }
 
+/// How many pieces there are without the loop they ended in, if they did.
+///
+/// Where little silence follows the sound, Whisper may miss the end and say all of it again. Then it listens again to
+/// where it was, or to the silence; who says a thing twice is listened to further on.
+fn looped(pieces: &[Piece], sound: usize) -> Option<usize> {
+    const SHORTEST: usize = 4;
+    (SHORTEST..=pieces.len() / 2).find_map(|len| {
+        let (before, again) = pieces[pieces.len() - 2 * len..].split_at(len);
+        let same = before.iter().zip(again).all(|(a, b)| a.id == b.id);
+        let mean = |pieces: &[Piece]| pieces.iter().map(|piece| piece.position).sum::<usize>() / len;
+        let end = before.iter().map(|piece| piece.position).max().unwrap_or(0);
+        (same && (mean(again) <= end || mean(again) >= sound)).then(|| pieces.len() - len)
+    })
+}
+
 /// ln Σ exp.
 fn log_sum(logits: &[f32]) -> f32 {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     most + logits.iter().map(|logit| (logit - most).exp()).sum::<f32>().ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_is_cut_and_what_is_said_twice_is_not() {
+        let pieces = |positions: &[usize]| -> Vec<Piece> {
+            positions
+                .iter()
+                .enumerate()
+                .map(|(n, &position)| Piece { id: (n % 4) as u32, log_probability: 0.0, position })
+                .collect()
+        };
+        for (positions, expected) in [
+            (vec![5, 10, 15, 20, 5, 10, 15, 20], Some(4)),
+            (vec![5, 10, 15, 20, 90, 91, 92, 93], Some(4)),
+            (vec![5, 10, 15, 20, 25, 30, 35, 40], None),
+            (vec![5, 10, 15, 20, 5, 10, 15], None),
+        ] {
+            assert_eq!(looped(&pieces(&positions), 80), expected, "{positions:?}");
+        }
+    }
 }
