@@ -3,3 +3,4 @@
 
 mod chain;
 mod fences;
+mod serve;

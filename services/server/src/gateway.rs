@@ -207,16 +207,13 @@ impl Out {
         let Started { handle, outputs } = started;
         tracing::info!("session started");
         let mut left = false;
-        for content in self.asked.head(&self.id) {
-            left |= !self.give(Ok(response(content)), runtime);
-        }
         for output in &outputs {
             if left {
                 break;
             }
             self.count(&output);
-            if let Some(content) = convert::content(output, &self.asked) {
-                left = !self.give(Ok(response(content)), runtime);
+            for content in convert::contents(output, &self.asked, &self.id) {
+                left |= !self.give(Ok(response(content)), runtime);
             }
         }
         drop(outputs);
@@ -265,7 +262,7 @@ impl Out {
                     self.metrics.first_sign.observe(since.as_secs_f64());
                 }
             }
-            Output::Transcript { .. } | Output::Pose(_) => {}
+            Output::Started | Output::Transcript { .. } | Output::Pose(_) => {}
         }
     }
 }

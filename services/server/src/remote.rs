@@ -98,8 +98,9 @@ impl Interpret for RemoteInterpret {
                 pause *= 2;
             }
             let request = v1::InterpretRequest { transcript: Some(transcript.clone().into()) };
-            let call = tokio::time::timeout(self.limit, client.interpret(request));
-            match self.runtime.block_on(async { call.await }) {
+            // A timer needs the runtime around it when it is made.
+            let call = async { tokio::time::timeout(self.limit, client.interpret(request)).await };
+            match self.runtime.block_on(call) {
                 Ok(Ok(response)) => {
                     let sentences = response.into_inner().sentences.into_iter().map(SignSentence::try_from);
                     let refused =

@@ -106,7 +106,7 @@ impl Asked {
     }
 
     /// What a session begins with.
-    pub(super) fn head(&self, id: &str) -> Vec<Content> {
+    fn head(&self, id: &str) -> Vec<Content> {
         let video = self.picture.map(|picture| picture.config());
         let mut head = vec![Content::SessionStarted(v1::SessionStarted { session_id: id.to_owned(), video })];
         if self.poses {
@@ -121,8 +121,9 @@ pub(super) fn response(content: Content) -> v1::StreamingSignResponse {
 }
 
 /// An output on the wire.
-pub(super) fn content(output: Output, _asked: &Asked) -> Option<Content> {
-    Some(match output {
+pub(super) fn contents(output: Output, asked: &Asked, id: &str) -> Vec<Content> {
+    vec![match output {
+        Output::Started => return asked.head(id),
         Output::Transcript { utterance, transcript } => Content::Transcript(v1::UtteranceTranscript {
             utterance_id: utterance.as_ref().to_owned(),
             transcript: Some(transcript.into()),
@@ -134,13 +135,13 @@ pub(super) fn content(output: Output, _asked: &Asked) -> Option<Content> {
         Output::Pose(pose) => Content::Poses(v1::PoseChunk { frames: vec![pose.as_ref().into()] }),
         Output::Video(piece) => Content::Video(chunk(piece)),
         Output::Event(event) => Content::Event(self::event(&event)),
-    })
+    }]
 }
 
 /// Puts an output into the answer of a unary call.
 pub(super) fn collect(output: Output, whole: &mut v1::SignResponse) {
     match output {
-        Output::Transcript { .. } => {}
+        Output::Started | Output::Transcript { .. } => {}
         Output::Sentence { sentence, .. } => whole.sentences.push((*sentence).into()),
         Output::Pose(pose) => whole.poses.push(pose.as_ref().into()),
         Output::Video(piece) => whole.video.extend(piece.data),

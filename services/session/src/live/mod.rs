@@ -22,6 +22,8 @@ pub use stage::{Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Sh
 /// What a session gives.
 #[derive(Debug, Clone)]
 pub enum Output {
+    /// The stages are open; the first output of every session.
+    Started,
     /// What was said.
     Transcript {
         /// Of which utterance.
@@ -222,6 +224,9 @@ impl Live {
                 format!("{backlog} signs wait and {offered} more were offered: at most {MAX_WAITING} may wait");
             self.event(EventKind::Overloaded, Some(utterance), message);
             return;
+        }
+        if offered == 0 {
+            self.event(EventKind::Omitted, Some(utterance), "nothing in it is signed");
         }
         self.announce(utterance, &sentences);
         self.waiting.extend(due(utterance, sentences));
@@ -482,6 +487,15 @@ impl Live {
             }
         }
         let mut said = Vec::new();
+        while self
+            .moving
+            .front()
+            .is_some_and(|moving| moving.end.is_some_and(|end| end <= now) || moving.due.sentence.tokens.is_empty())
+        {
+            if let Some(moving) = self.moving.pop_front().filter(|moving| moving.due.last) {
+                said.push((EventKind::UtteranceFinished, moving.due.utterance));
+            }
+        }
         for moving in &mut self.moving {
             let due_now = self.times.iter().any(|time| time.sentence == moving.serial && time.start <= now);
             if !moving.begun && due_now {
@@ -490,15 +504,6 @@ impl Live {
                     self.started = Some(Arc::clone(&moving.due.utterance));
                     said.push((EventKind::UtteranceStarted, Arc::clone(&moving.due.utterance)));
                 }
-            }
-        }
-        while self
-            .moving
-            .front()
-            .is_some_and(|moving| moving.end.is_some_and(|end| end <= now) || moving.due.sentence.tokens.is_empty())
-        {
-            if let Some(moving) = self.moving.pop_front().filter(|moving| moving.due.last) {
-                said.push((EventKind::UtteranceFinished, moving.due.utterance));
             }
         }
         while self.times.front().is_some_and(|time| time.end <= now) {

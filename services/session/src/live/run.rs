@@ -225,6 +225,9 @@ struct Run {
 
 impl Run {
     fn run(mut self, mut live: Live) -> RunEnd {
+        if let Err(end) = self.give(vec![Output::Started]) {
+            return end;
+        }
         let mut clock = (Instant::now(), live.frames());
         let mut heard = Instant::now();
         let step = Duration::from_secs_f64(1.0 / live.rate.as_f64());
@@ -354,21 +357,30 @@ impl Run {
     }
 
     fn learn(&mut self, live: &mut Live) {
-        let free = self.config.pace == Pace::Free;
+        if self.config.pace == Pace::Free {
+            return self.learn_all(live);
+        }
         while self.pending > 0 {
-            let next = if free { self.understood.recv().ok() } else { self.understood.try_recv().ok() };
-            match next {
-                Some(understood) => self.book(understood, live),
-                None => return,
+            match self.understood.try_recv() {
+                Ok(understood) => self.book(understood, live),
+                Err(TryRecvError::Empty) => return,
+                Err(TryRecvError::Disconnected) => return self.give_up(live),
             }
         }
+    }
+
+    /// The understanding thread is gone: nothing that waits for it will ever come.
+    fn give_up(&mut self, live: &mut Live) {
+        let message = format!("understanding has ended; {} utterances are not signed", self.pending);
+        self.pending = 0;
+        live.event(EventKind::Omitted, None, message);
     }
 
     fn learn_all(&mut self, live: &mut Live) {
         while self.pending > 0 {
             match self.understood.recv() {
                 Ok(understood) => self.book(understood, live),
-                Err(_) => return,
+                Err(_) => return self.give_up(live),
             }
         }
     }

@@ -1,0 +1,286 @@
+//! The servers over loopback: what a client gets, what is refused, what is bounded.
+
+use std::{net::SocketAddr, time::Duration};
+
+use proto::v1::{
+    self, Output, signing_service_client::SigningServiceClient, streaming_sign_request::Content as In,
+    streaming_sign_response::Content as Out,
+};
+use server::{Config, Key, Server, sha256_hex};
+use tokio::{sync::oneshot, task::JoinHandle};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Request, Status, transport::Channel};
+use tonic_types::StatusExt as _;
+
+/// A server that ends with its guard.
+struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    async fn start(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        config.limits.calls = 1_000;
+        config.limits.drain_secs = 20;
+        change(&mut config);
+        let server = Server::bind(config).await.unwrap();
+        let address = server.address().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let stop = async {
+                let _ = stopped.await;
+            };
+            server.run(stop).await.unwrap();
+        });
+        let this = Self { address, stop: Some(stop), task };
+        this.wait_until_warm().await;
+        this
+    }
+
+    async fn channel(&self) -> Channel {
+        Channel::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+    }
+
+    async fn client(&self) -> SigningServiceClient<Channel> {
+        SigningServiceClient::new(self.channel().await).max_decoding_message_size(64 << 20)
+    }
+
+    async fn wait_until_warm(&self) {
+        loop {
+            let request = v1::SignRequest { text: "x".repeat(201), config: None };
+            match self.client().await.sign(request).await.unwrap_err().code() {
+                Code::Unavailable => tokio::time::sleep(Duration::from_millis(50)).await,
+                _ => return,
+            }
+            if self.task.is_finished() {
+                panic!("the server ended");
+            }
+        }
+    }
+
+    async fn stop(mut self) {
+        let _ = self.stop.take().unwrap().send(());
+        self.task.await.unwrap();
+    }
+}
+
+fn config(outputs: &[Output]) -> v1::SigningConfig {
+    v1::SigningConfig {
+        outputs: outputs.iter().map(|&output| output.into()).collect(),
+        video: Some(v1::VideoConfig { width: 160, height: 120, ..v1::VideoConfig::default() }),
+        ..v1::SigningConfig::default()
+    }
+}
+
+fn say(id: &str, text: &str) -> In {
+    In::Text(v1::TextInput { text: text.to_owned(), utterance_id: id.to_owned(), said_at_flicks: None })
+}
+
+/// Sends `contents` in one session and reads it to its end.
+async fn session(client: &mut SigningServiceClient<Channel>, contents: Vec<In>) -> (Vec<Out>, Result<(), Status>) {
+    let requests = contents.into_iter().map(|content| v1::StreamingSignRequest { content: Some(content) });
+    let mut responses = match client.streaming_sign(tokio_stream::iter(requests.collect::<Vec<_>>())).await {
+        Ok(responses) => responses.into_inner(),
+        Err(status) => return (Vec::new(), Err(status)),
+    };
+    let mut out = Vec::new();
+    loop {
+        match responses.message().await {
+            Ok(Some(response)) => out.push(response.content.unwrap()),
+            Ok(None) => return (out, Ok(())),
+            Err(status) => return (out, Err(status)),
+        }
+    }
+}
+
+fn events(out: &[Out]) -> Vec<(v1::EventKind, String)> {
+    out.iter()
+        .filter_map(|content| match content {
+            Out::Event(event) => Some((event.kind(), event.utterance_id.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_carries_sentences_poses_and_video_that_plays_without_a_gap() {
+    let server = Running::start(|_| {}).await;
+    let mut client = server.client().await;
+    let outputs = [Output::Transcript, Output::Sentence, Output::Pose, Output::Video];
+    let contents = vec![In::Config(config(&outputs)), say("a", "你好。"), In::End(v1::EndOfInput {})];
+    let (out, end) = session(&mut client, contents).await;
+    end.unwrap();
+    assert!(matches!(out[0], Out::SessionStarted(_)) && matches!(out[1], Out::PoseHeader(_)));
+    let times: Vec<i64> = out
+        .iter()
+        .filter_map(|content| if let Out::Poses(chunk) = content { Some(&chunk.frames) } else { None })
+        .flatten()
+        .map(|frame| frame.time_flicks)
+        .collect();
+    assert!(times.iter().enumerate().all(|(index, time)| *time == index as i64 * 28_224_000), "{times:?}");
+    let mut bytes = Vec::new();
+    for content in &out {
+        if let Out::Video(chunk) = content {
+            bytes.extend_from_slice(&chunk.data);
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(stream::probe(&path).unwrap().frames.len(), times.len(), "a picture for each pose");
+    let kinds = events(&out);
+    let own = |kind| (kind, "a".to_owned());
+    assert_eq!(kinds, [own(v1::EventKind::UtteranceStarted), own(v1::EventKind::UtteranceFinished)]);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sessions_at_once_never_mix() {
+    let server = Running::start(|_| {}).await;
+    let texts = ["我去北京。", "他喜欢下雪。"];
+    let mut alone = Vec::new();
+    for text in texts {
+        let request =
+            v1::SignRequest { text: text.to_owned(), config: Some(config(&[Output::Sentence, Output::Pose])) };
+        alone.push(server.client().await.sign(request).await.unwrap().into_inner());
+    }
+    for _ in 0..20 {
+        let both = [0, 1].map(|index| {
+            let text = texts[index].to_owned();
+            let client = server.client();
+            async move {
+                let request = v1::SignRequest { text, config: Some(config(&[Output::Sentence, Output::Pose])) };
+                client.await.sign(request).await.unwrap().into_inner()
+            }
+        });
+        let [first, second] = both;
+        let (first, second) = tokio::join!(first, second);
+        for (found, expected) in [(first, &alone[0]), (second, &alone[1])] {
+            assert!(found.poses == expected.poses && found.sentences == expected.sentences, "a session heard another");
+        }
+    }
+    assert!(alone[0].poses != alone[1].poses, "the comparison can fail");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_refused_by_reason_and_the_server_goes_on() {
+    let server = Running::start(|config| config.limits.first_message_secs = 1).await;
+    let mut client = server.client().await;
+    let video = |width, height| {
+        let mut config = config(&[Output::Video]);
+        config.video = Some(v1::VideoConfig { width, height, ..v1::VideoConfig::default() });
+        In::Config(config)
+    };
+    let bad_output = v1::SigningConfig { outputs: vec![99], ..v1::SigningConfig::default() };
+    for (first, expected) in [
+        (say("a", "你好"), "CONFIG_FIRST"),
+        (In::Config(bad_output), "OUTPUT"),
+        (video(321, 240), "SIZE"),
+        (video(100_000, 240), "SIZE"),
+        (In::Config(v1::SigningConfig { sign_language: "ase".to_owned(), ..config(&[]) }), "SIGN_LANGUAGE"),
+    ] {
+        let (_, end) = session(&mut client, vec![first]).await;
+        assert_eq!(reason(&end.unwrap_err()), expected);
+    }
+    // What is wrong within a session is said, and the session goes on.
+    let contents = vec![
+        In::Config(config(&[Output::Sentence])),
+        In::Audio(vec![0; 100]),
+        say("long", &"长".repeat(10_001)),
+        say("a", "你好。"),
+        In::End(v1::EndOfInput {}),
+    ];
+    let (out, end) = session(&mut client, contents).await;
+    end.unwrap();
+    let kinds: Vec<v1::EventKind> = events(&out).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds[..2], [v1::EventKind::Warning; 2]);
+    assert!(kinds.contains(&v1::EventKind::UtteranceFinished));
+    // A client that sends nothing.
+    let (_held, requests) = tokio::sync::mpsc::channel::<v1::StreamingSignRequest>(1);
+    let error = client.streaming_sign(ReceiverStream::new(requests)).await.unwrap_err();
+    assert_eq!((error.code(), reason(&error).as_str()), (Code::DeadlineExceeded, "CLIENT_SILENT"));
+    // A message beyond the limit.
+    let big = v1::SignRequest { text: "a".repeat(5 << 20), config: None };
+    assert_eq!(client.sign(big).await.unwrap_err().code(), Code::OutOfRange);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_session_is_refused_and_told_when_to_come_back() {
+    let server = Running::start(|config| config.limits.pixels_per_sec = 160 * 120 * 25 * 3 / 2).await;
+    let (hold, requests) = tokio::sync::mpsc::channel(4);
+    let first = v1::StreamingSignRequest { content: Some(In::Config(config(&[Output::Video]))) };
+    hold.send(first).await.unwrap();
+    let mut client = server.client().await;
+    let mut running = client.streaming_sign(ReceiverStream::new(requests)).await.unwrap().into_inner();
+    running.message().await.unwrap().unwrap();
+    let (_, end) = session(&mut server.client().await, vec![In::Config(config(&[Output::Video]))]).await;
+    let error = end.unwrap_err();
+    assert_eq!((error.code(), reason(&error).as_str()), (Code::ResourceExhausted, "RENDER_CAPACITY"));
+    assert!(error.get_details_retry_info().unwrap().retry_delay.is_some());
+    // Poses cost no pixels.
+    let contents = vec![In::Config(config(&[Output::Pose])), In::End(v1::EndOfInput {})];
+    session(&mut server.client().await, contents).await.1.unwrap();
+    drop(hold);
+    while running.message().await.unwrap().is_some() {}
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_asked_for_and_their_quota_holds() {
+    let key = Key { name: "a".to_owned(), sha256: sha256_hex("secret"), sessions: 1, calls_per_minute: 3 };
+    let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), keys: vec![key], ..Config::default() };
+    config.role = server::Role::Understanding;
+    let bound = Server::bind(config).await.unwrap();
+    let address = bound.address().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(bound.run(async {
+        let _ = stopped.await;
+    }));
+    let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let mut client = v1::lexicon_service_client::LexiconServiceClient::new(channel);
+    let mut call = async |key: Option<&str>| {
+        let mut request = Request::new(v1::LookUpRequest { word: "没有这个词".to_owned() });
+        if let Some(key) = key {
+            request.metadata_mut().insert("x-api-key", key.parse().unwrap());
+        }
+        reason(&client.look_up(request).await.unwrap_err())
+    };
+    assert_eq!(call(None).await, "KEY_MISSING");
+    assert_eq!(call(Some("guess")).await, "KEY_UNKNOWN");
+    let known: Vec<String> =
+        [call(Some("secret")).await, call(Some("secret")).await, call(Some("secret")).await].into();
+    assert!(known.iter().all(|reason| ["NO_SIGN", "WARMING_UP"].contains(&reason.as_str())), "{known:?}");
+    assert_eq!(call(Some("secret")).await, "CALLS_PER_MINUTE");
+    let _ = stop.send(());
+    task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn draining_lets_a_session_sign_what_waits_and_then_ends_it() {
+    let server = Running::start(|_| {}).await;
+    let (hold, requests) = tokio::sync::mpsc::channel(4);
+    for content in [In::Config(config(&[Output::Pose])), say("a", "我去北京。")] {
+        hold.send(v1::StreamingSignRequest { content: Some(content) }).await.unwrap();
+    }
+    let mut client = server.client().await;
+    let mut running = client.streaming_sign(ReceiverStream::new(requests)).await.unwrap().into_inner();
+    let mut out = vec![running.message().await.unwrap().unwrap().content.unwrap()];
+    while !events(&out).iter().any(|(kind, _)| *kind == v1::EventKind::UtteranceStarted) {
+        out.push(running.message().await.unwrap().unwrap().content.unwrap());
+    }
+    let stopping = tokio::spawn(server.stop());
+    while let Some(response) = running.message().await.unwrap() {
+        out.push(response.content.unwrap());
+    }
+    assert!(events(&out).contains(&(v1::EventKind::UtteranceFinished, "a".to_owned())));
+    drop((hold, running, client));
+    stopping.await.unwrap();
+}
