@@ -278,6 +278,10 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
     out * worst.depth
 }
 
+/// A hand that touches is moved only this far, metres: else it would no longer meet its place.
+const MOST_AT_TOUCH_M: f32 = 0.007;
+/// From this depth on a touching hand is moved nevertheless, metres.
+const DEEP_AT_TOUCH_M: f32 = 0.020;
 /// Between the moments at which corrections are taken, seconds.
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
@@ -326,6 +330,10 @@ impl Clearing {
         for (hand, state) in states.iter_mut().enumerate() {
             let (spread, own) = (self.at(hand, now, HELD, SPREAD), self.at(hand, now, 0, SPREAD_OF_TOUCH));
             spread.part(1.0 - touch).apply(state);
+            // A little inside is a touch; what is deep comes out all the same.
+            let far = own.shift.length();
+            let kept = far.min(MOST_AT_TOUCH_M) + (far - DEEP_AT_TOUCH_M).max(0.0);
+            let own = Correction { shift: own.shift.clamp_length_max(kept), ..own };
             own.part(touch).apply(state);
         }
     }

@@ -77,7 +77,7 @@ fn every_sign_of_the_core_pack_is_sound() {
             let Some(worst) = checked.worst(kind).filter(|worst| *worst > kind.limit()) else { continue };
             match granted.get(&(id.clone(), kind)) {
                 Some(most) if worst <= *most => {
-                    if worst >= most * OF_USE {
+                    if worst >= most * OF_USE || *most <= 3.0 {
                         stale.remove(&(id.clone(), kind));
                     }
                 }
