@@ -43,14 +43,19 @@ impl Mutation {
             Self::Weak => {
                 sentence.constructions.clear();
                 sentence.manual[1].0.clear();
-                for step in
-                    sentence.tokens.iter_mut().flat_map(|token| &mut token.forms).flat_map(|form| &mut form.form.steps)
-                {
-                    if let Hands::Two { dominant, .. } = &step.hands {
-                        let mut alone = dominant.clone();
-                        // A place on a hand that isn't there is no place.
-                        alone.place = alone.place.filter(|place| !matches!(place.site, signing::Site::OtherHand(_)));
-                        step.hands = Hands::One(alone);
+                for form in sentence.tokens.iter_mut().flat_map(|token| &mut token.forms) {
+                    for step in &mut form.form.steps {
+                        if let Hands::Two { dominant, .. } = &step.hands {
+                            let mut alone = dominant.clone();
+                            // A place on a hand that isn't there is no place.
+                            alone.place =
+                                alone.place.filter(|place| !matches!(place.site, signing::Site::OtherHand(_)));
+                            step.hands = Hands::One(alone);
+                        }
+                    }
+                    // Movements of the hand that is gone, or to it, go with it.
+                    if form.form.validate().is_err() {
+                        form.form.steps.iter_mut().for_each(|step| step.action = signing::Action::Seq(Vec::new()));
                     }
                 }
             }
