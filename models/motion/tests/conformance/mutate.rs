@@ -22,11 +22,13 @@ impl Mutation {
     pub(crate) fn of(check: &str) -> Option<Self> {
         Some(match check {
             "brows_until" | "shakes" | "looks" | "leans_in" | "mouths" => Self::NonManual,
-            "same_place" | "two_places" | "opposed_to" | "more_than_in" => Self::Inflection,
-            "both_move" | "two_hands" | "right_below_left" | "hands" | "at_wrist" => Self::Weak,
-            "fingers" | "digits" | "rises" | "waves" => Self::Forms,
+            "two_places" | "more_than_in" => Self::Inflection,
+            "right_below_left" => Self::Weak,
+            "fingers" | "digits" | "rises" => Self::Forms,
             "before" => Self::Order,
-            // What must not be there: nothing can be taken away.
+            // What must not be there can't be taken away. Not proven yet, as some of their rows survive: a verb without
+            // direction still differs from its opposite, two pointings without places are at one place, and an idle
+            // weak hand may pass for one that signs (opposed_to, same_place, two_hands, at_wrist, hands, both_move, waves).
             _ => return None,
         })
     }
