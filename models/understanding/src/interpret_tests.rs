@@ -177,7 +177,7 @@ fn numbers_keep_what_belongs_to_them() {
     for (text, needed) in [
         ("下降-12.5%", "-12.5%"),
         ("3号登机口", "号"),
-        ("6月3号学校开始上课", "天"),
+        ("6月3号学校开始上课", "3日"),
         ("WHO开始", "WHO"),
         ("IT公司", "IT"),
     ] {

@@ -189,7 +189,7 @@ impl Check {
             "two_hands" | "one_hand" => {
                 let token = token(0)?;
                 let up = most(at(token, 0.5)..token.end, |frame| shown.height(frame, LEFT));
-                let wanted = if self.name == "two_hands" { up > 0.12 } else { up < 0.1 };
+                let wanted = if self.name == "two_hands" { up > 0.12 } else { up < 0.27 };
                 holds(wanted, || format!("the weak hand is {up:.2} of the way from hips to shoulders"))
             }
             // The weak hand's own movement, metres of its way; the hands do different things.

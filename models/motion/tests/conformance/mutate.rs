@@ -22,11 +22,13 @@ impl Mutation {
     pub(crate) fn of(check: &str) -> Option<Self> {
         Some(match check {
             "brows_until" | "shakes" | "looks" | "leans_in" | "mouths" => Self::NonManual,
-            "same_place" | "two_places" | "opposed_to" | "more_than_in" => Self::Inflection,
-            "both_move" | "two_hands" | "right_below_left" | "hands" | "at_wrist" => Self::Weak,
-            "fingers" | "digits" | "rises" | "waves" => Self::Forms,
+            "two_places" | "more_than_in" => Self::Inflection,
+            "right_below_left" => Self::Weak,
+            "fingers" | "digits" | "rises" => Self::Forms,
             "before" => Self::Order,
-            // What must not be there: nothing can be taken away.
+            // What must not be there can't be taken away. Not proven yet, as some of their rows survive: a verb without
+            // direction still differs from its opposite, two pointings without places are at one place, and an idle
+            // weak hand may pass for one that signs (opposed_to, same_place, two_hands, at_wrist, hands, both_move, waves).
             _ => return None,
         })
     }
@@ -43,14 +45,19 @@ impl Mutation {
             Self::Weak => {
                 sentence.constructions.clear();
                 sentence.manual[1].0.clear();
-                for step in
-                    sentence.tokens.iter_mut().flat_map(|token| &mut token.forms).flat_map(|form| &mut form.form.steps)
-                {
-                    if let Hands::Two { dominant, .. } = &step.hands {
-                        let mut alone = dominant.clone();
-                        // A place on a hand that isn't there is no place.
-                        alone.place = alone.place.filter(|place| !matches!(place.site, signing::Site::OtherHand(_)));
-                        step.hands = Hands::One(alone);
+                for form in sentence.tokens.iter_mut().flat_map(|token| &mut token.forms) {
+                    for step in &mut form.form.steps {
+                        if let Hands::Two { dominant, .. } = &step.hands {
+                            let mut alone = dominant.clone();
+                            // A place on a hand that isn't there is no place.
+                            alone.place =
+                                alone.place.filter(|place| !matches!(place.site, signing::Site::OtherHand(_)));
+                            step.hands = Hands::One(alone);
+                        }
+                    }
+                    // Movements of the hand that is gone, or to it, go with it.
+                    if form.form.validate().is_err() {
+                        form.form.steps.iter_mut().for_each(|step| step.action = signing::Action::Seq(Vec::new()));
                     }
                 }
             }
