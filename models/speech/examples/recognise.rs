@@ -67,7 +67,8 @@ fn normalised(text: &str) -> Vec<char> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let end = (at..text.len()).find(|&n| !"零〇一二三四五六七八九十百千万两".contains(text[n])).unwrap_or(text.len());
+        let end =
+            (at..text.len()).find(|&n| !"零〇一二三四五六七八九十百千万两".contains(text[n])).unwrap_or(text.len());
         if let Some(number) = (end > at).then(|| text::parse_chinese(&text[at..end])).flatten() {
             out.extend(number.arabic().chars());
             at = end;

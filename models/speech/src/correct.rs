@@ -124,11 +124,7 @@ impl Vocabulary {
                     let mut chars = path.chars.clone();
                     chars.extend(&edge.chars);
                     let end = chars.len();
-                    paths[end].push(Proposal {
-                        chars,
-                        words: path.words + edge.words,
-                        price: path.price + edge.price,
-                    });
+                    paths[end].push(Proposal { chars, words: path.words + edge.words, price: path.price + edge.price });
                 }
             }
         }
@@ -153,7 +149,12 @@ impl Vocabulary {
 
     /// The dictionary's opinion of a text as it stands.
     fn words_score(&self, chars: &[char]) -> f32 {
-        self.segmenter.cut_known(chars).iter().filter(|word| word.text.chars().all(text::is_han)).map(|word| self.word_score(&word.text)).sum()
+        self.segmenter
+            .cut_known(chars)
+            .iter()
+            .filter(|word| word.text.chars().all(text::is_han))
+            .map(|word| self.word_score(&word.text))
+            .sum()
     }
 
     fn word_score(&self, word: &str) -> f32 {
@@ -173,9 +174,8 @@ impl Vocabulary {
         if !text::is_han(first) {
             return vec![Edge { chars: vec![first], words: 0.0, price: 0.0 }];
         }
-        let window = |len: usize| {
-            heard.get(at..at + len).filter(|window| window.iter().all(|heard| text::is_han(heard.char)))
-        };
+        let window =
+            |len: usize| heard.get(at..at + len).filter(|window| window.iter().all(|heard| text::is_han(heard.char)));
         for len in 1..=LONGEST {
             let Some(window) = window(len) else { break };
             let word: String = window.iter().map(|heard| heard.char).collect();
@@ -319,9 +319,8 @@ mod tests {
         let vocabulary = Vocabulary::new(["冰壶"]);
         let heard = heard("彬虎比赛", "彬虎");
         let proposals = vocabulary.proposals(&heard);
-        let network = |better: f32| -> Vec<f32> {
-            (0..proposals.len()).map(|n| if n == 1 { better } else { 0.0 }).collect()
-        };
+        let network =
+            |better: f32| -> Vec<f32> { (0..proposals.len()).map(|n| if n == 1 { better } else { 0.0 }).collect() };
         assert_eq!(vocabulary.choose(&proposals, &network(0.0)), 1);
         assert_eq!(vocabulary.choose(&proposals, &network(-60.0)), 0);
         let found = changes(&heard, &proposals[1].chars);

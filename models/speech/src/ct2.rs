@@ -169,18 +169,16 @@ fn rename<'a>(variables: &HashMap<String, Variable<'a>>) -> Result<BTreeMap<Stri
     }
     put("decoder/embeddings/weight", "model.decoder.embed_tokens.weight".to_owned(), 0, 1)?;
     for side in ["encoder", "decoder"] {
-        put(
-            &format!("{side}/position_encodings/encodings"),
-            format!("model.{side}.embed_positions.weight"),
-            0,
-            1,
-        )?;
+        put(&format!("{side}/position_encodings/encodings"), format!("model.{side}.embed_positions.weight"), 0, 1)?;
         let mut norms = vec![(format!("{side}/layer_norm"), format!("model.{side}.layer_norm"))];
         for layer in 0..layers(variables, side) {
             let (from, to) = (format!("{side}/layer_{layer}"), format!("model.{side}.layers.{layer}"));
             let is_there = |name: &str| side == "decoder" || !name.starts_with("attention/");
             norms.extend(
-                NORMS.iter().filter(|(name, _)| is_there(name)).map(|(a, b)| (format!("{from}/{a}"), format!("{to}.{b}"))),
+                NORMS
+                    .iter()
+                    .filter(|(name, _)| is_there(name))
+                    .map(|(a, b)| (format!("{from}/{a}"), format!("{to}.{b}"))),
             );
             for (name, targets) in LINEARS.iter().filter(|(name, _)| is_there(name)) {
                 for (n, target) in targets.iter().enumerate() {

@@ -119,9 +119,13 @@ impl Homophones {
         for &(other, price) in &self.alike[usize::from(key)] {
             // A sound that is only near is asked for its commonest characters.
             let some = if price == 0.0 { most } else { most / 3 };
-            found.extend(self.chars[usize::from(other)].iter().take(some).filter(|(char, _)| *char != c).map(
-                |&(char, tone)| Alike { char, price: price + if tone == sound.tone { 0.0 } else { TONE } },
-            ));
+            found.extend(
+                self.chars[usize::from(other)]
+                    .iter()
+                    .take(some)
+                    .filter(|(char, _)| *char != c)
+                    .map(|&(char, tone)| Alike { char, price: price + if tone == sound.tone { 0.0 } else { TONE } }),
+            );
             if found.len() >= most {
                 break;
             }

@@ -378,7 +378,12 @@ impl Listener {
     }
 
     /// What this decoding and the one before agree on is committed up to a mark of punctuation; the rest is interim.
-    fn commit_agreed(&self, segment: &mut Segment, decoded: &Decoded, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+    fn commit_agreed(
+        &self,
+        segment: &mut Segment,
+        decoded: &Decoded,
+        spans: &mut Vec<Span>,
+    ) -> Result<(), SpeechError> {
         let ids: Vec<u32> = decoded.pieces.iter().map(|piece| piece.id).collect();
         let agreed = ids.iter().zip(&segment.open).take_while(|(a, b)| a == b).count();
         let settled = (self.heard - segment.start).saturating_sub(SETTLED);
@@ -390,7 +395,9 @@ impl Listener {
             }
         }
         let evidence = segment.evidence(decoded);
-        if cut > 0 && let Some(mut span) = self.text(decoded, 0..cut, &evidence)? {
+        if cut > 0
+            && let Some(mut span) = self.text(decoded, 0..cut, &evidence)?
+        {
             let end = (segment.start + decoded.pieces[cut - 1].position as u64 * POSITION).max(segment.committed_end);
             self.stamp(&mut span, segment.committed_end, end, true);
             segment.committed.extend(&ids[..cut]);

@@ -166,9 +166,8 @@ mod tests {
             ("final_conv.weight", &[1, 128, 1]),
             ("final_conv.bias", &[1]),
         ];
-        let tensors = shapes.map(|(name, shape)| {
-            (name.to_owned(), Tensor::randn(0.0_f32, 0.08, shape, &Device::Cpu).unwrap())
-        });
+        let tensors =
+            shapes.map(|(name, shape)| (name.to_owned(), Tensor::randn(0.0_f32, 0.08, shape, &Device::Cpu).unwrap()));
         Vad::new(&Weights::memory(HashMap::from(tensors), &Device::Cpu, Precision::Full)).unwrap()
     }
 
@@ -178,8 +177,7 @@ mod tests {
         let samples: Vec<f32> = (0..STEP * 40).map(|n| ((n * n) as f32 * 0.001).sin() * 0.3).collect();
         let offline = vad.steps(&mut VadState::default(), &samples).unwrap();
         let mut state = VadState::default();
-        let stepwise: Vec<f32> =
-            samples.chunks(STEP).flat_map(|step| vad.steps(&mut state, step).unwrap()).collect();
+        let stepwise: Vec<f32> = samples.chunks(STEP).flat_map(|step| vad.steps(&mut state, step).unwrap()).collect();
         assert_eq!(offline.len(), 40);
         for (n, (a, b)) in offline.iter().zip(&stepwise).enumerate() {
             assert!((a - b).abs() < 1e-5, "step {n}: {a} {b}");

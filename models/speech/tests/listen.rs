@@ -127,7 +127,9 @@ fn silence_noise_and_music_say_nothing() {
         .map(|n| {
             let secs = n as f32 / RATE as f32;
             let beat = (-4.0 * (secs % 0.5)).exp();
-            [262.0, 330.0, 392.0].iter().map(|tone| (std::f32::consts::TAU * tone * secs).sin()).sum::<f32>() * 0.2 * beat
+            [262.0, 330.0, 392.0].iter().map(|tone| (std::f32::consts::TAU * tone * secs).sin()).sum::<f32>()
+                * 0.2
+                * beat
         })
         .collect();
     for (name, sound) in [("silence", silence(10.0)), ("noise", noise), ("music", chord)] {
@@ -157,7 +159,8 @@ fn streams_side_by_side_hear_only_themselves() {
 #[test]
 fn one_listener_too_many_is_refused_until_another_has_ended() {
     let Some(folder) = cache().filter(|folder| folder.join("whisper-base-1").is_dir()) else { return };
-    let load = || Model::load(&folder.join("whisper-base-1"), &folder.join("silero_vad_16k.safetensors"), Numbers::Fast);
+    let load =
+        || Model::load(&folder.join("whisper-base-1"), &folder.join("silero_vad_16k.safetensors"), Numbers::Fast);
     let model = Arc::new(load().unwrap().with_limit(1));
     let first = listener(&model, false);
     let refused = Listener::new(&model, vocabulary(), Options { language: Language::Chinese, ..Options::default() });

@@ -66,8 +66,7 @@ fn cues(text: &str, language: &str) -> Result<Vec<Transcript>, Wrong> {
         let end = rest.split_whitespace().next().unwrap_or_default();
         let times = clock(start.trim()).zip(clock(end)).filter(|(start, end)| start <= end);
         let (start, end) = times.ok_or_else(|| (number, format!("“{}”", line.trim()), EXPECTED_TIMES))?;
-        let body: Vec<&str> =
-            lines.by_ref().map(|(_, line)| line).take_while(|line| !line.trim().is_empty()).collect();
+        let body: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|line| !line.trim().is_empty()).collect();
         captions.extend(caption(&plain(&body.join("\n")), language, start, end));
     }
     if captions.is_empty() && !text.trim().is_empty() && !text.contains("-->") {
@@ -82,7 +81,8 @@ fn clock(text: &str) -> Option<Flicks> {
     let mut parts = text.rsplit(':');
     let seconds = parts.next()?.replace(',', ".");
     let (whole, thousandths) = seconds.split_once('.').unwrap_or((&seconds, "0"));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
+    let digits =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
     let millis = digits(&format!("{thousandths:0<3}")[..3.min(thousandths.len().max(3))])?;
     let minutes = digits(parts.next()?)?;
     let hours = parts.next().map_or(Some(0), digits)?;
@@ -132,9 +132,11 @@ fn timed_text(text: &str, language: &str) -> Result<Vec<Transcript>, Wrong> {
             Event::Start(element) => {
                 let name = element.local_name();
                 let attribute = |name: &str| {
-                    element.attributes().flatten().find(|found| found.key.local_name().as_ref() == name).map(
-                        |found| found.value.clone().into_owned(),
-                    )
+                    element
+                        .attributes()
+                        .flatten()
+                        .find(|found| found.key.local_name().as_ref() == name)
+                        .map(|found| found.value.clone().into_owned())
                 };
                 match name.as_ref() {
                     "tt" => {

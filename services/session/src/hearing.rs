@@ -74,12 +74,8 @@ impl Hearing {
         };
         for chunk in stream::decode_sound(path)? {
             let chunk = chunk?;
-            let chunk = PcmChunk {
-                start: chunk.start,
-                rate: chunk.rate,
-                channels: chunk.channels,
-                samples: chunk.samples,
-            };
+            let chunk =
+                PcmChunk { start: chunk.start, rate: chunk.rate, channels: chunk.channels, samples: chunk.samples };
             match &mut piece {
                 Some(open) if follows(open, &chunk) => open.samples.extend(chunk.samples),
                 open => {

@@ -55,7 +55,8 @@ impl TimedScript {
     pub fn due(&self, sentences: &[SignSentence]) -> Vec<OutputTime> {
         let mut latest = SourceTime::ZERO;
         let due = sentences.iter().map(|sentence| {
-            let first = sentence.tokens.iter().flat_map(|token| &token.source).map(|range| range.start).min().unwrap_or(0);
+            let first =
+                sentence.tokens.iter().flat_map(|token| &token.source).map(|range| range.start).min().unwrap_or(0);
             let start = self.starts.iter().rev().find(|(at, _)| *at <= first).map_or(latest, |(_, time)| *time);
             latest = latest.max(start);
             OutputTime(latest.0)

@@ -10,7 +10,9 @@ use std::{
 };
 
 use anyhow::Context as _;
-use session::{Background, Film, FilmConfig, FilmEvent, PictureConfig, Session, Stage, TimedScript, film_on_time, read_captions};
+use session::{
+    Background, Film, FilmConfig, FilmEvent, PictureConfig, Session, Stage, TimedScript, film_on_time, read_captions,
+};
 use signing::{Side, Transcript};
 use speech::Language;
 use stream::mark::MarkSpan;

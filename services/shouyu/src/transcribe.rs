@@ -6,7 +6,7 @@ use ::lexicon::Lexicon;
 use serde::Serialize;
 use session::Hearing;
 use signing::{Flicks, SourceTime, Transcript};
-use speech::{Language, Span};
+use speech::Language;
 
 use crate::{
     args::{HearingArguments, SpokenArgument, TranscribeArguments},
@@ -80,8 +80,7 @@ pub(crate) fn run(arguments: &TranscribeArguments) -> anyhow::Result<ExitCode> {
 /// Loads what listens.
 pub(crate) fn open(arguments: &HearingArguments, language: Language, lexicon: &Lexicon) -> anyhow::Result<Hearing> {
     let terms = arguments.terms.as_deref().map(read_file).transpose()?.unwrap_or_default();
-    let terms: Vec<String> =
-        terms.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect();
+    let terms: Vec<String> = terms.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect();
     Ok(Hearing::open(arguments.model.as_deref(), language, lexicon, &terms)?)
 }
 

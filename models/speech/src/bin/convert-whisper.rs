@@ -25,7 +25,9 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         }
     }
     let (Some(beside), Some(out), false) = (beside, out, parts.is_empty()) else {
-        return Err("expected --beside DIR (config.json, tokenizer.json) --out DIR and the parts of model.bin".to_owned());
+        return Err(
+            "expected --beside DIR (config.json, tokenizer.json) --out DIR and the parts of model.bin".to_owned()
+        );
     };
     let parts: Vec<_> = parts.iter().map(PathBuf::as_path).collect();
     std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;

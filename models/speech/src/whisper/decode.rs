@@ -2,10 +2,7 @@
 
 use candle_core::{D, Tensor};
 
-use super::{
-    checkpoint::Whisper,
-    decoder::Memory,
-};
+use super::{checkpoint::Whisper, decoder::Memory};
 use crate::SpeechError;
 
 /// What is asked of a decoding.

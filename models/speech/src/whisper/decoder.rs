@@ -162,7 +162,9 @@ impl Decoder {
 
     fn mask(&self, past: usize, count: usize) -> Result<Tensor> {
         let rows: Vec<f32> = (0..count)
-            .flat_map(|row| (0..past + count).map(move |column| if column <= past + row { 0.0 } else { f32::NEG_INFINITY }))
+            .flat_map(|row| {
+                (0..past + count).map(move |column| if column <= past + row { 0.0 } else { f32::NEG_INFINITY })
+            })
             .collect();
         Tensor::from_vec(rows, (count, past + count), self.positions.device())?.to_dtype(DType::F32)
     }

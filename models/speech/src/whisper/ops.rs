@@ -39,8 +39,7 @@ impl CustomOp1 for Gelu {
 fn value(x: f32) -> f32 {
     let z = (x * std::f32::consts::FRAC_1_SQRT_2).abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let polynomial =
-        t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_8 + t * (-1.453_152 + t * 1.061_405_4))));
+    let polynomial = t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_8 + t * (-1.453_152 + t * 1.061_405_4))));
     let erf = (1.0 - polynomial * (-z * z).exp()).copysign(x);
     0.5 * x * (1.0 + erf)
 }
@@ -53,7 +52,8 @@ mod tests {
     fn it_is_the_exact_one_within_a_millionth() {
         let x = Tensor::arange(-6.0_f32, 6.0, &candle_core::Device::Cpu).unwrap();
         let x = (x / 1.7).unwrap();
-        let (found, exact) = (gelu(&x).unwrap().to_vec1::<f32>().unwrap(), x.gelu_erf().unwrap().to_vec1::<f32>().unwrap());
+        let (found, exact) =
+            (gelu(&x).unwrap().to_vec1::<f32>().unwrap(), x.gelu_erf().unwrap().to_vec1::<f32>().unwrap());
         for (a, b) in found.iter().zip(&exact) {
             assert!((a - b).abs() < 1e-6, "{a} {b}");
         }

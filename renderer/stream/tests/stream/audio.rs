@@ -36,11 +36,8 @@ fn samples_come_out_as_they_went_in_at_their_times() {
         let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         wav(&path, 1, rate, channels, &data);
         let chunks = all(&path).unwrap();
-        let found: Vec<i16> = chunks
-            .iter()
-            .flat_map(|chunk| &chunk.samples)
-            .map(|sample| (sample * 32_768.0).round() as i16)
-            .collect();
+        let found: Vec<i16> =
+            chunks.iter().flat_map(|chunk| &chunk.samples).map(|sample| (sample * 32_768.0).round() as i16).collect();
         assert_eq!(found, samples, "{rate} Hz, {channels} channels");
         let mut at = 0;
         for chunk in &chunks {
