@@ -320,7 +320,7 @@ mod tests {
         let heard = heard("彬虎比赛", "彬虎");
         let proposals = vocabulary.proposals(&heard);
         let network =
-            |better: f32| -> Vec<f32> { (0..proposals.len()).map(|n| if n == 1 { better } else { 0.0 }).collect() };
+            |others: f32| -> Vec<f32> { (0..proposals.len()).map(|n| if n == 0 { 0.0 } else { others }).collect() };
         assert_eq!(vocabulary.choose(&proposals, &network(0.0)), 1);
         assert_eq!(vocabulary.choose(&proposals, &network(-60.0)), 0);
         let found = changes(&heard, &proposals[1].chars);

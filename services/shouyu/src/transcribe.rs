@@ -6,7 +6,7 @@ use ::lexicon::Lexicon;
 use serde::Serialize;
 use session::Hearing;
 use signing::{Flicks, SourceTime, Transcript};
-use speech::{Language, Span};
+use speech::Language;
 
 use crate::{
     args::{HearingArguments, SpokenArgument, TranscribeArguments},
