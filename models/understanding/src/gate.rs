@@ -259,6 +259,12 @@ fn in_order(units: &[Unit<'_, '_>], signed: &[usize]) -> Result<(), String> {
             return Err(format!("the order of {what} is another: {}", texts(units, &mine)));
         }
     }
+    let numbers = |order: &[usize]| -> Vec<usize> {
+        order.iter().copied().filter(|&at| units[at].item.is_number()).collect()
+    };
+    if numbers(signed) != numbers(&known) && numbers(signed) != numbers(&spoken) {
+        return Err(format!("the order of numbers is another: {}", texts(units, &numbers(signed))));
+    }
     let beside = |order: &[usize], at: usize| {
         let place = order.iter().position(|&other| other == at).unwrap_or(0);
         (place.checked_sub(1).map(|before| order[before]), order.get(place + 1).copied())

@@ -12,8 +12,10 @@ use crate::{
     item::Drop,
     ladder::{Draft, Ladder},
     order::{Signals, reorder},
+    pace::{Pace, SAVED, condense},
     proposal::{LegReport, Proposer},
     proposing::Proposing,
+    senses::disambiguate,
     slots::Slots,
     tiers::{self, ClauseSpan},
 };
@@ -41,6 +43,7 @@ pub struct Understanding {
     slots: Slots,
     spelling: Spelling,
     proposing: Option<Proposing>,
+    pace: Option<Pace>,
 }
 
 /// What a transcript becomes.
@@ -116,7 +119,7 @@ impl Understanding {
             (word, tag)
         }));
         let slots = Slots::new(&lexicon);
-        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None }
+        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None, pace: None }
     }
 
     /// The same, spelling as asked.
@@ -130,6 +133,12 @@ impl Understanding {
     pub fn with_proposer(self, proposer: Arc<dyn Proposer>) -> Self {
         let proposing = Some(Proposing::new(proposer, &self.lexicon));
         Self { proposing, ..self }
+    }
+
+    /// The same, leaving out less important words where there is no time for them.
+    #[must_use]
+    pub fn with_pace(self, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// The lexicon in use.
@@ -161,9 +170,9 @@ impl Understanding {
         }
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
-        let (mut legs, mut context) = (Vec::new(), Vec::new());
+        let (mut legs, mut context, mut saved) = (Vec::new(), Vec::new(), 0.0);
         for range in ranges {
-            let (mut sentence, leg) = self.sentence(transcript, &original, &normalised, range.clone(), &context);
+            let (mut sentence, leg) = self.sentence(transcript, &original, &normalised, range.clone(), &context, &mut saved);
             if self.proposing.is_some() {
                 context.push(normalised.slice(range));
             }
@@ -211,16 +220,25 @@ impl Understanding {
         normalised: &Normalised,
         range: Range<usize>,
         context: &[String],
+        saved: &mut f32,
     ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let ladder = Ladder { knowledge, spelling: self.spelling };
         let mut analysis = analyse(knowledge, chars);
+        for clause in &mut analysis.clauses {
+            disambiguate(&self.lexicon, chars, &mut clause.items);
+        }
         let signals = reorder(&mut analysis);
         let mut leg = LegReport::default();
         if let Some(proposing) = &self.proposing {
             let language = &transcript.language;
             leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, context);
+        }
+        if let Some(pace) = self.pace {
+            let time = pace.signs(chars.len()) + *saved;
+            let signs = condense(&ladder, &mut analysis, time);
+            *saved = (time - signs as f32).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);

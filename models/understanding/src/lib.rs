@@ -8,7 +8,7 @@
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
 //! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
 //! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
-//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `corpus` (what
+//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `senses`, `pace`, `corpus` (what
 //! is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -28,13 +28,17 @@ mod ladder;
 mod mouth;
 mod names;
 mod order;
+mod pace;
 mod proposal;
 mod proposing;
+mod senses;
 mod slots;
 mod split;
 mod tiers;
 
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
+pub use pace::Pace;
+pub use senses::sense;
 pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
