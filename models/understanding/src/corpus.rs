@@ -193,9 +193,9 @@ pub fn part(pairs: &mut [Pair]) {
 
 /// The split of a family by its name: FNV-1a; of a hundred, 8 test and 6 dev.
 fn split_of(name: &str) -> &'static str {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     match (hash >> 17) % 100 {
         0..8 => "test",
         8..14 => "dev",

@@ -121,7 +121,10 @@ mod tests {
     fn lines_of_both_kinds_are_read_and_others_refused() {
         let read = |text: &str| samples(text, "test", false);
         let sample = |text: &str, glosses: &str| Sample { text: text.to_owned(), glosses: words(glosses) };
-        assert_eq!(read("我去。\t我 去\n\n你来。\t你/来\tx\n").unwrap(), [sample("我去。", "我 去"), sample("你来。", "你 来")]);
+        assert_eq!(
+            read("我去。\t我 去\n\n你来。\t你/来\tx\n").unwrap(),
+            [sample("我去。", "我 去"), sample("你来。", "你 来")]
+        );
         let json = r#"{"zh":"我去。","glosses":["我","去"],"split":"test"}
 {"text":"你来。","gloss":"你 来"}
 {"zh":"他","glosses":["他"],"split":"train"}"#;

@@ -93,7 +93,14 @@ impl Understanding {
             Err(UnderstandingError::NothingToSign { dropped, .. }) => {
                 let counts = Counts { dropped: dropped.len(), ..Counts::default() };
                 let text = line.to_owned();
-                Ok(GlossLine { text, tokens: Vec::new(), dropped, counts, sentence_types: Vec::new(), legs: Vec::new() })
+                Ok(GlossLine {
+                    text,
+                    tokens: Vec::new(),
+                    dropped,
+                    counts,
+                    sentence_types: Vec::new(),
+                    legs: Vec::new(),
+                })
             }
             Err(error) => Err(error),
         }

@@ -44,12 +44,12 @@ impl Grounds {
         if let Some((_, grounding)) = listed {
             return Some(*grounding);
         }
-        lexicon.lookup(word, Lang::Zh).into_iter().find(|found| found.entry.headword == gloss).map(|found| {
-            match found.relation {
-                Relation::Same => Grounding::SameWord,
-                Relation::Synonym => Grounding::Synonym,
-                Relation::Hypernym => Grounding::Hypernym,
-            }
+        lexicon.lookup(word, Lang::Zh).into_iter().find(|found| found.entry.headword == gloss).map(|found| match found
+            .relation
+        {
+            Relation::Same => Grounding::SameWord,
+            Relation::Synonym => Grounding::Synonym,
+            Relation::Hypernym => Grounding::Hypernym,
         })
     }
 

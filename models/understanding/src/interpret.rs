@@ -8,6 +8,7 @@ use text::{Normalised, Segmenter};
 
 use crate::{
     analyse::{Knowledge, analyse, is_mark},
+    english::transfer,
     error::UnderstandingError,
     item::Drop,
     ladder::{Draft, Ladder},
@@ -172,7 +173,8 @@ impl Understanding {
         let mut waiting: Vec<Dropped> = Vec::new();
         let (mut legs, mut context, mut saved) = (Vec::new(), Vec::new(), 0.0);
         for range in ranges {
-            let (mut sentence, leg) = self.sentence(transcript, &original, &normalised, range.clone(), &context, &mut saved);
+            let (mut sentence, leg) =
+                self.sentence(transcript, &original, &normalised, range.clone(), &context, &mut saved);
             if self.proposing.is_some() {
                 context.push(normalised.slice(range));
             }
@@ -228,6 +230,7 @@ impl Understanding {
         let mut analysis = analyse(knowledge, chars);
         for clause in &mut analysis.clauses {
             disambiguate(&self.lexicon, chars, &mut clause.items);
+            transfer(&self.lexicon, &self.segmenter, &mut clause.items, &mut analysis.dropped);
         }
         let signals = reorder(&mut analysis);
         let mut leg = LegReport::default();

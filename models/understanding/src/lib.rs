@@ -8,13 +8,13 @@
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
 //! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
 //! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
-//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `senses`, `pace`, `corpus` (what
+//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `senses`, `pace`, `english`, `corpus` (what
 //! is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
 pub mod corpus;
-pub mod score;
+mod english;
 mod error;
 pub mod evaluate;
 #[cfg(test)]
@@ -31,6 +31,7 @@ mod order;
 mod pace;
 mod proposal;
 mod proposing;
+pub mod score;
 mod senses;
 mod slots;
 mod split;
@@ -38,7 +39,7 @@ mod tiers;
 
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
-pub use pace::Pace;
-pub use senses::sense;
-pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
+pub use pace::Pace;
+pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
+pub use senses::sense;

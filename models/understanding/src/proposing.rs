@@ -26,7 +26,9 @@ pub(crate) struct Proposing {
 impl Proposing {
     pub(crate) fn new(proposer: Arc<dyn Proposer>, lexicon: &Lexicon) -> Self {
         let words = lexicon.entries().filter(|entry| {
-            signable(entry) && entry.number_slot.is_none() && !matches!(entry.pos, PartOfSpeech::Letter | PartOfSpeech::Number)
+            signable(entry)
+                && entry.number_slot.is_none()
+                && !matches!(entry.pos, PartOfSpeech::Letter | PartOfSpeech::Number)
         });
         let mut allowed: Vec<String> = words.map(|entry| entry.headword.clone()).collect();
         allowed.sort_unstable();

@@ -1,5 +1,9 @@
 //! The corpus keeps its promises: its size, its splits, and that its files are what their sources make.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests state what they expect and print what they measure")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect and print what they measure"
+)]
 
 use std::collections::HashSet;
 
@@ -22,9 +26,17 @@ fn pairs_are_whole() {
     for pair in &all {
         assert!(ids.insert(&pair.id) && texts.insert(&pair.zh), "twice: {} {}", pair.id, pair.zh);
         assert!(["train", "dev", "test"].contains(&pair.split.as_str()), "{}", pair.id);
-        assert!(["statement", "yes_no", "wh", "imperative", "exclamation"].contains(&pair.kind.as_str()), "{}", pair.id);
+        assert!(
+            ["statement", "yes_no", "wh", "imperative", "exclamation"].contains(&pair.kind.as_str()),
+            "{}",
+            pair.id
+        );
         assert!(!pair.glosses.is_empty() && pair.glosses.iter().all(|gloss| !gloss.is_empty()), "{}", pair.id);
-        assert!(!pair.zh.contains(['{', '|']) && pair.glosses.iter().all(|gloss| !gloss.contains(['{', '，', '。'])), "{}", pair.id);
+        assert!(
+            !pair.zh.contains(['{', '|']) && pair.glosses.iter().all(|gloss| !gloss.contains(['{', '，', '。'])),
+            "{}",
+            pair.id
+        );
     }
     let english = all.iter().filter(|pair| pair.en.is_some()).count();
     println!("{} pairs, {english} with English", all.len());

@@ -1,6 +1,10 @@
 //! A faulty GLM stands behind the trait: it drops, invents, swaps, duplicates, changes numbers and names. Nothing
 //! wrong passes the gate, and what is right does.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests state what they expect and print what they measure")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect and print what they measure"
+)]
 
 use std::{
     collections::BTreeMap,
@@ -57,9 +61,8 @@ impl Random {
     }
 }
 
-const FAULTS: [&str; 11] = [
-    "drop", "invent", "swap", "duplicate", "reverse", "number", "name", "negate", "affirm", "rotate numbers", "move",
-];
+const FAULTS: [&str; 11] =
+    ["drop", "invent", "swap", "duplicate", "reverse", "number", "name", "negate", "affirm", "rotate numbers", "move"];
 
 /// Does one kind of harm to a list of glosses.
 fn spoil(fault: &str, glosses: &mut Vec<String>, random: &mut Random) {
@@ -166,10 +169,15 @@ fn wrong(signed: &SignSentence, known: &SignSentence) -> Option<String> {
         all
     };
     let (mine, theirs) = (sources(signed), sources(known));
-    if mine.iter().any(|start| !theirs.contains(start)) || mine.windows(2).any(|pair| pair[0] == pair[1] && theirs.iter().filter(|&&at| at == pair[0]).count() < 2) {
+    if mine.iter().any(|start| !theirs.contains(start))
+        || mine.windows(2).any(|pair| pair[0] == pair[1] && theirs.iter().filter(|&&at| at == pair[0]).count() < 2)
+    {
         return Some("a source is signed twice, or none".to_owned());
     }
-    let light: Vec<&str> = "是 就 才 很 也 又 还 非常 正 在 把 被 给 着 过 了 来 去 一下 一些 一点 这 那 之 与 而 以 于 会 将 所".split(' ').collect();
+    let light: Vec<&str> =
+        "是 就 才 很 也 又 还 非常 正 在 把 被 给 着 过 了 来 去 一下 一些 一点 这 那 之 与 而 以 于 会 将 所"
+            .split(' ')
+            .collect();
     for token in &known.tokens {
         let Some(range) = token.source.first() else { continue };
         let text: String =
@@ -179,16 +187,15 @@ fn wrong(signed: &SignSentence, known: &SignSentence) -> Option<String> {
         }
     }
     for token in &signed.tokens {
-        if token.source.is_empty() && !(token.grounding == Grounding::Grammatical && ["完", "有", "人", "我", "你", "他", "结束"].contains(&token.gloss.as_str())) {
+        if token.source.is_empty()
+            && !(token.grounding == Grounding::Grammatical
+                && ["完", "有", "人", "我", "你", "他", "结束"].contains(&token.gloss.as_str()))
+        {
             return Some(format!("“{}” comes from nowhere", token.gloss));
         }
     }
     // Who does what to whom: things and acts in the knowledge leg's order, or as spoken.
-    for kinds in [
-        &[PartOfSpeech::Noun, PartOfSpeech::Pronoun][..],
-        &[PartOfSpeech::Verb],
-        &[PartOfSpeech::Number],
-    ] {
+    for kinds in [&[PartOfSpeech::Noun, PartOfSpeech::Pronoun][..], &[PartOfSpeech::Verb], &[PartOfSpeech::Number]] {
         let order = |sentence: &SignSentence| -> Vec<u32> {
             // 打电话 is an act, whose sign is that of 电话.
             let act = |token: &signing::SignToken| {
@@ -241,13 +248,23 @@ fn nothing_wrong_passes() {
                     assert_eq!(signed[0].tokens, known[0].tokens);
                     assert!(!reports[0].reasons.is_empty());
                 } else if let Some(why) = wrong(&signed[0], &known[0]) {
-                    passed_wrong.push(format!("{} ← {fault}: {} → {}: {why}", pair.zh, glosses.join(" "), signed[0].tokens.iter().map(|t| t.gloss.as_str()).collect::<Vec<_>>().join(" ")));
+                    passed_wrong.push(format!(
+                        "{} ← {fault}: {} → {}: {why}",
+                        pair.zh,
+                        glosses.join(" "),
+                        signed[0].tokens.iter().map(|t| t.gloss.as_str()).collect::<Vec<_>>().join(" ")
+                    ));
                 }
             }
         }
     }
     println!("{} sentences; per fault: fallen back, as proposed, repaired: {legs:#?}", suite.len());
-    assert!(passed_wrong.is_empty(), "{} wrong:\n{}", passed_wrong.len(), passed_wrong[..passed_wrong.len().min(25)].join("\n"));
+    assert!(
+        passed_wrong.is_empty(),
+        "{} wrong:\n{}",
+        passed_wrong.len(),
+        passed_wrong[..passed_wrong.len().min(25)].join("\n")
+    );
 }
 
 #[test]
@@ -270,7 +287,9 @@ fn what_is_right_passes() {
         *told.0.lock().unwrap() = Proposed { glosses: pair.glosses, sentence_type: None };
         reference[interpret(&gated, &pair.zh).1[0].leg as usize] += 1;
     }
-    println!("of {all}: the knowledge leg's own order passes {own_passed}; references: fallen back, passed, repaired {reference:?}");
+    println!(
+        "of {all}: the knowledge leg's own order passes {own_passed}; references: fallen back, passed, repaired {reference:?}"
+    );
     assert!(own_passed * 100 >= all * 97, "{own_passed} of {all}");
     assert!((reference[1] + reference[2]) * 100 >= all * 35, "{reference:?} of {all}");
 }

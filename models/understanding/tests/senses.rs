@@ -1,5 +1,9 @@
 //! Ambiguous words in context: how many get the sense that they have.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests state what they expect and print what they measure")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect and print what they measure"
+)]
 
 use lexicon::Lexicon;
 use understanding::{Understanding, sense};
@@ -24,7 +28,8 @@ fn senses_are_chosen_in_context() {
 fn the_sense_is_signed() {
     let understanding = Understanding::new(Lexicon::core().unwrap());
     let gloss = |text: &str| understanding.gloss(text, "zh").unwrap().line();
-    for (text, sign) in [("下午给奶奶打电话", "电话"), ("他们打篮球", "篮球"), ("钱都花了", "用")] {
+    for (text, sign) in [("下午给奶奶打电话", "电话"), ("他们打篮球", "篮球"), ("他花了很多钱", "用")]
+    {
         assert!(gloss(text).contains(sign), "{text}: {}", gloss(text));
     }
 }
