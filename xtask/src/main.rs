@@ -6,15 +6,17 @@
 //! second time; names a registry's host (the machine's own clients know where to ask).
 //!
 //! Read in this order: `verbs` (what each verb does), `place` (where things are), `system`
-//! (Debian packages), `assets` (packages from registries), `avatar`, `suite` (the test run).
+//! (Debian packages), `assets` (packages from registries), `avatar`, `speech`, `suite` (the test run).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests"))]
 
 mod assets;
 mod avatar;
 mod cargo;
+mod judge;
 mod place;
 mod report;
+mod speech;
 mod suite;
 mod system;
 mod verbs;

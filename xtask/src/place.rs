@@ -54,9 +54,19 @@ impl Cache {
         self.root.join("assets")
     }
 
+    /// The judges' Python environment.
+    pub(crate) fn judges(&self) -> PathBuf {
+        self.root.join("judges")
+    }
+
     /// Work in progress, on the same file system as what it becomes. Emptied under the lock.
     pub(crate) fn staging(&self) -> PathBuf {
         self.root.join("staging")
+    }
+
+    /// The networks that listen.
+    pub(crate) fn speech(&self) -> PathBuf {
+        self.root.join("speech")
     }
 
     /// The avatar that builder version `version` makes.

@@ -11,6 +11,7 @@ use crate::avatar;
 use crate::cargo::{self, EVERYTHING, cargo};
 use crate::place::Cache;
 use crate::report;
+use crate::speech;
 use crate::system;
 
 /// How to get cargo-deny. Not done by itself: it compiles for minutes.
@@ -85,11 +86,11 @@ pub(crate) fn run(cache: &Cache) -> Result<ExitCode> {
     let mut steps: Vec<(&str, Outcome)> = Vec::new();
 
     steps.push(("format", plain(cargo("fmt", cache)?.args(["--all", "--check"]))?));
-    match cargo::build(cache).and_then(|()| avatar::ensure(cache)) {
-        Ok(_) => steps.push(("build and avatar", Outcome::Passed)),
+    match cargo::build(cache).and_then(|()| avatar::ensure(cache)).and_then(|_| speech::ensure(cache)) {
+        Ok(_) => steps.push(("build, avatar and speech", Outcome::Passed)),
         Err(error) => {
             report::line(&format!("error: {error:#}"));
-            steps.push(("build and avatar", Outcome::Failed));
+            steps.push(("build, avatar and speech", Outcome::Failed));
             return Ok(finish(&steps, count));
         }
     }

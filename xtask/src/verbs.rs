@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::assets::{self, Need};
 use crate::place::{self, Cache};
-use crate::{avatar, cargo, report, suite, system};
+use crate::{avatar, cargo, judge, report, speech, suite, system};
 
 /// Set-up and chores of Shouyu. Each verb does the set-up it needs; a second run does none of it again.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ enum Verb {
     },
     /// Everything CI checks: format, lints, tests, documentation, licences.
     Test,
+    /// Let an off-the-shelf hand detector look at the rendered manual letters (`tests/judges`).
+    Judge,
     /// Measure: the arguments of `shouyu bench`.
     #[command(disable_help_flag = true)]
     Bench {
@@ -64,8 +66,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             system::ensure(system::BUILD_AND_RUN)?;
             suite::ensure_components(&cache)?;
             assets::ensure(Need::Avatar, &cache)?;
+            assets::ensure(Need::Speech, &cache)?;
             suite::run(&cache)
         }
+        Verb::Judge => judge::run(&set_up(&cache)?, &cache).map(exit_code),
         Verb::Bench { arguments } => {
             let program = set_up(&cache)?;
             let status = cargo::run(&program, shouyu("bench", arguments), &cache)?;
@@ -79,8 +83,10 @@ fn set_up(cache: &Cache) -> Result<PathBuf> {
     system::ensure(system::BUILD_AND_RUN)?;
     // Before the long build: a package that can't be had should be known early.
     assets::ensure(Need::Avatar, cache)?;
+    assets::ensure(Need::Speech, cache)?;
     cargo::build(cache)?;
     avatar::ensure(cache)?;
+    speech::ensure(cache)?;
     cargo::program("shouyu", cache)
 }
 

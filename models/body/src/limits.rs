@@ -2,7 +2,8 @@
 //!
 //! Ranges follow the American Academy of Orthopaedic Surgeons' mean active ranges (Greene and
 //! Heckman, *The Clinical Measurement of Joint Motion*, 1994), given from our T-pose; neck and
-//! spine, which clinics measure as wholes, are shared out evenly among their bones. Finger ranges
+//! spine, which clinics measure as wholes, are shared out evenly among their bones. Forearms turn 90° out and 85° in
+//! (Kapandji, *The Physiology of the Joints* 1, 2007). Finger ranges
 //! equal those that `signing::FingerFlex` and `signing::ThumbFlex` document.
 //!
 //! Axes are in the bone's own axes, which in T-pose are the world's. A positive angle about
@@ -136,8 +137,8 @@ fn left_limits(bone: Bone) -> JointLimits {
         LeftShoulder => joint((-Y, (-20.0, 30.0)), (Z, (-8.0, 35.0)), (X, (-10.0, 10.0))),
         // Forwards and back; down to the thigh and up to the ear; outwards and inwards.
         LeftUpperArm => joint((-Y, (-45.0, 135.0)), (-Z, (-90.0, 95.0)), (X, (-90.0, 80.0))),
-        LeftLowerArm => joint((-Y, (-5.0, 148.0)), (-Z, (0.0, 0.0)), (X, (-85.0, 80.0))),
-        LeftHand => joint((-Z, (-70.0, 80.0)), (Y, (-22.0, 35.0)), (X, (-85.0, 80.0))),
+        LeftLowerArm => joint((-Y, (-5.0, 148.0)), (-Z, (0.0, 0.0)), (X, (-90.0, 85.0))),
+        LeftHand => joint((-Z, (-70.0, 80.0)), (Y, (-22.0, 35.0)), (X, (-90.0, 85.0))),
         LeftUpperLeg => joint((-X, (-20.0, 120.0)), (Z, (-30.0, 45.0)), (Y, (-45.0, 45.0))),
         LeftLowerLeg => joint((X, (-5.0, 140.0)), (Z, (0.0, 0.0)), (Y, (-10.0, 10.0))),
         LeftFoot => joint((X, (-20.0, 45.0)), (Y, (-20.0, 20.0)), (Z, (-30.0, 20.0))),

@@ -207,11 +207,11 @@ fn a_corpus_gives_one_row_a_line_in_order() {
 
 #[test]
 fn a_pack_of_many_entries_loads() {
-    let entries: String = (0..20_000).map(|n| sign(&format!("s{n}"), &format!("词{n}"), UPRIGHT)).collect();
+    let entries: String = (0..100_000).map(|n| sign(&format!("s{n}"), &format!("词{n}"), UPRIGHT)).collect();
     let (_dir, root) = folder("large", &entries);
     let lexicon = Lexicon::load(&[root]).unwrap();
-    assert_eq!(lexicon.entries().count(), 20_000);
-    assert_eq!(lexicon.lookup("词19999", Lang::Zh)[0].entry.id, "s19999");
+    assert_eq!(lexicon.entries().count(), 100_000);
+    assert_eq!(lexicon.lookup("词99999", Lang::Zh)[0].entry.id, "s99999");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) struct ArmLimits {
 
 impl ArmLimits {
     /// A grown person's.
-    pub(crate) const HUMAN: Self = Self { roll: (-1.40, 1.48), flexion: (-1.22, 1.39), deviation: (-0.61, 0.38) };
+    pub(crate) const HUMAN: Self = Self { roll: (-1.48, 1.57), flexion: (-1.22, 1.39), deviation: (-0.61, 0.38) };
 }
 
 impl ArmLimits {
@@ -38,7 +38,7 @@ impl ArmLimits {
 }
 
 /// Part of a range at each of its ends in which it gives softly.
-const SOFT_PART: f32 = 1.0 / 40.0;
+const SOFT_PART: f32 = 1.0 / 80.0;
 
 /// How far an elbow shuts, radians; source as for [`ArmLimits::HUMAN`].
 const ELBOW_SHUT_RAD: f32 = 2.58;
@@ -85,8 +85,6 @@ pub(crate) struct ArmPose {
     pub(crate) flexion: f32,
     /// Wrist deviation, towards the thumb positive, before limits.
     pub(crate) deviation: f32,
-    /// By how much the wrist fell short, metres.
-    pub(crate) shortfall: f32,
 }
 
 /// `x` unchanged inside, and smoothly held at the limit outside: [`SOFT_PART`] of the range bends.
@@ -156,6 +154,11 @@ impl ArmRig {
     fn shortest(&self) -> f32 {
         let shut = std::f32::consts::PI - ELBOW_SHUT_RAD;
         (self.upper * self.upper + self.fore * self.fore - 2.0 * self.upper * self.fore * shut.cos()).sqrt()
+    }
+
+    /// Nearer to the shoulder than this a wrist is held off by the shut elbow, metres.
+    pub(crate) fn closest(&self) -> f32 {
+        self.shortest() * 1.12
     }
 
     /// How the collar bone turns so that the wrist can be at `wrist`: up for high hands, forwards for far ones.
@@ -266,7 +269,6 @@ impl ArmRig {
             roll,
             flexion,
             deviation,
-            shortfall: (asked - distance).abs(),
         }
     }
 }

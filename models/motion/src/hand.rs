@@ -196,18 +196,36 @@ impl HandRig {
         self.fingers.cross(self.radial)
     }
 
+    /// The thumb's bones alone, as [`HandRig::frames`] has them: turns and heads.
+    pub(crate) fn thumb_frames(&self, digits: &Digits) -> [(Quat, Vec3); 3] {
+        let locals = self.thumb_rotations(digits);
+        let (mut turn, mut head) = (Quat::IDENTITY, self.heads[0][0]);
+        std::array::from_fn(|joint| {
+            turn *= locals[joint];
+            let here = (turn, head);
+            head += turn * self.along[0][joint];
+            here
+        })
+    }
+
+    fn thumb_rotations(&self, digits: &Digits) -> [Quat; 3] {
+        let [abduction, opposition, mcp, ip] = [digits[0], digits[1], digits[2], digits[3]];
+        let hinge = |angle| Quat::from_axis_angle(self.thumb_hinge, angle);
+        [
+            Quat::from_axis_angle(self.radial.cross(self.palm), opposition)
+                * Quat::from_axis_angle(self.radial_axis(), abduction)
+                * self.thumb_rest
+                * self.straight[0][0],
+            self.straight[0][0].inverse() * hinge(mcp) * self.straight[0][1],
+            self.straight[0][1].inverse() * hinge(ip) * self.straight[0][2],
+        ]
+    }
+
     /// Local rotations of the fifteen finger bones, thumb to little.
     pub(crate) fn rotations(&self, digits: &Digits) -> [Quat; 15] {
         let mut out = [Quat::IDENTITY; 15];
         let radial_axis = self.radial_axis();
-        let [abduction, opposition, mcp, ip] = [digits[0], digits[1], digits[2], digits[3]];
-        let hinge = |angle| Quat::from_axis_angle(self.thumb_hinge, angle);
-        out[0] = Quat::from_axis_angle(self.radial.cross(self.palm), opposition)
-            * Quat::from_axis_angle(radial_axis, abduction)
-            * self.thumb_rest
-            * self.straight[0][0];
-        out[1] = self.straight[0][0].inverse() * hinge(mcp) * self.straight[0][1];
-        out[2] = self.straight[0][1].inverse() * hinge(ip) * self.straight[0][2];
+        out[..3].copy_from_slice(&self.thumb_rotations(digits));
 
         let flexion_axis = self.flexion_axis();
         let flex = |angle| Quat::from_axis_angle(flexion_axis, angle);

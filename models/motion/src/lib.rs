@@ -8,14 +8,18 @@
 //!
 //! Read in this order: `signer` (the stream), `sentence` (tokens, channels and tiers), `plan` (one
 //! form: where, when, how), `track` (one hand through time), `reach` (turn and elbow for a place),
-//! `arm`, `hand` and `touch` (joints), `presence` and `face` (everything but the hands), `project`
-//! (the pose), `rig` (what motion needs of a body), `offline` (whole sentences and single forms at once).
+//! `arm`, `hand` and `touch` (joints), `clear` (out of the body), `presence` and `face` (everything but the hands), `project`
+//! (the pose), `rig` (what motion needs of a body), `offline` (whole sentences and single forms at once),
+//! `check` (what the judge measures, on any stream of poses), `length` (sentences against dictionary forms).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod arm;
+pub mod check;
+mod clear;
 mod error;
 mod face;
 mod hand;
+mod length;
 mod offline;
 mod plan;
 mod presence;
@@ -27,8 +31,11 @@ mod sentence;
 mod signer;
 mod touch;
 mod track;
+mod volume;
 
 pub use error::{Complaint, MotionError, Warning};
+pub use length::{Flow, Lengths};
 pub use offline::{FormMotion, Moments, Report, sign_all, sign_form};
+pub use plan::asked::{Asked, Grip, Meeting};
 pub use sentence::{Timeline, TokenTime};
 pub use signer::{CurrentToken, MotionConfig, Signer};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use body::Body;
 use signing::{PoseFrame, SignForm, SignSentence};
 
-use crate::{MotionConfig, MotionError, Signer, Timeline, Warning};
+use crate::{Asked, MotionConfig, MotionError, Signer, Timeline, Warning};
 
 /// What was signed, and what could not be made as asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Report {
     pub timeline: Timeline,
     /// What could not be made as asked.
     pub warnings: Vec<Warning>,
+    /// What the forms asked of the hands and when, for [`crate::check`].
+    pub asked: Vec<Asked>,
 }
 
 /// Frames that show the body at rest after the last sign.
@@ -32,6 +34,7 @@ pub fn sign_all(
     sentences: &[SignSentence],
 ) -> Result<(Vec<PoseFrame>, Report), MotionError> {
     let mut signer = Signer::new(Arc::clone(body), MotionConfig { queued_signs: usize::MAX, ..config })?;
+    signer.note_asked();
     for sentence in sentences {
         signer.push(sentence.clone())?;
     }
@@ -47,7 +50,7 @@ pub fn sign_all(
     }
     timeline.tokens.extend(signer.take_timeline());
     timeline.tokens.sort_by_key(|token| (token.sentence, token.start));
-    Ok((frames, Report { timeline, warnings: signer.warnings().to_vec() }))
+    Ok((frames, Report { timeline, warnings: signer.warnings().to_vec(), asked: signer.take_asked() }))
 }
 
 /// Indices into the frames of a single form.
@@ -72,6 +75,8 @@ pub struct FormMotion {
     pub moments: Moments,
     /// What could not be made as asked.
     pub warnings: Vec<Warning>,
+    /// What the form asked of the hands and when, for [`crate::check`].
+    pub asked: Vec<Asked>,
 }
 
 /// Signs one form as a dictionary shows it: slower than in a sentence, with all its repetitions.
@@ -80,6 +85,7 @@ pub struct FormMotion {
 pub fn sign_form(body: &Arc<Body>, config: MotionConfig, form: &SignForm) -> Result<FormMotion, MotionError> {
     form.validate()?;
     let mut signer = Signer::new(Arc::clone(body), config)?;
+    signer.note_asked();
     let planned = signer.cite(form, LEAD_IN_SECS);
     let mut frames = vec![signer.step()];
     while !signer.is_idle() {
@@ -97,7 +103,7 @@ pub fn sign_form(body: &Arc<Body>, config: MotionConfig, form: &SignForm) -> Res
         middle: index(planned.first.midpoint(planned.end)),
         end: index(planned.end),
     };
-    Ok(FormMotion { frames, moments, warnings: signer.warnings().to_vec() })
+    Ok(FormMotion { frames, moments, warnings: signer.warnings().to_vec(), asked: signer.take_asked() })
 }
 
 /// Whole frames in a time.

@@ -129,6 +129,8 @@ pub(crate) struct Presence {
     random: Random,
     blink_at: f64,
     next_blink: f64,
+    /// A blink at a boundary, behind the next one.
+    boundary: Option<f64>,
     weights: [Spring; FaceShape::COUNT],
     head: [Spring; HEAD],
     torso: [Spring; TORSO],
@@ -150,6 +152,7 @@ impl Presence {
             random,
             blink_at: -10.0,
             next_blink,
+            boundary: None,
             weights,
             head: [Spring::default(); HEAD],
             torso: [Spring::default(); TORSO],
@@ -169,8 +172,11 @@ impl Presence {
 
     /// A blink at `time`, unless one is due just then.
     pub(crate) fn blink(&mut self, time: f64) {
-        if self.next_blink > time - 0.3 {
+        if self.next_blink > time - 1.0 {
             self.next_blink = time;
+        } else {
+            // One comes long before it: this one is kept beside it.
+            self.boundary = Some(time);
         }
     }
 
@@ -303,7 +309,8 @@ impl Presence {
         if time >= self.next_blink {
             self.blink_at = self.next_blink;
             let (low, high) = BLINK_GAP_SECS;
-            self.next_blink = time + low + (high - low) * f64::from(self.random.unit());
+            let usual = time + low + (high - low) * f64::from(self.random.unit());
+            self.next_blink = self.boundary.take().map_or(usual, |boundary| boundary.max(time + 0.3));
         }
         let (closing, opening) = BLINK_SECS;
         let since = time - self.blink_at;

@@ -8,7 +8,8 @@ use glam::{Mat3, Quat, Vec3};
 
 use crate::{
     arm::{ArmLimits, ArmPose},
-    rig::Rig,
+    hand::Digits,
+    rig::{HandSegments, Rig, Segment},
     track::HandState,
 };
 
@@ -31,8 +32,30 @@ pub(crate) struct Wish {
     pub(crate) prefer: Quat,
     /// Whether directions only say how the hand was turned before: fingers, and at a touch the palm, may follow the arm.
     pub(crate) loose: bool,
-    /// Whether the hand is meant to touch the body: then only the elbow keeps clear of it.
+    /// Whether the hand is meant to touch something: then it may be a little deeper in the body.
     pub(crate) touching: bool,
+    /// What the fingers do meanwhile.
+    pub(crate) digits: Digits,
+    /// Whether the hand should stay on its own side, because its mirror image is on the other.
+    pub(crate) own_side: bool,
+    /// The other hand and its forearm, where this one is placed at it.
+    pub(crate) other: Option<Other>,
+}
+
+/// Palm, fingers and forearm of the other hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Other {
+    pub(crate) hand: HandSegments,
+    pub(crate) forearm: [Segment; 2],
+}
+
+impl Other {
+    fn mirrored(mut self) -> Self {
+        for segment in self.hand.iter_mut().chain(&mut self.forearm) {
+            *segment = Segment { from: mirrored(segment.from), to: mirrored(segment.to), ..*segment };
+        }
+        self
+    }
 }
 
 /// What was found.
@@ -48,6 +71,8 @@ pub(crate) struct Reached {
     pub(crate) fingers_error: f32,
     /// How far the anchor stays from its place, metres.
     pub(crate) miss: f32,
+    /// What it costs in strain, errors and what is in the way.
+    pub(crate) cost: f32,
 }
 
 /// Fingers may slant by so much for the elbow's sake, radians.
@@ -74,7 +99,8 @@ impl Wish {
     }
 }
 
-/// The hand's turn with these axes; `first` is exact, `second` as near as it can be.
+/// Where palm and fingers should point: square to each other.
+#[derive(Clone, Copy)]
 struct Axes {
     palm: Option<Vec3>,
     fingers: Option<Vec3>,
@@ -98,7 +124,21 @@ struct Search<'a> {
     /// How strongly the fingers' direction holds.
     fingers_weight: f32,
     limits: ArmLimits,
+    /// Points of the hand from the wrist in its own frame, and how far each should stay from the body's surface.
+    points: [(Vec3, f32); POINTS],
+    /// Half the forearm's thickness, upper and lower half.
+    forearm: [f32; 2],
+    /// Whether the body is near enough to matter for the hand.
+    near_body: bool,
 }
+
+/// Knuckles, middles and tips of the five fingers, and the wrist.
+const POINTS: usize = 16;
+/// How deep a hand may be in the body's volumes, metres, and how much more where it touches.
+const SOFT_M: f32 = 0.004;
+const TOUCHING_M: f32 = 0.010;
+/// The same for a forearm in its sleeve.
+const SOFT_FOREARM_M: f32 = 0.008;
 
 /// Position in the search: three small turns of the hand, and the swivel.
 type Place = [f32; 4];
@@ -115,10 +155,12 @@ impl Search<'_> {
     fn solve(&self, seed: Quat, place: &Place) -> (Quat, ArmPose) {
         let turn = self.turn(seed, place);
         let wrist = self.wish.point - turn * self.wish.anchor;
-        (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits))
+        // What is found is taken back to where limits bend nothing: so no more is hoped for here.
+        (turn, self.rig.arms[self.hand].solve(wrist, turn, place[3], &self.limits.unbent()))
     }
 
-    fn cost(&self, seed: Quat, place: &Place) -> f32 {
+    /// What a place costs; not all of it is counted once it is more than `bound`.
+    fn cost(&self, seed: Quat, place: &Place, bound: f32) -> f32 {
         let (turn, pose) = self.solve(seed, place);
         let rig = &self.rig.hands[self.hand];
         let got = pose.turns[3];
@@ -130,14 +172,17 @@ impl Search<'_> {
             cost += if self.wish.touching && self.wish.loose {
                 3.0 * error * error
             } else if self.wish.touching {
-                9.0 * error * error + 6.0 * (error - 0.5).max(0.0)
+                9.0 * error * error + 60.0 * (error - 0.13).max(0.0)
             } else {
-                20.0 * error * error + 90.0 * (error - 0.10).max(0.0)
+                20.0 * error * error + 90.0 * (error - 0.10).max(0.0) + 400.0 * (error - 0.15).max(0.0)
             };
         }
         if let Some(fingers) = self.axes.fingers {
             let error = (off(got * rig.fingers, fingers) - FINGERS_SLACK_RAD).max(0.0);
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
+            if !self.wish.loose {
+                cost += 80.0 * (error - 0.50).max(0.0);
+            }
         }
         if self.axes.fingers.is_none() {
             // Where nothing is said hands point up, ahead or inwards, seldom down, out or back.
@@ -186,35 +231,73 @@ impl Search<'_> {
         // A raised elbow stays beside the face, not before it.
         let before_face = ((pose.shoulder.x - pose.elbow.x) * side).max(0.0);
         cost += 50.0 * before_face * smooth_rise(pose.elbow.y - pose.shoulder.y + 0.08);
-        // Where hands touch, meeting comes before facing.
-        let short = pose.shortfall * if self.wish.touching { 2.0 } else { 1.0 };
-        cost += 3000.0 * short * short + 40.0 * short;
+        // Where hands touch, meeting comes before facing. A wrist bent back by its limits misses as a short arm does.
+        let missed = (pose.wrist + got * self.wish.anchor).distance(self.wish.point);
+        let short = missed * if self.wish.touching { 2.0 } else { 1.0 };
+        cost += 3000.0 * short * short + 60.0 * short;
 
+        if cost >= bound {
+            return cost;
+        }
         let body = |point: Vec3, radius: f32| {
             let depth = (radius - self.rig.clearance(point)).max(0.0);
-            30.0 * depth + 900.0 * depth * depth
+            120.0 * depth + 4000.0 * depth * depth
         };
-        cost += body(pose.elbow, 0.035);
-        for along in [0.35, 0.7] {
-            cost += body(pose.elbow.lerp(pose.wrist, along), 0.035);
+        let [upper, lower] = self.forearm;
+        // Where a forearm can't be, the frame moves it away, and with it the hand turns.
+        let mut forearm = body(pose.elbow, upper - SOFT_FOREARM_M);
+        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+            forearm = forearm.max(body(pose.elbow.lerp(pose.wrist, along), radius - SOFT_FOREARM_M));
         }
+        cost += 4.0 * forearm;
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
-        if self.wish.touching {
-            cost += body(pose.wrist, 0.015);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, -0.006);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, -0.010);
-        } else {
-            cost += body(pose.wrist, 0.03);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.5, 0.02);
-            cost += body(pose.wrist + got * rig.fingers * rig.length() * 0.9, 0.01);
+        if self.near_body {
+            let worst = self.points.iter().map(|&(point, apart)| body(pose.wrist + got * point, apart));
+            let (sum, most) = worst.fold((0.0, 0.0_f32), |(sum, most), cost| (sum + cost, most.max(cost)));
+            cost += most + 0.25 * sum;
+        }
+        if self.wish.own_side {
+            let past = |point: Vec3| 0.008 - (pose.wrist + got * point).x * side;
+            let furthest = self.points.iter().map(|&(point, _)| past(point)).fold(0.0, f32::max);
+            cost += 60.0 * furthest + 900.0 * furthest * furthest;
+        }
+        if let Some(other) = &self.wish.other
+            && cost < bound
+        {
+            cost += self.in_other(other, &pose);
         }
         cost
+    }
+
+    /// What being inside of the other hand costs.
+    fn in_other(&self, other: &Other, pose: &ArmPose) -> f32 {
+        let got = pose.turns[3];
+        let depth_at = |point: Vec3, apart: f32, segments: &[Segment]| {
+            segments.iter().map(|segment| segment.radius + apart - segment.distance(point)).fold(0.0, f32::max)
+        };
+        let (mut sum, mut most) = (0.0, 0.0_f32);
+        let mut add = |depth: f32| {
+            let cost = 120.0 * depth + 3000.0 * depth * depth;
+            sum += cost;
+            most = most.max(cost);
+        };
+        for &(point, apart) in &self.points {
+            let point = pose.wrist + got * point;
+            add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
+        }
+        let [upper, lower] = self.forearm;
+        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+            let point = pose.elbow.lerp(pose.wrist, along);
+            let apart = radius - SOFT_M;
+            add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
+        }
+        most + 0.2 * sum
     }
 
     /// Pattern search from `seed`, with the elbow swivelled by `swivel`.
     fn descend(&self, seed: Quat, swivel: f32, free: [f32; 4]) -> (Place, f32) {
         let mut place = [0.0, 0.0, 0.0, swivel];
-        let mut best = self.cost(seed, &place);
+        let mut best = self.cost(seed, &place, f32::INFINITY);
         for step in [0.4, 0.2, 0.1, 0.05, 0.025] {
             for _ in 0..4 {
                 let before = best;
@@ -222,7 +305,7 @@ impl Search<'_> {
                     for sign in [1.0, -1.0] {
                         let mut next = place;
                         next[axis] += sign * step * free[axis];
-                        let cost = self.cost(seed, &next);
+                        let cost = self.cost(seed, &next, best);
                         if cost < best {
                             (place, best) = (next, cost);
                             break;
@@ -247,7 +330,7 @@ struct Starts<'a> {
 impl Starts<'_> {
     fn offer(&mut self, seed: Quat) {
         for swivel in [-0.3, 0.1, 0.6] {
-            let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel]);
+            let cost = self.search.cost(seed, &[0.0, 0.0, 0.0, swivel], self.best[4].0);
             let Some(slot) = self.best.iter().position(|known| cost < known.0) else { continue };
             self.best[slot..].rotate_right(1);
             self.best[slot] = (cost, seed, swivel);
@@ -274,6 +357,7 @@ impl Wish {
             radial: self.radial.map(mirrored),
             facing: self.facing.map(|(part, outward)| (mirrored(part), mirrored(outward))),
             prefer: mirrored_turn(self.prefer),
+            other: self.other.map(Other::mirrored),
             ..*self
         }
     }
@@ -291,10 +375,8 @@ pub(crate) fn reach(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
     search(rig, hand, wish)
 }
 
-fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
-    let measures = &rig.hands[hand];
-    let side = rig.arms[hand].side.sign();
-    // What is exact, and what follows from it: palm before fingers before thumb's side.
+/// What is exact of a wish, and what follows from it: palm before fingers before thumb's side.
+fn axes_of(wish: &Wish, side: f32) -> Axes {
     let (palm, fingers) = match (wish.palm, wish.fingers, wish.radial) {
         (Some(palm), Some(fingers), _) => (Some(palm), across(fingers, palm)),
         (Some(palm), None, Some(radial)) => (Some(palm), across(radial, palm).map(|r| r.cross(palm) * side)),
@@ -304,20 +386,95 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
         (palm, fingers, None) => (palm, fingers),
         (None, None, Some(_)) => (None, None),
     };
+    Axes { palm, fingers }
+}
+
+impl<'a> Search<'a> {
+    fn new(rig: &'a Rig, hand: usize, wish: &'a Wish) -> Self {
+        Self {
+            rig,
+            hand,
+            wish,
+            // With a palm both are asked for a reason; alone or at a touch the fingers may slant.
+            fingers_weight: match (wish.loose, wish.palm) {
+                (true, _) => 3.0,
+                (false, Some(_)) if !wish.touching => 14.0,
+                (false, _) => 5.0,
+            },
+            axes: axes_of(wish, rig.arms[hand].side.sign()),
+            limits: ArmLimits::HUMAN,
+            points: points(rig, hand, wish),
+            forearm: rig.forearm_radii(hand),
+            near_body: rig.clearance(wish.point) < rig.hands[hand].length() + 0.03,
+        }
+    }
+
+    /// How far each axis may move: a free one further than one that the form gives.
+    const fn free(&self) -> [f32; 4] {
+        match (self.axes.palm, self.axes.fingers) {
+            (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
+            (Some(_), None) => [1.5, 0.5, 0.5, 1.0],
+            (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
+            (None, None) => [1.0, 1.0, 1.0, 1.0],
+        }
+    }
+
+    /// What a place of the search gives.
+    ///
+    /// Limits may have bent the hand: it is taken as far as it goes freely, so that the frame's own
+    /// limits leave it as it is and the anchor meets its place.
+    fn reached(&self, seed: Quat, place: &Place, cost: f32) -> Reached {
+        let (wish, arm, measures) = (self.wish, &self.rig.arms[self.hand], &self.rig.hands[self.hand]);
+        let free = self.limits.unbent();
+        let (_, mut pose) = self.solve(seed, place);
+        for _ in 0..8 {
+            let turn = arm.turn_with(
+                &pose,
+                pose.roll.clamp(free.roll.0, free.roll.1),
+                pose.flexion.clamp(free.flexion.0, free.flexion.1),
+                pose.deviation.clamp(free.deviation.0, free.deviation.1),
+            );
+            pose = arm.solve(wish.point - turn * wish.anchor, turn, place[3], &self.limits);
+            if pose.turns[3].angle_between(turn) < 1e-3 {
+                break;
+            }
+        }
+        let turn = pose.turns[3];
+        let anchor = pose.wrist + turn * wish.anchor;
+        let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
+        let fingers = if wish.palm.is_none() { wish.fingers } else { self.axes.fingers };
+        Reached {
+            turn,
+            swivel: place[3],
+            palm_error: off(turn * measures.palm, wish.palm),
+            fingers_error: off(turn * measures.fingers, fingers),
+            miss: anchor.distance(wish.point),
+            cost,
+        }
+    }
+}
+
+/// As [`reach`], but only near to what was found for a wish that is nearly the same.
+pub(crate) fn reach_near(rig: &Rig, hand: usize, wish: &Wish, known: &Reached) -> Reached {
+    if hand == 1 && rig.symmetric {
+        let image = near(rig, 0, &wish.mirrored(), mirrored_turn(known.turn), known.swivel);
+        return Reached { turn: mirrored_turn(image.turn), ..image };
+    }
+    near(rig, hand, wish, known.turn, known.swivel)
+}
+
+fn near(rig: &Rig, hand: usize, wish: &Wish, turn: Quat, swivel: f32) -> Reached {
+    let search = Search::new(rig, hand, wish);
+    let (place, cost) = search.descend(turn, swivel, [1.0; 4]);
+    search.reached(turn, &place, cost)
+}
+
+fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
+    let measures = &rig.hands[hand];
+    let side = rig.arms[hand].side.sign();
+    let search = Search::new(rig, hand, wish);
+    let Axes { palm, fingers } = search.axes;
     let lone_radial = if palm.is_none() && fingers.is_none() { wish.radial } else { None };
-    let search = Search {
-        rig,
-        hand,
-        wish,
-        // With a palm both are asked for a reason; alone or at a touch the fingers may slant.
-        fingers_weight: match (wish.loose, wish.palm) {
-            (true, _) => 3.0,
-            (false, Some(_)) if !wish.touching => 14.0,
-            (false, _) => 5.0,
-        },
-        axes: Axes { palm, fingers },
-        limits: ArmLimits::HUMAN,
-    };
     let turn_with = |palm: Vec3, fingers: Vec3| {
         let rest = Mat3::from_cols(measures.fingers, measures.palm, measures.fingers.cross(measures.palm));
         let now = Mat3::from_cols(fingers, palm, fingers.cross(palm));
@@ -391,13 +548,7 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
             }
         }
     }
-    // A free axis may move further than one that the form gives.
-    let free = match (palm, fingers) {
-        (Some(_), Some(_)) => [1.0, 0.5, 0.5, 1.0],
-        (Some(_), None) => [1.5, 0.5, 0.5, 1.0],
-        (None, Some(_)) => [0.5, 1.5, 0.5, 1.0],
-        (None, None) => [1.0, 1.0, 1.0, 1.0],
-    };
+    let free = search.free();
     let mut found = ([0.0; 4], f32::INFINITY, wish.prefer);
     for (cost, seed, swivel) in starts.best {
         if cost.is_finite() {
@@ -407,34 +558,23 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
             }
         }
     }
-    let (place, _, seed) = found;
+    let (place, cost, seed) = found;
+    search.reached(seed, &place, cost)
+}
 
-    // Limits may have bent the hand: take it as far as it goes freely, so that the frame's own
-    // limits leave it as it is and the anchor meets its place.
-    let free = search.limits.unbent();
-    let (_, mut pose) = search.solve(seed, &place);
-    for _ in 0..8 {
-        let turn = rig.arms[hand].turn_with(
-            &pose,
-            pose.roll.clamp(free.roll.0, free.roll.1),
-            pose.flexion.clamp(free.flexion.0, free.flexion.1),
-            pose.deviation.clamp(free.deviation.0, free.deviation.1),
-        );
-        pose = rig.arms[hand].solve(wish.point - turn * wish.anchor, turn, place[3], &search.limits);
-        if pose.turns[3].angle_between(turn) < 1e-3 {
-            break;
-        }
+/// What of the hand must stay out of the body.
+fn points(rig: &Rig, hand: usize, wish: &Wish) -> [(Vec3, f32); POINTS] {
+    let soft = SOFT_M + if wish.touching { TOUCHING_M } else { 0.0 };
+    let frames = rig.hands[hand].frames(&wish.digits);
+    let radius = |bone: usize| rig.radius_of(hand, bone) - soft;
+    let mut all = [(Vec3::ZERO, radius(0)); POINTS];
+    for finger in 0..5 {
+        let (root, middle, last) = (1 + finger * 3, 2 + finger * 3, 3 + finger * 3);
+        all[1 + finger * 3] = (frames.head[root], radius(root));
+        all[2 + finger * 3] = (frames.head[last].lerp(frames.head[middle], 0.5), radius(middle));
+        all[3 + finger * 3] = (rig.end_of(hand, last, &frames), radius(last));
     }
-    let turn = pose.turns[3];
-    let anchor = pose.wrist + turn * wish.anchor;
-    let off = |have: Vec3, want: Option<Vec3>| want.map_or(0.0, |want| have.dot(want).clamp(-1.0, 1.0).acos());
-    Reached {
-        turn,
-        swivel: place[3],
-        palm_error: off(turn * measures.palm, wish.palm),
-        fingers_error: off(turn * measures.fingers, if wish.palm.is_none() { wish.fingers } else { fingers }),
-        miss: anchor.distance(wish.point),
-    }
+    all
 }
 
 /// The arm of a state, as it will be drawn.

@@ -35,12 +35,68 @@ pub(crate) struct SiteSpot {
     pub(crate) on_shoulder: Option<usize>,
 }
 
-/// A rounded volume of head or trunk, T-pose.
+/// A segment with a radius. Chest frame; of head and trunk in the T-pose.
 #[derive(Debug, Clone, Copy)]
-struct Volume {
-    from: Vec3,
-    to: Vec3,
-    radius: f32,
+pub(crate) struct Segment {
+    pub(crate) from: Vec3,
+    pub(crate) to: Vec3,
+    pub(crate) radius: f32,
+}
+
+/// A volume of the body, with a sphere around it that is asked first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Volume {
+    pub(crate) segment: Segment,
+    pub(crate) middle: Vec3,
+    pub(crate) reach: f32,
+}
+
+impl From<Segment> for Volume {
+    fn from(segment: Segment) -> Self {
+        let middle = segment.from.midpoint(segment.to);
+        Self { segment, middle, reach: middle.distance(segment.to) + segment.radius }
+    }
+}
+
+/// A segment of palm or finger, from the head of its bone, in T-pose axes.
+#[derive(Debug, Clone, Copy)]
+struct HandSegment {
+    /// Index into [`hand_bones`].
+    bone: usize,
+    segment: Segment,
+}
+
+/// Four of the palm, three of each finger.
+const MOST_SEGMENTS: usize = 19;
+
+/// Palm and fingers of a posed hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HandSegments {
+    all: [Segment; MOST_SEGMENTS],
+    count: usize,
+}
+
+impl Segment {
+    /// From a point to the segment's axis, metres.
+    pub(crate) fn distance(&self, point: Vec3) -> f32 {
+        let axis = self.to - self.from;
+        let t = ((point - self.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
+        point.distance(self.from + axis * t)
+    }
+}
+
+impl std::ops::DerefMut for HandSegments {
+    fn deref_mut(&mut self) -> &mut [Segment] {
+        &mut self.all[..self.count]
+    }
+}
+
+impl std::ops::Deref for HandSegments {
+    type Target = [Segment];
+
+    fn deref(&self) -> &[Segment] {
+        &self.all[..self.count]
+    }
 }
 
 /// Which joint a part of the arm moves with.
@@ -68,6 +124,11 @@ pub(crate) struct Rig {
     parts: [Vec<Part>; 2],
     sites: Vec<(BodySite, Lateral, SiteSpot)>,
     volumes: Vec<Volume>,
+    /// How many of the volumes go along with the head.
+    head_volumes: usize,
+    hand_segments: [Vec<HandSegment>; 2],
+    /// Radii of the forearms' upper and lower half.
+    forearm_radii: [[f32; 2]; 2],
     /// Whether left and right are mirror images, within a few millimetres.
     pub(crate) symmetric: bool,
     /// Joints of neck and head.
@@ -116,7 +177,9 @@ impl Rig {
                 }
             }
         }
-        let mut volumes: Vec<Volume> = body
+        let is_head = |capsule: &&body::Capsule| capsule.kind == CapsuleKind::Head;
+        let head_volumes = body.capsules().iter().filter(is_head).count();
+        let mut volumes: Vec<Segment> = body
             .capsules()
             .iter()
             .filter(|capsule| {
@@ -124,16 +187,16 @@ impl Rig {
             })
             .map(|capsule| {
                 let joint = at(body, capsule.bone).unwrap_or(Vec3::ZERO);
-                Volume { from: joint + capsule.from_in_bone, to: joint + capsule.to_in_bone, radius: capsule.radius }
+                Segment { from: joint + capsule.from_in_bone, to: joint + capsule.to_in_bone, radius: capsule.radius }
             })
             .collect();
         // Between the trunk's slices and the neck: the base of the neck, from shoulder to shoulder.
         let between = arms[0].shoulder.midpoint(arms[1].shoulder);
         let base = Vec3::new(0.0, between.y - 0.01, neck.z.midpoint(between.z));
-        volumes.push(Volume { from: neck, to: base, radius: 0.06 });
+        volumes.push(Segment { from: neck, to: base, radius: 0.06 });
         let across = Vec3::X * (arms[0].shoulder.x - arms[1].shoulder.x) * 0.30;
         let yoke = base - Vec3::Y * 0.03;
-        volumes.push(Volume { from: yoke - across, to: yoke + across, radius: 0.055 });
+        volumes.push(Segment { from: yoke - across, to: yoke + across, radius: 0.055 });
 
         let hips_y = joint(Bone::Hips)?.y;
         let arm_length = arms[0].length().midpoint(arms[1].length());
@@ -148,7 +211,10 @@ impl Rig {
             hands,
             parts,
             sites,
-            volumes,
+            volumes: volumes.into_iter().map(Volume::from).collect(),
+            head_volumes,
+            hand_segments: SIDES.map(|side| measure_segments(body, side)),
+            forearm_radii: SIDES.map(|side| measure_forearm(body, side)),
             neck,
             head,
             eyes: head,
@@ -264,6 +330,76 @@ impl Rig {
         })
     }
 
+    /// Head, neck, trunk and thighs.
+    pub(crate) fn volumes(&self) -> &[Volume] {
+        &self.volumes
+    }
+
+    /// The same without what goes along with the head.
+    pub(crate) fn volumes_below_head(&self) -> &[Volume] {
+        // A body's capsules begin with those of its head.
+        &self.volumes[self.head_volumes..]
+    }
+
+    /// Palm and fingers of a posed hand.
+    pub(crate) fn hand_segments(&self, hand: usize, digits: &Digits, wrist: Vec3, turn: Quat) -> HandSegments {
+        let frames = self.hands[hand].frames(digits);
+        let known = &self.hand_segments[hand];
+        let mut all = [Segment { from: wrist, to: wrist, radius: 0.0 }; MOST_SEGMENTS];
+        for (segment, HandSegment { bone, segment: at }) in all.iter_mut().zip(known) {
+            *segment = Segment {
+                from: wrist + turn * frames.point(*bone, at.from),
+                to: wrist + turn * frames.point(*bone, at.to),
+                radius: at.radius,
+            };
+        }
+        HandSegments { all, count: known.len().min(MOST_SEGMENTS) }
+    }
+
+    /// Radii of the forearm's upper and lower half, metres.
+    pub(crate) const fn forearm_radii(&self, hand: usize) -> [f32; 2] {
+        self.forearm_radii[hand]
+    }
+
+    /// The radius of a bone's flesh; index into [`hand_bones`].
+    pub(crate) fn radius_of(&self, hand: usize, bone: usize) -> f32 {
+        self.hand_segments[hand].iter().find(|known| known.bone == bone).map_or(0.009, |known| known.segment.radius)
+    }
+
+    /// The end of a bone's flesh in the hand's frame.
+    pub(crate) fn end_of(&self, hand: usize, bone: usize, frames: &HandFrames) -> Vec3 {
+        let end = self.hand_segments[hand]
+            .iter()
+            .find(|known| known.bone == bone)
+            .map_or(Vec3::ZERO, |known| known.segment.to);
+        frames.point(bone, end)
+    }
+
+    /// The thumb's two outer segments in the hand's frame.
+    pub(crate) fn thumb_segments(&self, hand: usize, digits: &Digits) -> [Segment; 2] {
+        let frames = self.hands[hand].thumb_frames(digits);
+        [2, 3].map(|bone| {
+            let (turn, head) = frames[bone - 1];
+            let at = self.hand_segments[hand].iter().find(|known| known.bone == bone).map(|known| known.segment);
+            let at = at.unwrap_or(Segment { from: Vec3::ZERO, to: Vec3::ZERO, radius: 0.0 });
+            Segment { from: head + turn * at.from, to: head + turn * at.to, radius: at.radius }
+        })
+    }
+
+    /// The fingers' segments in the hand's frame, without the thumb's and the palm's.
+    pub(crate) fn finger_segments(&self, hand: usize, digits: &Digits) -> Vec<Segment> {
+        let all = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
+        let known = self.hand_segments[hand].iter().zip(all.iter());
+        known.filter(|(known, _)| known.bone >= 4).map(|(_, segment)| *segment).collect()
+    }
+
+    /// Both halves of a posed forearm, from the elbow.
+    pub(crate) fn forearm_segments(&self, hand: usize, arm: &ArmPose) -> [Segment; 2] {
+        let middle = arm.elbow.lerp(arm.wrist, 0.5);
+        let [upper, lower] = self.forearm_radii[hand];
+        [Segment { from: arm.elbow, to: middle, radius: upper }, Segment { from: middle, to: arm.wrist, radius: lower }]
+    }
+
     /// Distance of a point from the surface of head and trunk, metres; negative inside.
     pub(crate) fn clearance(&self, point: Vec3) -> f32 {
         self.nearest_volume(point).0
@@ -272,7 +408,11 @@ impl Rig {
     /// Distance from the surface, and the direction out of it.
     pub(crate) fn nearest_volume(&self, point: Vec3) -> (f32, Vec3) {
         let mut best = (f32::INFINITY, Vec3::Z);
-        for volume in &self.volumes {
+        for Volume { segment: volume, middle, reach } in &self.volumes {
+            let nearest = best.0 + reach;
+            if nearest < f32::INFINITY && (nearest < 0.0 || point.distance_squared(*middle) > nearest * nearest) {
+                continue;
+            }
             let axis = volume.to - volume.from;
             let t = ((point - volume.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
             let off = point - (volume.from + axis * t);
@@ -369,6 +509,30 @@ fn measure_parts(body: &Body, side: Side) -> Vec<Part> {
             Some(Part { part, carrier, offset: point_in_bone, normal: normal_in_bone.normalize_or(Vec3::NEG_Y) })
         })
         .collect()
+}
+
+fn measure_segments(body: &Body, side: Side) -> Vec<HandSegment> {
+    let bones = hand_bones(side);
+    body.capsules()
+        .iter()
+        .filter(|capsule| matches!(capsule.kind, CapsuleKind::Palm | CapsuleKind::Finger))
+        .filter_map(|capsule| {
+            let bone = bones.iter().position(|&known| known == capsule.bone)?;
+            let segment = Segment { from: capsule.from_in_bone, to: capsule.to_in_bone, radius: capsule.radius };
+            Some(HandSegment { bone, segment })
+        })
+        .collect()
+}
+
+fn measure_forearm(body: &Body, side: Side) -> [f32; 2] {
+    let lower = arm_bones(side)[2];
+    let mut radii = body
+        .capsules()
+        .iter()
+        .filter(|capsule| capsule.kind == CapsuleKind::Forearm && capsule.bone == lower)
+        .map(|capsule| capsule.radius);
+    let upper = radii.next().unwrap_or(0.04);
+    [upper, radii.next().unwrap_or(upper)]
 }
 
 /// What the head does to points that go along with it.

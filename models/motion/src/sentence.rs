@@ -85,6 +85,20 @@ impl Queued {
             })
     }
 
+    /// The token during which a token is signed: itself, unless the weak hand signs it beside another.
+    fn host(&self, token: usize) -> usize {
+        if !self.rides_along(token) {
+            return token;
+        }
+        let weak = self.segments_of(Hand::Weak, token).next();
+        weak.map_or(token, |segment| segment.span.start.token as usize)
+    }
+
+    /// The tokens that the weak hand signs while the dominant one signs `token`.
+    pub(crate) fn riders(&self, token: usize) -> impl Iterator<Item = usize> {
+        (0..self.sentence.tokens.len()).filter(move |&other| other != token && self.host(other) == token)
+    }
+
     /// Whether a segment of the weak hand keeps it through a token.
     fn weak_is_held(&self, token: usize) -> bool {
         self.sentence
@@ -225,7 +239,8 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     };
     let steps = token.forms.iter().map(|form| form.form.steps.len()).sum();
     let letters = token.origin == Origin::Letters;
-    let mut manner = Manner { roles, inflection: token.inflection, ..Manner::of(Fluency::Sentence, steps) };
+    let pointing = token.origin == Origin::Pointing;
+    let mut manner = Manner { roles, inflection: token.inflection, pointing, ..Manner::of(Fluency::Sentence, steps) };
     let mut at = start;
     let mut first = None;
     let mut before: Option<&str> = None;
@@ -285,7 +300,7 @@ fn ride(planner: &mut Planner, queued: &Queued, index: usize, planned: Planned) 
 fn tiers(presence: &mut Presence, queued: &Queued, token: usize, planned: Planned, end: f64) {
     let tiers = &queued.sentence.tiers;
     let serial = queued.serial;
-    let mut tier = Tiers { presence, serial, token, start: planned.start, end };
+    let mut tier = Tiers { presence, queued, serial, token, start: planned.start, end };
     tier.run(0, &tiers.brows, |what| Asked::Brows(*what));
     tier.run(1, &tiers.eyes, |what| Asked::Eyes(*what));
     tier.run(2, &tiers.cheeks, |what| Asked::Cheeks(*what));
@@ -303,6 +318,7 @@ fn tiers(presence: &mut Presence, queued: &Queued, token: usize, planned: Planne
 
 struct Tiers<'a> {
     presence: &'a mut Presence,
+    queued: &'a Queued,
     serial: u64,
     token: usize,
     start: f64,
@@ -314,8 +330,8 @@ impl Tiers<'_> {
         let time = |anchor: Anchor| self.start + (self.end - self.start) * f64::from(anchor.fraction);
         for (index, timed) in tier.iter().enumerate() {
             let id = CueId { sentence: self.serial, tier: number, index };
-            let begins = timed.span.start.token as usize == self.token;
-            let ends = timed.span.end.token as usize == self.token;
+            let begins = self.queued.host(timed.span.start.token as usize) == self.token;
+            let ends = self.queued.host(timed.span.end.token as usize) == self.token;
             if begins {
                 let end = if ends { time(timed.span.end) } else { f64::INFINITY };
                 let start = time(timed.span.start);

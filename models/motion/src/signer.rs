@@ -8,7 +8,8 @@ use signing::{Bone, FaceShape, Flicks, FrameRate, OutputTime, PoseFrame, Side, S
 
 use crate::{
     MotionError, TokenTime, Warning,
-    plan::{Manner, Planned, Planner, timing::Fluency},
+    clear::{AHEAD_SECS, Clearing},
+    plan::{Asked, Manner, Planned, Planner, timing::Fluency},
     presence::Presence,
     project::project,
     reach::arm_of,
@@ -38,13 +39,14 @@ impl Default for MotionConfig {
 
 /// Turns sentences into poses, one frame a step.
 ///
-/// Lookahead: at most one sign, and 0.2 s of time. When no sentence is due the body idles at rest,
+/// Lookahead: at most one sign, and 0.25 s of time. When no sentence is due the body idles at rest,
 /// breathing and blinking: `step` always yields a frame, so that a stream never waits for meaning.
 #[derive(Debug)]
 pub struct Signer {
     config: MotionConfig,
     planner: Planner,
     presence: Presence,
+    clearing: Clearing,
     queue: Queue,
     serial: u64,
     frame: u64,
@@ -67,7 +69,8 @@ pub struct CurrentToken {
 }
 
 /// What is planned ahead of the frame, seconds.
-const LEAD_SECS: f64 = 0.2;
+const LEAD_SECS: f64 = 0.25;
+const _: () = assert!(LEAD_SECS > AHEAD_SECS);
 /// Hands go to rest when nothing has been due for this long, seconds.
 const PATIENCE_SECS: f64 = 0.12;
 /// How long that takes, seconds.
@@ -88,6 +91,7 @@ impl Signer {
         Self {
             planner: Planner::new(rig),
             presence: Presence::new(config.seed),
+            clearing: Clearing::default(),
             queue: Queue::default(),
             serial: 0,
             frame: 0,
@@ -128,8 +132,9 @@ impl Signer {
             self.ahead.pop_front();
         }
 
-        let states = [self.planner.tracks[0].sample(now), self.planner.tracks[1].sample(now)];
+        let mut states = [self.planner.tracks[0].sample(now), self.planner.tracks[1].sample(now)];
         let rig = &self.planner.rig;
+        self.clearing.clear(rig, &self.planner.tracks, now, &mut states);
         let seen = [0, 1].map(|hand| {
             let arm = arm_of(rig, hand, &states[hand]);
             arm.wrist + arm.turns[3] * rig.hands[hand].fingers * rig.hands[hand].length() * 0.6 - rig.eyes
@@ -180,6 +185,17 @@ impl Signer {
         &self.planner.warnings
     }
 
+    /// From now on what forms ask is noted, for [`Signer::take_asked`].
+    pub fn note_asked(&mut self) {
+        self.planner.asked.get_or_insert_with(Vec::new);
+    }
+
+    /// What forms have asked of the hands, as far as is planned since the last call.
+    pub fn take_asked(&mut self) -> Vec<Asked> {
+        let asked = self.planner.asked.as_mut().map(std::mem::take).unwrap_or_default();
+        if self.mirror.is_none() { asked } else { asked.into_iter().map(Asked::mirrored).collect() }
+    }
+
     /// When tokens are signed, as far as is planned since the last call.
     pub fn take_timeline(&mut self) -> Vec<TokenTime> {
         std::mem::take(&mut self.timeline)
@@ -192,7 +208,11 @@ impl Signer {
             let start = self.horizon.max(now);
             match plan_token(&mut self.planner, &mut self.presence, current, more_follow, start) {
                 Some(secs) => {
+                    let riders: Vec<usize> = current.riders(secs.token).collect();
                     self.horizon = secs.end;
+                    for token in riders {
+                        self.note(TokenSecs { token, ..secs });
+                    }
                     self.note(secs);
                 }
                 None => {

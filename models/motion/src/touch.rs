@@ -4,8 +4,9 @@ use glam::Vec3;
 use signing::{Finger, FingerTouch, HandPart, Handshape};
 
 use crate::{
-    hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, digits_of},
-    rig::{Rig, Spot},
+    hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, clamp_digits, digits_of},
+    rig::{Rig, Segment, Spot},
+    volume::between_segments,
 };
 
 /// Half the thickness of a finger, metres: from a joint to the skin.
@@ -22,7 +23,129 @@ pub(crate) fn close(rig: &Rig, hand: usize, shape: &Handshape) -> Digits {
             other => pairs.push(other),
         }
     }
-    if pairs.is_empty() { digits } else { descend(rig, hand, digits, &pairs) }
+    if !pairs.is_empty() {
+        digits = descend(rig, hand, digits, &pairs);
+    }
+    lift_thumb(rig, hand, &mut digits, &pairs);
+    digits
+}
+
+/// Depth by which a thumb's flesh gives way to a finger's, metres.
+const SOFT_M: f32 = 0.003;
+
+/// How deep the thumb is in the fingers of its hand, metres: the sum and the most.
+fn thumb_depth(thumb: &[Segment; 2], fingers: &[Segment]) -> (f32, f32) {
+    let (mut sum, mut most) = (0.0, 0.0_f32);
+    for thumb in thumb {
+        for finger in fingers {
+            let apart = between_segments(thumb.from, thumb.to, finger.from, finger.to).0;
+            let depth = (thumb.radius + finger.radius - apart - SOFT_M).max(0.0);
+            sum += depth;
+            most = most.max(depth);
+        }
+    }
+    (sum, most)
+}
+
+/// Takes the thumb out of the fingers, by the least that does it: what touches stays in touch.
+fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouch]) {
+    let start = *digits;
+    // Pads that pinch are pressed together: there the other fingers count.
+    let pinched: Vec<usize> = touches
+        .iter()
+        .filter(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)))
+        .map(|&touch| finger_of(touch).index() - 1)
+        .collect();
+    let others = |digits: &Digits| {
+        let mut all = rig.finger_segments(hand, digits);
+        let mut index = 0;
+        all.retain(|_| {
+            index += 1;
+            !pinched.contains(&((index - 1) / 3))
+        });
+        all
+    };
+    let fingers = others(&start);
+    if thumb_depth(&rig.thumb_segments(hand, &start), &fingers).1 < 0.001 {
+        return;
+    }
+    let touched: Vec<Finger> = touches.iter().map(|&touch| finger_of(touch)).collect();
+    let gap = |digits: &Digits| {
+        let frames = rig.hands[hand].frames(digits);
+        touches
+            .iter()
+            .map(|&touch| {
+                let (a, b) = ends(rig, hand, touch, digits, &frames);
+                a.point.distance(b.point)
+            })
+            .sum::<f32>()
+    };
+    // Flesh is soft where it touches: a few millimetres are no gap.
+    let before = gap(&start).max(0.004 * touches.len() as f32);
+    let cost = |digits: &Digits| {
+        let thumb = rig.thumb_segments(hand, digits);
+        // Fingers only move where the thumb touches them.
+        let (sum, most) =
+            if touched.is_empty() { thumb_depth(&thumb, &fingers) } else { thumb_depth(&thumb, &others(digits)) };
+        let away: f32 = digits.iter().zip(start).map(|(now, was)| (now - was) * (now - was)).sum();
+        let apart = if touched.is_empty() { 0.0 } else { (gap(digits) - before).max(0.0) };
+        most * 700.0 + sum * 60.0 + 0.5 * away + apart * 220.0
+    };
+    // The way out may lead over a finger: several beginnings.
+    let mut starts: Vec<(f32, Digits)> = Vec::new();
+    for abduction in [-0.3, 0.0, 0.3] {
+        for opposition in [-0.3, 0.0, 0.3, 0.6] {
+            for bend in [0.0, -0.4] {
+                let mut seed = start;
+                seed[0] += abduction;
+                seed[1] += opposition;
+                seed[2] += bend;
+                seed[3] += bend;
+                clamp_digits(&mut seed);
+                starts.push((cost(&seed), seed));
+            }
+        }
+    }
+    starts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut found = (cost(&start), start);
+    for (_, seed) in starts.into_iter().take(3).chain([found]) {
+        let (now, seed) = lift_from(seed, &touched, &cost);
+        if now < found.0 {
+            found = (now, seed);
+        }
+    }
+    *digits = found.1;
+}
+
+/// Pattern search over the thumb's angles, and a little those of the fingers that it touches.
+fn lift_from(mut digits: Digits, touched: &[Finger], cost: &dyn Fn(&Digits) -> f32) -> (f32, Digits) {
+    let mut best = cost(&digits);
+    for step in [0.2, 0.1, 0.05, 0.02] {
+        for _ in 0..6 {
+            let before = best;
+            for index in 0..DIGITS {
+                let finger = Finger::ALL[index / 4];
+                if finger != Finger::Thumb && !(touched.contains(&finger) && index % 4 != 3) {
+                    continue;
+                }
+                for sign in [1.0, -1.0] {
+                    let mut next = digits;
+                    let (low, high) = DIGIT_LIMITS[index];
+                    let give = if finger == Finger::Thumb { 1.0 } else { 0.4 };
+                    next[index] = (next[index] + sign * step * give).clamp(low, high);
+                    let cost = cost(&next);
+                    if cost < best {
+                        (digits, best) = (next, cost);
+                        break;
+                    }
+                }
+            }
+            if best > before * 0.995 {
+                break;
+            }
+        }
+    }
+    (best, digits)
 }
 
 /// Lays a finger across the back of the next one.

@@ -214,6 +214,8 @@ impl Flutter {
 pub(crate) struct Track {
     base: HandState,
     queue: VecDeque<Submovement>,
+    /// How many submovements have been planned so far.
+    plans: u64,
     /// Where the hand will be when all that is planned is over.
     pub(crate) cursor: HandState,
 }
@@ -224,14 +226,20 @@ impl Track {
 
     /// A hand at rest.
     pub(crate) fn new(state: HandState) -> Self {
-        Self { base: state, queue: VecDeque::with_capacity(Self::CAPACITY), cursor: state }
+        Self { base: state, queue: VecDeque::with_capacity(Self::CAPACITY), plans: 0, cursor: state }
     }
 
     /// Adds a submovement. It may overlap others.
     pub(crate) fn push(&mut self, mut submovement: Submovement) {
         submovement.duration = submovement.duration.max(1e-3);
         submovement.finish(&mut self.cursor);
+        self.plans += 1;
         self.queue.push_back(submovement);
+    }
+
+    /// How many submovements have been planned so far: differs if what lies ahead may differ.
+    pub(crate) const fn plans(&self) -> u64 {
+        self.plans
     }
 
     /// Where the hand is at `time`. Times never run backwards.
@@ -243,6 +251,11 @@ impl Track {
             first.finish(&mut self.base);
             self.queue.pop_front();
         }
+        self.peek(time)
+    }
+
+    /// Where the hand will be at `time`, as far as is planned; not before the last sampled time.
+    pub(crate) fn peek(&self, time: f64) -> HandState {
         let mut state = self.base;
         for submovement in &self.queue {
             submovement.apply(time, &mut state);

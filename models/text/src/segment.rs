@@ -64,6 +64,17 @@ impl Segmenter {
             .collect()
     }
 
+    /// The natural logarithm of how probable `word` is among words: the dictionary's count where it has the word,
+    /// else what its parts make together. Never below [`Self::RAREST`].
+    pub fn log_probability(&self, word: &str) -> f32 {
+        (self.jieba.suggest_freq(word) as f32 / Self::WORDS).ln().max(Self::RAREST)
+    }
+
+    /// Words counted for the dictionary.
+    const WORDS: f32 = 6.0e7;
+    /// A word that was counted once.
+    pub const RAREST: f32 = -18.0;
+
     /// Whether the dictionary or a pack has the word.
     pub fn knows(&self, word: &str) -> bool {
         self.jieba.has_word(word)

@@ -275,6 +275,12 @@ fn in_order(units: &[Unit<'_, '_>], signed: &[usize]) -> Result<(), String> {
     if numbers(signed) != numbers(&known) && numbers(signed) != numbers(&spoken) {
         return Err(format!("the order of numbers is another: {}", texts(units, &numbers(signed))));
     }
+    // 8月28日 is one date, and 3比2 one score.
+    for pair in known.windows(2).filter(|pair| pair.iter().all(|&at| units[at].item.is_number())) {
+        if !signed.windows(2).any(|other| other == pair) {
+            return Err(format!("{} no longer stand together", texts(units, pair)));
+        }
+    }
     let beside = |order: &[usize], at: usize| {
         let place = order.iter().position(|&other| other == at).unwrap_or(0);
         (place.checked_sub(1).map(|before| order[before]), order.get(place + 1).copied())

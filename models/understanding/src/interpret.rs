@@ -7,7 +7,10 @@ use signing::{Dropped, Origin, SentenceType, SignSentence, SignToken, SourceRang
 use text::{Normalised, Segmenter};
 
 use crate::{
-    analyse::{Knowledge, analyse, is_mark},
+    analyse::{Analysis, Knowledge, analyse, is_mark},
+    date::{self, date},
+    depict::{self, depict},
+    discourse::place_referents,
     english::transfer,
     error::UnderstandingError,
     item::Drop,
@@ -172,9 +175,13 @@ impl Understanding {
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
         let (mut legs, mut context, mut saved) = (Vec::new(), Vec::new(), 0.0);
-        for range in ranges {
+        let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
+        let mut analyses: Vec<Analysis<'_>> =
+            ranges.iter().map(|range| self.understood(knowledge, &normalised.chars()[range.clone()])).collect();
+        place_referents(&mut analyses);
+        for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
-                self.sentence(transcript, &original, &normalised, range.clone(), &context, &mut saved);
+                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &context, &mut saved);
             if self.proposing.is_some() {
                 context.push(normalised.slice(range));
             }
@@ -214,24 +221,31 @@ impl Understanding {
         Ok(Interpretation { sentences, counts, legs })
     }
 
+    /// A sentence taken apart, its words in their senses.
+    fn understood<'l>(&'l self, knowledge: Knowledge<'l>, chars: &[char]) -> Analysis<'l> {
+        let mut analysis = analyse(knowledge, chars);
+        for clause in &mut analysis.clauses {
+            disambiguate(&self.lexicon, chars, &mut clause.items);
+            transfer(&self.lexicon, &self.segmenter, &mut clause.items, &mut analysis.dropped);
+        }
+        analysis
+    }
+
     /// One sentence of the transcript: `range` in normalised characters.
-    fn sentence(
-        &self,
+    fn sentence<'l>(
+        &'l self,
         transcript: &Transcript,
         original: &[char],
         normalised: &Normalised,
         range: Range<usize>,
+        mut analysis: Analysis<'l>,
         context: &[String],
         saved: &mut f32,
     ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let ladder = Ladder { knowledge, spelling: self.spelling };
-        let mut analysis = analyse(knowledge, chars);
-        for clause in &mut analysis.clauses {
-            disambiguate(&self.lexicon, chars, &mut clause.items);
-            transfer(&self.lexicon, &self.segmenter, &mut clause.items, &mut analysis.dropped);
-        }
+        depict(&self.lexicon, &mut analysis);
         let signals = reorder(&mut analysis);
         let mut leg = LegReport::default();
         if let Some(proposing) = &self.proposing {
@@ -246,10 +260,17 @@ impl Understanding {
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
         let mut drafts: Vec<Draft> = Vec::new();
-        let (mut spans, mut shaken) = (Vec::new(), Vec::new());
+        let (mut spans, mut shaken, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         for clause in &analysis.clauses {
             let first = drafts.len();
-            for item in &clause.items {
+            let mut items = clause.items.iter().peekable();
+            while let Some(item) = items.next() {
+                if let Some(pair) = items.peek().and_then(|day| date(&ladder, item, day)) {
+                    dates.push(index(drafts.len()));
+                    drafts.extend(pair);
+                    items.next();
+                    continue;
+                }
                 let mut tokens = ladder.resolve(item, &mut drops);
                 if item.ranges.is_empty() {
                     for token in &mut tokens {
@@ -281,7 +302,13 @@ impl Understanding {
             let original = normalised.original(range.start + part.start..range.start + part.end);
             SourceRange::new(original.start, original.end)
         };
-        let mouthing: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.mouthing)).collect();
+        let mut mouthing: Vec<_> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.mouthing)).collect();
+        for &month in &dates {
+            // Two hands at once, one mouth: the month, then the day.
+            if let Some(day) = mouthing.get_mut(month as usize + 1).map(std::mem::take) {
+                mouthing[month as usize].extend(day);
+            }
+        }
         let mut tokens: Vec<SignToken> = drafts
             .into_iter()
             .map(|draft| SignToken {
@@ -299,6 +326,12 @@ impl Understanding {
             })
             .collect();
         tiers::boundaries(&mut tokens, &spans);
+        let mut manual = tiers::manual(&tokens);
+        depict::hold_lists(&mut manual, &tokens);
+        let mut constructions = Vec::new();
+        for month in dates {
+            date::bind(&mut manual, &mut constructions, month);
+        }
         let dropped = drops
             .into_iter()
             .map(|drop| {
@@ -311,9 +344,9 @@ impl Understanding {
             sign_language: "csl".to_owned(),
             source: transcript.clone(),
             sentence_type: kind,
-            manual: tiers::manual(&tokens),
-            constructions: Vec::new(),
-            tiers: tiers::tiers(kind, &spans, mouthing, &shaken),
+            manual,
+            constructions,
+            tiers: tiers::tiers(kind, &tokens, &spans, mouthing, &shaken),
             tokens,
             dropped,
             versions: self.versions(&leg),

@@ -6,14 +6,19 @@
 //! same input, packs and version.
 //!
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
-//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `order` (the grammar), `ladder` (what
-//! has no sign), `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
-//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `senses`, `pace`, `english`, `corpus` (what
+//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `senses` and `english` (what a word
+//! means here), `discourse` (who stands where) and `depict` (what moves on what), `order` (the grammar), `pace`,
+//! `ladder` (what has no sign) and `date`, `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others
+//! read it). Beside that way: `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal
+//! must keep), `corpus` (what
 //! is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod analyse;
 pub mod corpus;
+mod date;
+mod depict;
+mod discourse;
 mod english;
 mod error;
 pub mod evaluate;

@@ -5,6 +5,7 @@ use text::{Quantity, Unit, is_han};
 
 use crate::{
     analyse::Knowledge,
+    depict::GOING,
     item::{Item, Kind, QUESTION_WORDS, choose},
     names,
     order::AFFECTING,
@@ -119,6 +120,8 @@ impl<'a, 'l> Splitter<'a, 'l> {
     /// Shorter words in the same place; each is shorter than the whole, so that splitting ends.
     fn split(&self) -> Option<Vec<Item<'l>>> {
         self.a_not_a()
+            .or_else(|| self.joined())
+            .or_else(|| self.on_ground())
             .or_else(|| self.titled())
             .or_else(|| self.negated())
             .or_else(|| self.unable())
@@ -157,6 +160,27 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let at = self.chars.iter().position(|c| matches!(c, '不' | '没'))?;
         let again = at > 0 && at + 1 < end && self.chars[0] == self.chars[at + 1];
         again.then(|| vec![self.part(0, at, "v"), self.part(at, at + 1, "d"), self.part(at + 1, end, "v")])
+    }
+
+    /// 水里游: where, and what happens there.
+    fn on_ground(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let ground = |to: usize| {
+            let choice = choose(self.knowledge.lexicon, &self.text(0, to), Lang::Zh, "n")?;
+            choice.entry.classifier.is_some().then_some(())
+        };
+        let at = (1..end).rev().find(|&at| GOING.contains(&self.text(at, end).as_str()) && ground(at).is_some())?;
+        (self.item.entry().is_none()).then(|| vec![self.part(0, at, "n"), self.part(at, end, "v")])
+    }
+
+    /// 和小红 is nobody's name.
+    fn joined(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let joins = self.item.tag.starts_with("nr")
+            && end > 2
+            && matches!(self.chars[0], '和' | '跟' | '与')
+            && (matches!(self.chars[1], '小' | '老' | '阿') || (end > 3 && names::surname(&self.text(1, end)) > 0));
+        joins.then(|| vec![self.part(0, 1, "c"), self.part(1, end, "nr")])
     }
 
     /// 王老师.

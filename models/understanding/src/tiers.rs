@@ -1,8 +1,8 @@
 //! What hands, face and head do over a sentence's tokens.
 
 use signing::{
-    Boundary, Brows, ChannelUse, Hand, HeadMotion, HeadMotionKind, ManualChannel, ManualSegment, SentenceType,
-    SignToken, Span, Tiers, Timed, Viseme,
+    Boundary, Brows, ChannelUse, Dir, Gaze, Hand, HeadMotion, HeadMotionKind, LocusId, ManualChannel, ManualSegment,
+    SentenceType, Side, SignToken, Span, Tier, Tiers, Timed, Viseme,
 };
 
 /// Tokens of one clause, first and last included.
@@ -17,6 +17,8 @@ pub(crate) struct ClauseSpan {
 
 /// Brows over a topic or condition: less than over a question.
 const TOPIC_INTENSITY: f32 = 0.6;
+/// How the ids of figures on a ground begin in the packs.
+const DEPICTING: &str = "cl_";
 /// The head's advance over a yes/no question.
 const HEAD_INTENSITY: f32 = 0.7;
 
@@ -40,8 +42,15 @@ pub(crate) fn manual(tokens: &[SignToken]) -> [ManualChannel; 2] {
 ///
 /// Yes/no: brows up and head forward over the clause that asks. Content question: brows drawn over it. Topic
 /// and condition: brows up. `shaken` are tokens whose negation has no sign: a headshake stands for it.
-pub(crate) fn tiers(kind: SentenceType, clauses: &[ClauseSpan], mouthing: Vec<Vec<Viseme>>, shaken: &[u32]) -> Tiers {
-    let mut tiers = Tiers::default();
+/// The eyes go to whom the hands point at or give to, and follow a figure on its ground.
+pub(crate) fn tiers(
+    kind: SentenceType,
+    tokens: &[SignToken],
+    clauses: &[ClauseSpan],
+    mouthing: Vec<Vec<Viseme>>,
+    shaken: &[u32],
+) -> Tiers {
+    let mut tiers = Tiers { gaze: gazes(tokens), ..Tiers::default() };
     let asking = asking(kind, clauses);
     for (index, clause) in clauses.iter().enumerate() {
         let span = Span::tokens(clause.first, clause.last);
@@ -72,6 +81,25 @@ pub(crate) fn tiers(kind: SentenceType, clauses: &[ClauseSpan], mouthing: Vec<Ve
         .map(|(at, what)| Timed { what, intensity: 1.0, span: Span::tokens(at, at) })
         .collect();
     tiers
+}
+
+fn gazes(tokens: &[SignToken]) -> Tier<Gaze> {
+    (0_u32..)
+        .zip(tokens)
+        .filter_map(|(at, token)| {
+            let follows = token.lexeme.as_deref().is_some_and(|lexeme| lexeme.starts_with(DEPICTING));
+            let target = token.inflection.direction.map(|(_, to)| to).or(token.inflection.locus);
+            let what = match target {
+                _ if follows => Gaze::DominantHand,
+                Some(LocusId::Side(side, _)) => {
+                    let aside = if side == Side::Left { Dir::LEFT } else { Dir::RIGHT };
+                    Gaze::Towards(Dir::FORWARD.between(aside)?)
+                }
+                _ => return None,
+            };
+            Some(Timed { what, intensity: 1.0, span: Span::tokens(at, at) })
+        })
+        .collect()
 }
 
 /// Which clause asks: the last that holds a question word, else the last.

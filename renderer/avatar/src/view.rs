@@ -108,6 +108,13 @@ impl View {
 }
 
 impl Camera {
+    /// Where a point of the avatar's space is in a picture of `width` × `height` pixels, from its top left corner.
+    pub fn pixel_of(&self, point_in_world: Vec3, (width, height): (u32, u32)) -> glam::Vec2 {
+        let (width, height) = (width as f32, height as f32);
+        let clip = self.clip_from_world(width / height).project_point3(point_in_world);
+        glam::Vec2::new((clip.x * 0.5 + 0.5) * width, (0.5 - clip.y * 0.5) * height)
+    }
+
     /// From the world to clip space, whose depth runs from 0 at the near plane to 1 at the far one.
     pub(crate) fn clip_from_world(&self, aspect: f32) -> Mat4 {
         let distance = self.eye.distance(self.target).max(1e-3);

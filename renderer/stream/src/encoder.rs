@@ -82,11 +82,7 @@ impl Encoder {
         let converter =
             Converter::from_rgba(codec_plan.pixel, width, height).map_err(failed("setting up colour conversion"))?;
         let mut picture = convert::allocate(codec_plan.pixel, width, height).map_err(failed("allocating a picture"))?;
-        // ProRes reads the tags off each picture, the others off the encoder.
-        picture.set_color_space(color::Space::BT709);
-        picture.set_color_range(color::Range::MPEG);
-        picture.set_color_primaries(color::Primaries::BT709);
-        picture.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
+        tag_bt709(&mut picture);
         Ok(Self {
             clock: FrameClock::new(config.rate),
             config,
@@ -206,13 +202,21 @@ impl fmt::Debug for Encoder {
     }
 }
 
+/// Says on the picture itself what its numbers mean: ProRes reads the tags off each picture, the others off the encoder.
+pub(crate) fn tag_bt709(picture: &mut frame::Video) {
+    picture.set_color_space(color::Space::BT709);
+    picture.set_color_range(color::Range::MPEG);
+    picture.set_color_primaries(color::Primaries::BT709);
+    picture.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
+}
+
 /// One tick of the stream's clock: the length of a frame.
-fn tick(config: &EncoderConfig) -> Rational {
+pub(crate) fn tick(config: &EncoderConfig) -> Rational {
     // A rate is a whole number of flicks a frame, so both halves are far below 2³¹.
     Rational::new(config.rate.den().cast_signed(), config.rate.num().cast_signed())
 }
 
-fn open_codec(
+pub(crate) fn open_codec(
     config: &EncoderConfig,
     plan: &CodecPlan,
     global_header: bool,
@@ -266,7 +270,7 @@ fn write_header(
 }
 
 /// The strings hold no NUL: keys are constants, values are checked by `EncoderConfig::validate`.
-fn dictionary<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Dictionary<'static> {
+pub(crate) fn dictionary<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Dictionary<'static> {
     let mut dictionary = Dictionary::new();
     for (key, value) in entries {
         dictionary.set(key, value);
@@ -274,6 +278,6 @@ fn dictionary<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Dictiona
     dictionary
 }
 
-fn borrowed<'a>(entries: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(crate) fn borrowed<'a>(entries: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
     entries.iter().map(|(key, value)| (*key, value.as_str()))
 }

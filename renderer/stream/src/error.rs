@@ -178,6 +178,30 @@ pub enum StreamError {
         /// The file read.
         path: PathBuf,
     },
+    /// The file read holds no sound.
+    #[error("{path}: {found}: expected a file with sound, such as .wav, .mp3 or .mp4", path = path.display())]
+    NoSound {
+        /// The file read.
+        path: PathBuf,
+        /// What is wrong with it.
+        found: &'static str,
+    },
+    /// A sample rate that no sound has.
+    #[error("{path}: says {found} samples a second: expected 1,000 to 768,000; its header is damaged", path = path.display())]
+    SoundRate {
+        /// The file read.
+        path: PathBuf,
+        /// Samples a second found.
+        found: u32,
+    },
+    /// Samples in a format that is not read.
+    #[error("{path}: sound in the format {found}: convert it to 16-bit WAV first", path = path.display())]
+    SoundFormat {
+        /// The file read.
+        path: PathBuf,
+        /// FFmpeg's name of the format.
+        found: String,
+    },
     /// A font with Chinese characters is missing.
     #[error(
         "no font with Simplified Chinese characters found (looked for {looked_for} under {folders}): \

@@ -49,3 +49,24 @@ pub(crate) fn is_allocated(frame: &frame::Video) -> bool {
     // SAFETY: only reads the data pointer of a frame that is alive.
     unsafe { !frame.is_empty() }
 }
+
+/// Ends the fragment under way, so that what was written can be played, and hands it to the sink.
+#[expect(unsafe_code, reason = "the binding refuses the empty packet that asks for it")]
+pub(crate) fn end_fragment(muxer: &mut ffmpeg::format::context::Output) -> Result<(), ffmpeg::Error> {
+    // SAFETY: the context is alive, borrowed uniquely, and its header is written; a null packet asks the muxer to
+    // flush and is allowed for every muxer.
+    match unsafe { ffi::av_write_frame(muxer.as_mut_ptr(), std::ptr::null_mut()) } {
+        result if result < 0 => Err(ffmpeg::Error::from(result)),
+        _ => {
+            flush_io(muxer);
+            Ok(())
+        }
+    }
+}
+
+/// Hands what the muxer has buffered to the sink.
+#[expect(unsafe_code, reason = "the binding has no call for it")]
+pub(crate) fn flush_io(muxer: &mut ffmpeg::format::context::Output) {
+    // SAFETY: the context is alive and borrowed uniquely; `pb` was set when it was opened and is owned by it.
+    unsafe { ffi::avio_flush((*muxer.as_mut_ptr()).pb) }
+}

@@ -70,7 +70,11 @@ fn split(answer: &[u8]) -> Option<(String, &[u8])> {
 }
 
 fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
-    head.lines().skip(1).filter_map(|line| line.split_once(':')).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    head.lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(':'))
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
 }
 
 /// Whether the body is all there, for servers that keep the connection.
@@ -97,8 +101,12 @@ fn read(answer: &[u8], authority: &str) -> Result<String, Failure> {
     }
     match status {
         200..=299 => String::from_utf8(body).map_err(|_| Failure::Final(format!("{authority} answered with no UTF-8"))),
-        401 | 403 => Err(Failure::Final(format!("{authority} refused the key (status {status}); check the key in the environment"))),
-        404 => Err(Failure::Final(format!("{authority} has no such path (status 404); check whether the base ends in /v1"))),
+        401 | 403 => Err(Failure::Final(format!(
+            "{authority} refused the key (status {status}); check the key in the environment"
+        ))),
+        404 => Err(Failure::Final(format!(
+            "{authority} has no such path (status 404); check whether the base ends in /v1"
+        ))),
         429 | 500..=599 => Err(Failure::Passing(format!("{authority} answered with status {status}"))),
         _ => Err(Failure::Final(format!("{authority} answered with status {status}"))),
     }

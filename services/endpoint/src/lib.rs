@@ -73,7 +73,10 @@ struct Circuit {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("url", &self.config.url).field("model", &self.config.model).finish_non_exhaustive()
+        f.debug_struct("Endpoint")
+            .field("url", &self.config.url)
+            .field("model", &self.config.model)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +97,8 @@ impl Endpoint {
         if host.is_empty() || host.contains(['@', ' ']) || config.url.contains(['\r', '\n']) {
             return Err(wrong("it has no host, or one with characters that are not allowed"));
         }
-        let authority = if host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok()) && host.contains(':') {
+        let authority = if host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok()) && host.contains(':')
+        {
             host.to_owned()
         } else {
             format!("{host}:80")

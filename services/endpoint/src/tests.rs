@@ -68,7 +68,9 @@ fn an_answer_becomes_a_proposal_and_the_key_is_sent_but_never_shown() {
     assert!(!format!("{endpoint:?}").contains("secret"));
     let asked = handle.join().unwrap().remove(0);
     assert!(asked.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"), "{asked}");
-    assert!(asked.contains("Authorization: Bearer secret-key") && asked.contains("\"thinking\":{\"type\":\"disabled\"}"));
+    assert!(
+        asked.contains("Authorization: Bearer secret-key") && asked.contains("\"thinking\":{\"type\":\"disabled\"}")
+    );
     assert!(asked.contains("\"max_tokens\":512") && asked.contains("我去。"));
 }
 

@@ -36,6 +36,30 @@ pub enum SessionError {
     /// Pictures to a file.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// Sound to text.
+    #[error(transparent)]
+    Speech(Box<speech::SpeechError>),
+    /// A file that cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Captions that cannot be read.
+    #[error("{path}:{line}: {found}: expected {expected}")]
+    Captions {
+        /// The file.
+        path: std::path::PathBuf,
+        /// From 1.
+        line: usize,
+        /// What stands there.
+        found: String,
+        /// What would have been right.
+        expected: &'static str,
+    },
     /// A file that cannot be begun.
     #[error("{path} can't be written: {why}")]
     Refused {

@@ -141,13 +141,32 @@ pub fn film(
     transcript: &Transcript,
     interpretation: &Interpretation,
     film: Film,
+    watch: impl FnMut(FilmEvent) -> ControlFlow<()>,
+) -> Result<FilmRecord, SessionError> {
+    film_on_time(session, transcript, interpretation, &[], film, watch)
+}
+
+/// Signs `interpretation` into the film as [`film`] does, no sentence before it is due: until then the signer idles.
+///
+/// `due` has a time for each sentence; a sentence without one is due at once. A sentence that takes longer than the
+/// time to the next makes that one late, never lost.
+///
+/// Errors: as for [`film`].
+pub fn film_on_time(
+    session: &mut Session,
+    transcript: &Transcript,
+    interpretation: &Interpretation,
+    due: &[OutputTime],
+    film: Film,
     mut watch: impl FnMut(FilmEvent) -> ControlFlow<()>,
 ) -> Result<FilmRecord, SessionError> {
     let rate = film.encoder.rate;
     let mut encoder = Encoder::open(&film.config.output, film.encoder)?;
     let mut poses = film.config.pose.as_deref().map(|path| PoseFile::create(path, rate, &film.avatar)).transpose()?;
     let mut clock = TokenClock { rate, sentences: &interpretation.sentences, times: Vec::new() };
-    let mut waiting: VecDeque<SignSentence> = interpretation.sentences.iter().cloned().collect();
+    let due = due.iter().copied().chain(std::iter::repeat(OutputTime::ZERO));
+    let mut waiting: VecDeque<(SignSentence, OutputTime)> = interpretation.sentences.iter().cloned().zip(due).collect();
+    let mut now = OutputTime::ZERO;
     let mut take = |session: &mut Session, shown: Shown| -> Result<(), SessionError> {
         if clock.note(&shown) && watch(FilmEvent::Token).is_break() || watch(FilmEvent::Tick).is_break() {
             return Err(SessionError::Interrupted);
@@ -156,8 +175,8 @@ pub fn film(
     };
     loop {
         while session.wants_more() {
-            match waiting.pop_front() {
-                Some(sentence) => session.push(sentence)?,
+            match waiting.pop_front_if(|(_, due)| *due <= now) {
+                Some((sentence, _)) => session.push(sentence)?,
                 None => break,
             }
         }
@@ -165,6 +184,7 @@ pub fn film(
             session.finish();
         }
         let tick = session.advance()?;
+        now = tick.pose.time + rate.flicks_per_frame();
         if let Some(poses) = &mut poses {
             poses.push(&tick.pose)?;
         }

@@ -5,23 +5,31 @@
 //! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
 //!
 //! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), `poses` and `whole` (files beside it),
+//! `film` (a session whose frames go into a file), [`live`] (one that goes on), `poses` and `whole` (files beside it),
+//! `hearing`, `captions` and `script` (sound and captions → text with times),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+mod captions;
 mod config;
 mod error;
 mod film;
+mod hearing;
+pub mod live;
 mod meter;
 mod overlay;
 mod poses;
+mod script;
 mod session;
 mod whole;
 
+pub use captions::read_captions;
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use error::SessionError;
-pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film};
+pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
+pub use hearing::Hearing;
 pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
+pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};
 pub use whole::WholeFile;

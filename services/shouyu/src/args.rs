@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
 
 /// Text in, signed video out.
@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Sign a text to a video file.
     Sign(SignArguments),
+    /// Write down what is said in a sound or video file.
+    Transcribe(TranscribeArguments),
     /// Show the sign sentence of a text, one line for each input line.
     Gloss(GlossArguments),
     /// Look at and compile the lexicon.
@@ -24,17 +26,82 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LexiconVerb,
     },
+    /// Serve gRPC: text in, sentences, poses and live video out.
+    Serve(ServeArguments),
+    /// Measure motion: penetration, contact, joints, jerk, palms; of a text, of packs, or of a file of poses.
+    Check(CheckArguments),
     /// Check what this machine has: adapter, codecs, font, avatar, packs.
     Doctor,
     /// Measure motion, rendering, encoding and latency on this machine.
     Bench(BenchArguments),
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// A TOML file; environment variables `SHOUYU__SECTION__KEY` and flags win over it.
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) config: Option<PathBuf>,
+    /// Run one role instead of all.
+    #[arg(long, value_enum)]
+    pub(crate) role: Option<RoleArgument>,
+    /// Where gRPC is served; by default 127.0.0.1:50051.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    /// Where /healthz, /readyz and /metrics are served.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin: Option<std::net::SocketAddr>,
+    /// For the gateway: where speech is, such as http://127.0.0.1:50052; may be given more than once.
+    #[arg(long, value_name = "URL")]
+    pub(crate) speech: Vec<String>,
+    /// For the gateway: where understanding is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) understanding: Vec<String>,
+    /// For the gateway: where motion is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) motion: Vec<String>,
+    /// For the gateway: where render is.
+    #[arg(long, value_name = "URL")]
+    pub(crate) render: Vec<String>,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+    /// Any other setting, such as limits.sessions=8; may be given more than once.
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArgument {
+    All,
+    Speech,
+    Understanding,
+    Motion,
+    Render,
+    Gateway,
+}
+
+impl RoleArgument {
+    /// As the configuration has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Speech => "speech",
+            Self::Understanding => "understanding",
+            Self::Motion => "motion",
+            Self::Render => "render",
+            Self::Gateway => "gateway",
+        }
+    }
+}
+
 /// Where the text comes from.
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {
     /// The text; `-` reads standard input.
-    #[arg(value_name = "TEXT", required_unless_present = "file", conflicts_with = "file", allow_hyphen_values = true)]
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) text: Option<String>,
     /// Read the text from a UTF-8 file.
     #[arg(long, value_name = "FILE")]
@@ -59,9 +126,18 @@ pub(crate) enum SpellingArgument {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["text", "file", "audio", "captions"])))]
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) input: TextArguments,
+    /// Sign what is said in a sound or video file, at its times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audio: Option<PathBuf>,
+    /// Sign captions (WebVTT, SubRip or TTML) at their times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) captions: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hearing: HearingArguments,
     /// Where the video goes: .mp4 (H.264), .webm (VP9, may be transparent) or .mov (ProRes 4444, may be transparent).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -107,7 +183,50 @@ pub(crate) enum BackgroundArgument {
     Transparent,
 }
 
+/// What listens, and what it should expect.
 #[derive(Debug, Args)]
+pub(crate) struct HearingArguments {
+    /// A Whisper checkpoint's folder instead of the packaged one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+    /// Names and terms to expect beside the packs' words: a UTF-8 file, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) terms: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TranscribeArguments {
+    /// A sound or video file.
+    #[arg(value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Print one JSON object: {"spans": [{"start_ms", "end_ms", "text", "stable"}]}.
+    #[arg(long, conflicts_with = "stream")]
+    pub(crate) json: bool,
+    /// Print interim and stable spans as they come, one JSON object a line, with the time at which each became known.
+    #[arg(long)]
+    pub(crate) stream: bool,
+    /// What is spoken.
+    #[arg(long, value_enum, default_value = "zh")]
+    pub(crate) lang: SpokenArgument,
+    #[command(flatten)]
+    pub(crate) hearing: HearingArguments,
+    /// A pack to stack on top of the core pack: its words are expected too. May be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpokenArgument {
+    /// Mandarin.
+    Zh,
+    /// English.
+    En,
+    /// Found out for each phrase.
+    Auto,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["text", "file"])))]
 pub(crate) struct GlossArguments {
     #[command(flatten)]
     pub(crate) input: TextArguments,
@@ -122,6 +241,8 @@ pub(crate) enum LexiconVerb {
     Show(ShowArguments),
     /// Draw the contact sheets of every sign of the packs into a folder.
     Sheets(SheetsArguments),
+    /// Draw every manual letter as it is held, with where its joints are in the picture: for `cargo xtask judge`.
+    Letters(LettersArguments),
     /// Compile a pack again each time one of its files changes, and show what became of its signs.
     Watch(WatchArguments),
     /// Compile a pack, a .tsv of id, gloss and description, or SiGML, and report on every sign.
@@ -157,6 +278,18 @@ pub(crate) struct SheetsArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LettersArguments {
+    /// The folder, which is made if it is not there.
+    pub(crate) folder: PathBuf,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WatchArguments {
     /// The pack's folder.
     pub(crate) pack: PathBuf,
@@ -185,6 +318,35 @@ pub(crate) struct CompileArguments {
     /// Write one JSON object for each sign.
     #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "checked", required = true, multiple = false, args = ["text", "file", "lexicon", "poses"])]
+pub(crate) struct CheckArguments {
+    /// A text: each sentence is signed and measured, and held against the dictionary forms of its signs.
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) text: Option<String>,
+    /// The same for a UTF-8 file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Every sign of the core pack and of those stacked on it.
+    #[arg(long)]
+    pub(crate) lexicon: bool,
+    /// Poses that `sign --pose` or another program wrote as .json.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) poses: Option<PathBuf>,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Language of the text (BCP-47).
+    #[arg(long, default_value = "zh", value_parser = parse_language)]
+    pub(crate) lang: String,
+    /// Frames a second at which motion is sampled.
+    #[arg(long, default_value = "100", value_name = "RATE")]
+    pub(crate) fps: FrameRate,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -282,6 +444,11 @@ mod tests {
         assert!(parse(&["sign", "--file", "a.txt", "-o", "a.mp4"]).is_ok());
         assert!(parse(&["sign", "-o", "a.mp4"]).is_err());
         assert!(parse(&["sign", "文", "--file", "a.txt", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["sign", "--audio", "a.wav", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "--captions", "a.vtt", "-o", "a.mp4"]).is_ok());
+        assert!(parse(&["sign", "--captions", "a.vtt", "--audio", "a.wav", "-o", "a.mp4"]).is_err());
+        assert!(parse(&["transcribe", "a.wav", "--json", "--lang", "auto"]).is_ok());
+        assert!(parse(&["gloss"]).is_err());
         assert!(parse(&["sign", "文", "-o", "a.mp4", "--fps", "0"]).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Reading text.
 
-use std::io::Read as _;
+use std::{io::Read as _, path::Path};
 
 use anyhow::{Context as _, bail};
 
@@ -14,14 +14,17 @@ const MAX_TEXT_BYTES: u64 = 4 << 20;
 /// Errors: a file or standard input that cannot be read, is not UTF-8, or is larger than 4 MiB.
 pub(crate) fn read_text(arguments: &TextArguments) -> anyhow::Result<String> {
     match (&arguments.file, arguments.text.as_deref()) {
-        (Some(path), _) => {
-            let file = std::fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-            read(file, &path.display().to_string())
-        }
+        (Some(path), _) => read_file(path),
         (None, Some("-")) => read(std::io::stdin().lock(), "standard input"),
         (None, Some(text)) => Ok(text.to_owned()),
         (None, None) => bail!("no text: give TEXT, - or --file"),
     }
+}
+
+/// A file's text. Errors: as for [`read_text`].
+pub(crate) fn read_file(path: &Path) -> anyhow::Result<String> {
+    let file = std::fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    read(file, &path.display().to_string())
 }
 
 fn read(source: impl std::io::Read, name: &str) -> anyhow::Result<String> {

@@ -85,7 +85,7 @@ fn avatar_of(options: &SheetOptions) -> anyhow::Result<PathBuf> {
 }
 
 /// The form to look at; a number slot is shown with a three, or with the nearest that it takes.
-fn form_of(lexicon: &Lexicon, entry: &Entry) -> anyhow::Result<SignForm> {
+pub(crate) fn form_of(lexicon: &Lexicon, entry: &Entry) -> anyhow::Result<SignForm> {
     if let Some(slot) = &entry.number_slot {
         return Ok(lexicon.form_with_number(entry, 3.clamp(slot.min, slot.max.max(slot.min)))?);
     }

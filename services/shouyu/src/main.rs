@@ -6,14 +6,18 @@
 
 mod args;
 mod bench;
+mod check;
 mod doctor;
 mod gloss;
 mod input;
+mod letters;
 mod lexicon;
 mod output;
 mod progress;
+mod serve;
 mod sheet;
 mod sign;
+mod transcribe;
 
 use std::process::ExitCode;
 
@@ -32,11 +36,15 @@ fn main() -> ExitCode {
         .init();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
+        Verb::Transcribe(arguments) => transcribe::run(&arguments),
         Verb::Gloss(arguments) => gloss::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Serve(arguments) => serve::run(&arguments),
+        Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),
         Verb::Bench(arguments) => bench::run(&arguments),
     };

@@ -10,8 +10,11 @@ use std::{
 };
 
 use anyhow::Context as _;
-use session::{Background, Film, FilmConfig, FilmEvent, PictureConfig, Session, Stage, film};
+use session::{
+    Background, Film, FilmConfig, FilmEvent, PictureConfig, Session, Stage, TimedScript, film_on_time, read_captions,
+};
 use signing::{Side, Transcript};
+use speech::Language;
 use stream::mark::MarkSpan;
 use understanding::Understanding;
 
@@ -21,27 +24,29 @@ use crate::{
     input::read_text,
     output::say,
     progress::Progress,
+    transcribe,
 };
 
 pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
-    let text = read_text(&arguments.input)?;
     let span = if arguments.mark_throughout { MarkSpan::Always } else { MarkSpan::Opening };
     let picture = picture_config(&arguments.picture, span)?;
     let understanding = understanding(&arguments.input)?;
-    let transcript = Transcript::plain(text, arguments.input.lang.clone());
+    let script = script(arguments, &understanding)?;
+    let transcript = &script.transcript;
     // Everything that can be refused is refused before the renderer starts.
     let files =
         FilmConfig { output: arguments.output.clone(), gloss: arguments.gloss.clone(), pose: arguments.pose.clone() };
     let shot = Film::new(files, &picture, transcript.text.trim(), &versions(&understanding))?;
     let mut meter = session::Meter::default();
-    let interpretation = session::interpret(&understanding, &transcript, &mut meter)?;
+    let interpretation = session::interpret(&understanding, transcript, &mut meter)?;
+    let due = script.due(&interpretation.sentences);
     print_sentences(&transcript.text, &interpretation.sentences);
 
     let mut session = Session::with_understanding(understanding, &picture)?;
     let total = interpretation.counts.tokens() as u64;
     let mut progress = Progress::new("signing", total);
     let interrupted = interrupts()?;
-    let record = film(&mut session, &transcript, &interpretation, shot, |event| {
+    let record = film_on_time(&mut session, transcript, &interpretation, &due, shot, |event| {
         if event == FilmEvent::Token {
             progress.tick();
         }
@@ -66,6 +71,28 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
         Stage::ALL.iter().map(|&stage| format!("{} {:.2} s", stage.name(), meter.spent(stage).as_secs_f64())).collect();
     say!("real-time factor: {:.2} ({})", meter.total().as_secs_f64() / summary.duration.as_secs(), parts.join(", "));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be signed, from wherever it comes.
+fn script(arguments: &SignArguments, understanding: &Understanding) -> anyhow::Result<TimedScript> {
+    let language = arguments.input.lang.as_str();
+    if let Some(path) = &arguments.captions {
+        return Ok(TimedScript::join(&read_captions(path, language)?, language));
+    }
+    let Some(path) = &arguments.audio else {
+        let transcript = Transcript::plain(read_text(&arguments.input)?, language);
+        return Ok(TimedScript::untimed(transcript));
+    };
+    let spoken = if language == "en" { Language::English } else { Language::Chinese };
+    let hearing = transcribe::open(&arguments.hearing, spoken, understanding.lexicon())?;
+    let mut heard = Vec::new();
+    hearing.hear(path, None, |span, _| {
+        say!("heard: {}", span.transcript.text);
+        heard.push(span.transcript.clone());
+        ControlFlow::Continue(())
+    })?;
+    anyhow::ensure!(!heard.is_empty(), "{}: nobody speaks in it, or nothing that is understood", path.display());
+    Ok(TimedScript::join(&heard, language))
 }
 
 /// Turns true when the user or the system asks the process to stop, so that half-written files are taken away.

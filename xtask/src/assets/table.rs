@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub(crate) enum Need {
     /// The source of the default avatar.
     Avatar,
+    /// The networks that listen.
+    Speech,
 }
 
 /// The program that asks the registry. It brings its own configuration of where and how.

@@ -28,6 +28,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use self::shape::Figure;
 use self::{sculpt::Sculpt, skeleton::Skeleton, source::Source};
 
 /// Version of the builder's output; rises whenever the output changes.
@@ -83,8 +84,16 @@ pub enum BuildError {
 /// # Errors
 /// [`BuildError`] when the source is incomplete or malformed.
 pub fn build(source_dir: &Path) -> Result<Vec<u8>, BuildError> {
+    build_as(source_dir, &Figure::default())
+}
+
+/// As [`build`], with other proportions.
+///
+/// # Errors
+/// [`BuildError`] when the source is incomplete or malformed, or lacks one of the figure's targets.
+pub fn build_as(source_dir: &Path, figure: &Figure) -> Result<Vec<u8>, BuildError> {
     let source = Source::read(source_dir)?;
-    let shape = shape::shape(&source)?;
+    let shape = shape::shape(&source, figure)?;
     let skeleton = Skeleton::measure(&source, &shape.positions)?;
     let sculpt = Sculpt::new(&source, &skeleton, shape)?;
     let parts = wardrobe::parts(&source, &skeleton, &sculpt)?;

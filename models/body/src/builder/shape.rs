@@ -60,10 +60,26 @@ pub(crate) struct Shape {
     pub(crate) scale: f32,
 }
 
-/// Applies the recipe and scales to [`STATURE_M`].
-pub(crate) fn shape(source: &Source) -> Result<Shape, BuildError> {
+/// Someone whose proportions differ from the default signer's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Stature, metres.
+    pub stature_m: f32,
+    /// MakeHuman targets and their weights, on top of the default signer's.
+    pub targets: Vec<(String, f32)>,
+}
+
+impl Default for Figure {
+    fn default() -> Self {
+        Self { stature_m: STATURE_M, targets: Vec::new() }
+    }
+}
+
+/// Applies the recipe and the figure's own targets, and scales to its stature.
+pub(crate) fn shape(source: &Source, figure: &Figure) -> Result<Shape, BuildError> {
     let mut positions = source.positions.clone();
-    for (name, weight) in RECIPE {
+    let own = figure.targets.iter().map(|(name, weight)| (name.as_str(), *weight));
+    for (name, weight) in RECIPE.into_iter().chain(own) {
         for (index, delta) in source.shape_target(name)? {
             positions[index as usize] += delta * weight;
         }
@@ -71,7 +87,7 @@ pub(crate) fn shape(source: &Source) -> Result<Shape, BuildError> {
     let body = source.group("body")?;
     let heights = || body.iter().flatten().map(|&index| positions[index as usize].y);
     let (low, high) = heights().fold((f32::MAX, f32::MIN), |(low, high), y| (low.min(y), high.max(y)));
-    let scale = STATURE_M / (high - low);
+    let scale = figure.stature_m / (high - low);
     for position in &mut positions {
         *position = (*position - Vec3::Y * low) * scale;
     }

@@ -105,8 +105,14 @@ fn head(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
     add(Bone::Neck, CapsuleKind::Neck, neck, head, around.unwrap_or(0.055));
 }
 
-/// Slices of the trunk: each a capsule across, as deep as the body is there.
+/// Slices of the trunk's front: in each, capsules side by side that follow the skin. What is behind
+/// them is never met before they are.
 fn trunk(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
+    const SLICES: u8 = 8;
+    /// Where the front is felt, of half the width.
+    const ACROSS: [f32; 5] = [-0.85, -0.45, 0.0, 0.45, 0.85];
+    /// No capsule is thicker, metres: a chest is not as round as it is deep.
+    const THICKEST_M: f32 = 0.07;
     let flesh = [
         Bone::Hips,
         Bone::Spine,
@@ -119,24 +125,35 @@ fn trunk(skin: &Skin<'_>, joints: Joints<'_>, add: &mut Add<'_>) {
     ];
     let (hips, shoulder) = (joints.at(Bone::Hips), joints.at(Bone::LeftUpperArm));
     let spine = [Bone::Hips, Bone::Spine, Bone::Chest, Bone::UpperChest];
-    // Six slices from the hips to just under the shoulders.
-    for slice in 0..6 {
-        let y = hips.y + (shoulder.y - hips.y) * (0.02 + 0.17 * slice as f32);
+    // From the hips to just under the shoulders.
+    for slice in 0..SLICES {
+        let y = hips.y + (shoulder.y - hips.y) * (0.02 + 0.85 * f32::from(slice) / f32::from(SLICES - 1));
+        // Beside the midline: exactly on it rays run along the mesh's own seam.
         let inside = Vec3::new(3e-4, y, hips.z);
         let [front, back, left] = [Vec3::Z, Vec3::NEG_Z, Vec3::X]
             .map(|towards| skin.outermost(&flesh, inside, towards, 0.6).map(|hit| hit.point));
         let (Some(front), Some(back)) = (front, back) else { continue };
-        let radius = (front.z - back.z) / 2.0;
         let half_width = left.map_or(shoulder.x * 0.9, |left| left.x.min(shoulder.x * 1.05));
-        let reach = (half_width - radius).max(0.0);
-        let middle = Vec3::new(0.0, y, front.z.midpoint(back.z));
         let bone = spine
             .into_iter()
             .filter(|bone| joints.has(*bone))
             .take_while(|bone| *bone == Bone::Hips || joints.at(*bone).y <= y + 0.02)
             .last()
             .unwrap_or(Bone::Hips);
-        add(bone, CapsuleKind::Trunk, middle - Vec3::X * reach, middle + Vec3::X * reach, radius);
+        let radius = ((front.z - back.z) / 2.0).min(THICKEST_M);
+        let mut before: Option<Vec3> = None;
+        for share in ACROSS {
+            // Ends are round.
+            let x = share / ACROSS[4] * (half_width - radius).max(0.0);
+            // Both sides alike: what is felt on the left holds for the right.
+            let felt = skin.outermost(&flesh, Vec3::new(x.abs().max(3e-4), y, hips.z), Vec3::Z, 0.6);
+            let felt = felt.map_or(front.z, |hit| hit.point.z);
+            let here = Vec3::new(x, y, felt - radius);
+            if let Some(before) = before {
+                add(bone, CapsuleKind::Trunk, before, here, radius);
+            }
+            before = Some(here);
+        }
     }
     for (top, knee) in [(Bone::LeftUpperLeg, Bone::LeftLowerLeg), (Bone::RightUpperLeg, Bone::RightLowerLeg)] {
         let (from, to) = (joints.at(top), joints.at(knee));

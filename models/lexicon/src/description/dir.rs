@@ -173,10 +173,41 @@ pub(crate) fn dir_words() -> Vec<(String, DirWord)> {
             words.push((format!("左、右{slanting}{base}方"), add(DirWord::APART, *dir)));
         }
     }
+    // 自上而下, 由左至右: where it goes.
+    for (from, to) in [
+        ("上", "下"),
+        ("下", "上"),
+        ("左", "右"),
+        ("右", "左"),
+        ("前", "后"),
+        ("后", "前"),
+        ("内", "外"),
+        ("外", "内"),
+        ("里", "外"),
+        ("外", "里"),
+        ("高", "低"),
+        ("低", "高"),
+        ("近", "远"),
+        ("远", "近"),
+    ] {
+        let dir = match to {
+            "低" => DirWord::DOWN,
+            "高" => DirWord::UP,
+            "远" => DirWord::FORWARD,
+            "近" => DirWord::BACK,
+            to => plain.iter().find(|(word, _)| *word == to).map_or(DirWord::FORWARD, |&(_, dir)| dir),
+        };
+        for start in ["自", "由", "从"] {
+            for way in ["而", "至", "到", "及", "往"] {
+                words.push((format!("{start}{from}{way}{to}"), dir));
+            }
+        }
+    }
     for (word, dir) in [
         ("一侧", DirWord::ONE_SIDE),
         ("一边", DirWord::ONE_SIDE),
         ("一旁", DirWord::ONE_SIDE),
+        ("一方", DirWord::ONE_SIDE),
         ("旁边", DirWord::ONE_SIDE),
         ("侧面", DirWord::ONE_SIDE),
         ("同侧", DirWord::ONE_SIDE),

@@ -72,6 +72,8 @@ pub(crate) struct ShapePhrase {
     pub(crate) figure: Option<(FormVerb, Figure)>,
     /// At right angles to the palm (与手掌成“∟”形).
     pub(crate) with_palm: bool,
+    /// 分开 of no finger that is named: of the hands, where they touch.
+    pub(crate) parting: bool,
     /// 与拇指捏合: the fingers spoken of and the thumb.
     pub(crate) joins_thumb: bool,
     pub(crate) letter: Option<String>,

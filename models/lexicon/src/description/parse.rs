@@ -188,6 +188,7 @@ impl<'a> Parser<'a> {
             self.relation_phrase(at),
             self.becomes(at),
             self.act(at),
+            self.mime(at),
             self.again(at),
             self.link_or_who(at),
             self.topic_before_link(at),
@@ -255,7 +256,7 @@ impl<'a> Parser<'a> {
         if self.adverb(at) != Some(Adverb::Repeatedly) {
             return None;
         }
-        let mut next = at + 1;
+        let mut next = at + 1 + usize::from(self.is(at + 1, &Word::Do));
         let times = match self.count(next) {
             Some((n, Unit::Times)) => {
                 next += 1;

@@ -8,6 +8,9 @@ use super::*;
 #[path = "tests/parts.rs"]
 mod parts;
 
+#[path = "tests/composed.rs"]
+mod composed;
+
 use parts::has_part;
 
 /// Rows of `description | step: part = value; …`.
@@ -108,6 +111,8 @@ const SAID_AGAIN: &[(&str, &str)] = &[
     ("双手侧立，掌心左右相对，与肩同宽，向下移动。", "掌心左右相对"),
     ("一手横立，掌心向内，由中间向两侧做弧形移动。", "掌心向内"),
     ("一手伸食指，弯动食指两下。", "一手伸食指"),
+    ("双手平伸，手背向上，五指张开，左右交替下按几下。", "手背向上"),
+    ("双手侧立，掌心相对，由窄变宽，向前移动。", "掌心相对"),
 ];
 
 /// A clause that by itself only says that nothing happens, or what the posture word before it implies.

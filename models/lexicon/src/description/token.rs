@@ -8,7 +8,7 @@ use super::{
     face::{FaceWord, Organ},
     lex::Clause,
     vocabulary::vocabulary,
-    words::{FingerSet, Prep, Unit, Who, Word},
+    words::{FingerSet, Link, Prep, Unit, Who, Word},
 };
 
 /// A word of a clause, with the half-open range of positions in the description.
@@ -68,13 +68,15 @@ static TRIE: LazyLock<Trie> = LazyLock::new(Trie::new);
 /// The words of a clause.
 pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
     let chars = &clause.chars;
-    let mut tokens = Vec::new();
+    let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
         let rest = &chars[at..];
         let scanned = [fingers(rest), count(rest), quoted(rest), sided(rest)].into_iter().flatten().max_by_key(|s| s.0);
         // 向上移动 heads up and moves: after a preposition a place or direction comes first.
-        let after_preposition = tokens.last().is_some_and(leads_to_place);
+        // 自上而下移动 heads down and moves.
+        let from_to = matches!(&tokens[..], [.., from, link] if link.text == "而" && from.meanings.iter().any(|word| matches!(word, Word::Dir(_))));
+        let after_preposition = from_to || tokens.last().is_some_and(leads_to_place);
         let known = TRIE
             .longest(rest, if after_preposition { is_place } else { |_| true })
             .or_else(|| TRIE.longest(rest, |_| true));
@@ -99,6 +101,12 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             (_, Some((length, meanings))) => (length, meanings.to_vec()),
             (None, None) => (1, vec![Word::Unknown(rest[0].0)]),
         };
+        // 点一下后下移, 碰一下左手食指后弹开: after it, not behind it.
+        let (length, meanings) = if rest[0].0 == '后' && follows_on(&tokens, &rest[1..]) {
+            (1, vec![Word::Link(Link::Then)])
+        } else {
+            (length, meanings)
+        };
         let text = rest[..length].iter().map(|&(c, _)| c).collect();
         tokens.push(Token { text, start: rest[0].1, end: rest[length - 1].1 + 1, meanings });
         at += length;
@@ -109,6 +117,22 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
 /// 向, 从, 在: a place or a direction follows.
 fn leads_to_place(token: &Token) -> bool {
     token.meanings.iter().any(|word| matches!(word, Word::Facing | Word::Prep(Prep::From | Prep::To | Prep::At)))
+}
+
+/// Whether what was told so far is done with before `rest` begins: it was counted, and something is done next.
+fn follows_on(told: &[Token], rest: &[(char, usize)]) -> bool {
+    let done = |token: &Token| {
+        token.meanings.iter().any(|word| matches!(word, Word::Count(_, Unit::Times | Unit::Turns(_)) | Word::Action))
+    };
+    let placed = |token: &Token| {
+        token.meanings.iter().any(|word| matches!(word, Word::Prep(Prep::At | Prep::From) | Word::Put(_)))
+    };
+    let leads = told.last().is_some_and(|last| leads_to_place(last) || placed(last));
+    let acts = |word: &Word| matches!(word, Word::Verb(_) | Word::Facing | Word::Adverb(_) | Word::Prep(Prep::To));
+    let goes_on = TRIE.longest(rest, |_| true).is_some_and(|(_, words)| words.iter().any(acts));
+    // 后方, 后侧 are directions.
+    let is_dir = matches!(rest.first(), Some(('方' | '侧' | '面' | '脑' | '颈' | '背' | '腰', _)));
+    goes_on && !is_dir && !leads && told.iter().any(done) && !told.iter().any(placed)
 }
 
 fn is_doing(word: &Word) -> bool {
@@ -146,8 +170,8 @@ fn sided(rest: &[(char, usize)]) -> Scan {
     };
     let next: String = rest[1..].iter().take(2).map(|&(c, _)| c).collect();
     let parts = [
-        "拳", "臂", "小臂", "前臂", "上臂", "大臂", "肘", "腕", "掌", "食指", "拇指", "小指", "中指", "手", "虎口",
-        "胳膊",
+        "拳", "臂", "袖", "衣袖", "小臂", "前臂", "上臂", "大臂", "肘", "腕", "掌", "食指", "拇指", "小指", "中指",
+        "手", "虎口", "胳膊",
     ];
     parts.iter().any(|part| next.starts_with(part)).then_some((1, Word::Who(who)))
 }
@@ -280,10 +304,15 @@ fn count(rest: &[(char, usize)]) -> Scan {
         ("次", Unit::Times),
         ("遍", Unit::Times),
         ("声", Unit::Times),
+        ("把", Unit::Times),
         ("趟", Unit::Times),
         ("拍", Unit::Times),
         ("回", Unit::Times),
         ("步", Unit::Times),
+        ("大步", Unit::Times),
+        ("小步", Unit::Times),
+        ("把", Unit::Times),
+        ("口", Unit::Times),
         ("度", Unit::Degrees),
         ("°", Unit::Degrees),
         ("个", Unit::Pieces),

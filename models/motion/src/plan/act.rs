@@ -152,7 +152,7 @@ impl Planner {
         self.make(&doing);
         let bounce = matches!(&movement.kind, MovementKind::Contact(contact) if contact.kind == ContactKind::Tap);
         let profile = if bounce { Profile::Return } else { Profile::Smooth };
-        let touch = if bounce { 0.0 } else { 1.0 - self.tracks[second].cursor.touch };
+        let touch = reached.touch - self.tracks[second].cursor.touch;
         self.push(second, start, secs, profile, shift(-way * 0.5, touch));
     }
 }

@@ -38,7 +38,19 @@ impl Bend {
             }
         } else if let Some(at @ LocusId::Side(..)) = manner.inflection.locus {
             let towards = rig.space(locus(at));
-            if let Some((direction, path)) = written {
+            let finger = step.hands.config(Hand::Dominant).and_then(|config| config.fingers);
+            if manner.pointing
+                && let Some(finger) = finger
+                && finger.vec().y.abs() < 0.8
+            {
+                // Seen from the middle of the body, so that the finger and not only the hand tells the places apart.
+                let way = Vec3::new(towards.x, 0.0, rig.space(SpacePoint { x: 1.25, y: 0.8, z: 0.0 }).x.abs());
+                bend.turn = yaw_between(finger.vec(), way);
+                bend.start = Some(Vec3::ZERO);
+                if let Some((_, path)) = written {
+                    bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
+                }
+            } else if let Some((direction, path)) = written {
                 let way = towards - default;
                 bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
                 bend.start = Some(Vec3::ZERO);

@@ -8,6 +8,7 @@ use signing::{
 
 use super::{
     Manner, Planner,
+    asked::Grip,
     bend::Bend,
     in_air,
     timing::{self, Fluency},
@@ -69,7 +70,12 @@ impl Planner {
 
     pub(super) fn make(&mut self, doing: &Doing<'_>) {
         match &doing.movement.kind {
-            MovementKind::Path(path) => self.path(doing, path),
+            MovementKind::Path(path) => {
+                self.path(doing, path);
+                if self.tracks[doing.player].cursor.touch < 0.7 {
+                    self.detour(doing.player, doing.start, doing.secs);
+                }
+            }
             MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
             MovementKind::Orient { palm, fingers, radial } => {
                 let now = self.tracks[doing.player].cursor;
@@ -84,11 +90,16 @@ impl Planner {
                     prefer: now.turn,
                     loose: false,
                     touching: now.touch > 0.5,
+                    digits: now.digits,
+                    own_side: false,
+                    other: None,
                 };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
                 let state = self.reach_state(doing.player, &wish, now.digits, target);
                 self.go(doing.player, &state, doing.start, doing.secs);
+                let span = [doing.start, doing.start + doing.secs];
+                self.ask(doing.player, span, wish.palm, wish.fingers, None);
             }
             MovementKind::Shape(shape) => {
                 let to = self.closed(doing.player, shape);
@@ -122,6 +133,9 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: target.touch > 0.5,
+            digits: now.digits,
+            own_side: false,
+            other: self.other(player, place),
         };
         self.reach_state(player, &wish, now.digits, target)
     }
@@ -134,6 +148,9 @@ impl Planner {
         if let Some(place) = &path.to {
             let target = self.placed_at(player, place, doing.manner);
             self.travel(doing, &target, path);
+            if !path.there_and_back {
+                self.ask_meeting(player, place, doing.manner.roles, [start, start + secs], Grip::Light);
+            }
             return;
         }
         let bent = if doing.movement.hand == HandSelector::One(Hand::Weak) { None } else { doing.bend.path };
@@ -249,6 +266,9 @@ impl Planner {
             prefer: now.turn,
             loose: true,
             touching: now.touch > 0.5,
+            digits: now.digits,
+            own_side: false,
+            other: None,
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -323,7 +343,9 @@ impl Planner {
             let part = secs * f64::from(length / whole.max(1e-3));
             let by = image.vector(point - here) * scale;
             // Off the page between strokes.
-            let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale } else { Vec3::ZERO };
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            let room = (part / 0.28).min(1.0).powi(2) as f32;
+            let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale * room } else { Vec3::ZERO };
             here = point;
             if by.length_squared() > 1e-10 {
                 let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
@@ -438,15 +460,30 @@ impl Planner {
         let scale = self.rig.scale;
         let reached = self.placed_at(player, &contact.place, manner);
         let half = if doing.half { 0.5 } else { 1.0 };
+        // When they meet: half-way of what comes back, at the end of what stays.
+        let (meets, grip) = match contact.kind {
+            ContactKind::Tap if doing.half => (0.5, Grip::Light),
+            ContactKind::Tap => {
+                let near = reached.anchored_at(now.anchor);
+                let close = (near.point - now.point).length() <= back_metres(contact) * scale * 2.0;
+                (if close { 0.5 } else { 0.62 }, Grip::Light)
+            }
+            ContactKind::Touch => (1.0, Grip::Light),
+            // Along the skin: it may meet anywhere on the way.
+            ContactKind::Brush => (0.71, Grip::Light),
+            ContactKind::Grasp => (0.7, Grip::Closed),
+            ContactKind::Insert => (1.0, Grip::Closed),
+        };
+        self.ask_meeting(player, &contact.place, manner.roles, [start, start + secs * meets], grip);
         match contact.kind {
             ContactKind::Tap => {
                 let near = reached.anchored_at(now.anchor);
                 let way = near.point - now.point;
-                let back = timing::metres(contact.size, timing::BACK_OFF_M) * scale;
+                let back = back_metres(contact) * scale;
                 if doing.half || way.length() <= back * 2.0 {
                     // Close by: there and back. The hand keeps its turn.
                     let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
-                    self.push(player, start, secs, Profile::Return, shift(by, 0.0));
+                    self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
                     return;
                 }
                 self.go(player, &reached, start, secs * 0.62);
@@ -501,6 +538,11 @@ impl Planner {
         let meeting = arm.wrist + arm.turns[3] * reached.anchor;
         reached.point - meeting
     }
+}
+
+/// How far a tap backs off, metres on a body of 1.70 m.
+const fn back_metres(contact: &Contact) -> f32 {
+    timing::metres(contact.size, timing::BACK_OFF_M)
 }
 
 /// A straight shift.

@@ -4,6 +4,7 @@
 //! face and body. Never: a rotation of a bone; that is projection's.
 
 mod act;
+pub(crate) mod asked;
 mod bend;
 mod make;
 mod pair;
@@ -17,12 +18,14 @@ use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoi
 
 use crate::{
     Complaint, Warning,
+    clear::{Correction, clear_of_body},
     hand::{DIGITS, Digits},
     presence::Cue,
     reach::{Wish, reach},
     rig::Rig,
     track::{Change, HandState, Profile, Submovement, Track},
 };
+pub(crate) use asked::Asked;
 use bend::Bend;
 use pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order};
 use place::{Stance, Target};
@@ -65,6 +68,8 @@ pub(crate) struct Manner {
     pub(crate) inflection: Inflection,
     /// Whether the form is a letter or numeral of a spelled word, and which: each holds; doubled ones move aside.
     pub(crate) letter: bool,
+    /// Whether the form points: its finger goes to the locus.
+    pub(crate) pointing: bool,
     /// Displacement of unplaced hands, half shoulder widths.
     pub(crate) aside: f32,
     /// How many steps the whole token has.
@@ -80,6 +85,7 @@ impl Manner {
             roles: Roles::BOTH,
             inflection: Inflection::default(),
             letter: false,
+            pointing: false,
             aside: 0.0,
             steps,
             stretch: 1.0,
@@ -105,6 +111,8 @@ pub(crate) struct Planner {
     pub(crate) tracks: [Track; 2],
     /// Cues of forms, to be taken by whoever shows them.
     pub(crate) cues: Vec<Cue>,
+    /// What forms ask of the hands and when, for whoever checks it; kept only if wanted.
+    pub(crate) asked: Option<Vec<Asked>>,
     /// What could not be done as asked.
     pub(crate) warnings: Vec<Warning>,
     /// Where warnings come from.
@@ -141,6 +149,7 @@ impl Planner {
             rest,
             rig,
             cues: Vec::new(),
+            asked: None,
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shapes: Vec::new(),
@@ -218,10 +227,17 @@ impl Planner {
                 shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
             }
             let ground = acts_on_other(step, hand.other());
-            let stance =
-                Stance { config: &config, place, shift, two_hands, ground, meets: meeting.filter(|_| two_hands) };
+            let stance = Stance {
+                config: &config,
+                place,
+                shift,
+                two_hands,
+                ground,
+                own_side: two_hands && is_mirror_image(&step.hands),
+                meets: meeting.filter(|_| two_hands),
+            };
             let state = self.stand(player, &stance, roles);
-            arrival = arrival.max(transition_secs(&before[player], &state));
+            arrival = arrival.max(transition_secs(&self.rig, player, &before[player], &state));
             targets[player] = Some(state);
             // The other hand's place may depend on this one.
             self.tracks[player].cursor = state;
@@ -246,6 +262,11 @@ impl Planner {
             }
         }
         let first = start + arrival;
+        for &(hand, player, config) in &players {
+            let config = bend.config(config, hand);
+            let moved = apart_of(&config, configs[hand.other().index()]);
+            self.ask_config(player, &config, roles, [start, first], moved);
+        }
 
         let mut at = first;
         let length = self.action_secs(&step.action, manner);
@@ -298,7 +319,6 @@ impl Planner {
     pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
         let from = self.tracks[hand].cursor;
         let secs = secs.max(0.04);
-        let bow = self.detour(hand, &from, target);
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });
@@ -308,7 +328,7 @@ impl Planner {
             secs,
             Change::Shift {
                 by: target.point - from.point,
-                bow,
+                bow: Vec3::ZERO,
                 anchor: target.anchor - from.anchor,
                 swivel: target.swivel - from.swivel,
                 with_head: target.with_head - from.with_head,
@@ -329,28 +349,39 @@ impl Planner {
                 change: Change::Turn { by: turn },
             });
         }
+        if from.wrist().distance(target.wrist()) > 0.06 {
+            self.detour(hand, start, secs);
+        }
     }
 
-    /// A bow that keeps the hand out of head and trunk on its way.
-    fn detour(&self, hand: usize, from: &HandState, to: &HandState) -> Vec3 {
-        let measures = &self.rig.hands[hand];
-        let mut deepest = 0.0;
-        let mut bow = Vec3::ZERO;
-        for u in [0.25, 0.5, 0.75] {
-            let wrist = from.wrist().lerp(to.wrist(), u);
-            let along = from.turn.slerp(to.turn, u) * measures.fingers;
-            for part in [0.0, 0.45, 0.85] {
-                let (distance, normal) = self.rig.nearest_volume(wrist + along * measures.length() * part);
-                let depth = 0.05 - distance;
-                if depth > deepest {
-                    deepest = depth;
-                    let towards = (normal + Vec3::Z * 0.8).normalize_or(Vec3::Z);
-                    bow = towards * (depth * 1.3).min(0.22);
+    /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
+    /// nothing, so that neither its beginning nor its end moves.
+    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) {
+        /// Ends are where the form wants them; what is in the body there is not the way's fault.
+        const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
+        for _ in 0..2 {
+            let mut worst = (Correction::default(), 0.0);
+            for moment in MOMENTS {
+                let state = self.tracks[hand].peek(start + secs * moment);
+                let found = clear_of_body(&self.rig, hand, &state);
+                let size = found.shift.length() + found.swivel.abs() * 0.1;
+                if size > worst.1 {
+                    let part = (std::f64::consts::PI * moment).sin().powi(2);
+                    #[expect(clippy::cast_possible_truncation, reason = "a share")]
+                    let part = part as f32;
+                    let whole = Correction { shift: found.shift / part, swivel: found.swivel / part };
+                    worst = (whole, size);
                 }
             }
+            let (Correction { shift, swivel }, size) = worst;
+            if size < 0.004 {
+                return;
+            }
+            let by = (shift * 1.1).clamp_length_max(0.20);
+            let swivel = swivel.clamp(-0.8, 0.8);
+            let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: 0.0 };
+            self.push(hand, start, secs, Profile::Return, change);
         }
-        // Short ways along the skin need no detour.
-        bow * (from.wrist().distance(to.wrist()) / 0.15).min(1.0)
     }
 
     /// Lets a hand go: to rest, or only part of the way there (`share` below 1).
@@ -411,23 +442,31 @@ fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(V
     [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
 }
 
+/// Whether a form's place is shifted so that two hands have room.
+fn apart_of(config: &HandConfig, other: Option<&HandConfig>) -> bool {
+    config.place.is_some_and(|place| apart(&place, other).is_some())
+}
+
 /// Hands in front of the lower belly, relaxed, one beside the other.
 fn rest_state(rig: &Rig, hand: usize) -> HandState {
     let side = rig.arms[hand].side.sign();
     let digits = relaxed();
-    let at = SpacePoint { x: 0.36 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
+    let at = SpacePoint { x: 0.66 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
     let anchor = rig.hands[hand].fingers * rig.hands[hand].palm_length() * 0.6;
     let point = rig.space(at);
     let wish = Wish {
         point,
         anchor,
         palm: Some(Vec3::new(-0.25 * side, -0.1, -1.0).normalize()),
-        fingers: Some(Vec3::new(-side, -0.62, 0.12).normalize()),
+        fingers: Some(Vec3::new(-side, -0.80, 0.16).normalize()),
         radial: None,
         facing: None,
         prefer: Quat::IDENTITY,
         loose: false,
         touching: false,
+        digits,
+        own_side: false,
+        other: None,
     };
     let reached = reach(rig, hand, &wish);
     HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }

@@ -10,7 +10,8 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
-    reach::{Wish, arm_of, reach},
+    clear::clear_of_body,
+    reach::{Other, Reached, Wish, arm_of, reach, reach_near},
     rig::{SiteSpot, Spot},
     touch,
     track::HandState,
@@ -44,6 +45,8 @@ pub(super) struct Stance<'a> {
     pub(super) two_hands: bool,
     /// Whether the other hand is placed at this one.
     pub(super) ground: bool,
+    /// Whether its mirror image is on the other side of the body.
+    pub(super) own_side: bool,
     /// The part that meets its mirror image on the midline, and how far from the midline it stays, metres.
     pub(super) meets: Option<(HandPart, f32)>,
 }
@@ -161,7 +164,7 @@ impl Planner {
         let mut target = target;
         if let Some((_, aside)) = stance.meets {
             target.point.x = self.rig.arms[hand].side.sign() * aside * self.rig.scale;
-            target.touch = 0.5;
+            target.touch = if aside == 0.0 { 1.0 } else { 0.5 };
         }
         if let Some(Place { site: Site::Body { site, .. }, .. }) = place
             && target.touch < 0.5
@@ -178,9 +181,26 @@ impl Planner {
             facing: target.normal.filter(|_| target.touch > 0.5).map(|normal| (spot.normal, normal)),
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
-            touching: target.touch > 0.5,
+            touching: target.touch > 0.5 && stance.meets.is_none(),
+            digits,
+            own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
+            other: place.and_then(|place| self.other(hand, &place)),
         };
         self.reach_state(hand, &wish, digits, target)
+    }
+
+    /// The other hand, if a place is at it and not inside of its grip.
+    pub(super) fn other(&self, hand: usize, place: &Place) -> Option<Other> {
+        let Site::OtherHand(part) = place.site else { return None };
+        if matches!(part, HandPart::Gap(_) | HandPart::Web) || matches!(place.part, HandPart::Gap(_) | HandPart::Web) {
+            return None;
+        }
+        let state = &self.tracks[1 - hand].cursor;
+        let arm = arm_of(&self.rig, 1 - hand, state);
+        Some(Other {
+            hand: self.rig.hand_segments(1 - hand, &state.digits, arm.wrist, arm.turns[3]),
+            forearm: self.rig.forearm_segments(1 - hand, &arm),
+        })
     }
 
     /// A place in front of the trunk is not exact: the hand goes to where the forearm can be behind it.
@@ -220,6 +240,9 @@ impl Planner {
         self.bring_to_front(hand, &mut wish);
         let moved = asked.distance(wish.point);
         let mut reached = reach(&self.rig, hand, &wish);
+        if target.touch < 0.5 && !wish.loose {
+            reached = self.ease_into(hand, &mut wish, reached);
+        }
         if target.on_shoulder == Some(hand) {
             // The shoulder moves with the arm that reaches for it.
             let rest = wish.point;
@@ -235,13 +258,6 @@ impl Planner {
                 reached = reach(&self.rig, hand, &wish);
             }
         }
-        if reached.miss + moved > 0.009 {
-            self.complain(role, Complaint::Unreachable { miss_m: reached.miss + moved });
-        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
-            let off = reached.palm_error.max(reached.fingers_error);
-            self.complain(role, Complaint::Strained { off_rad: off });
-        }
-        // What is out of reach stays where the arm ends, so that paths from there stay feasible.
         let mut state = HandState {
             point: wish.point,
             anchor: wish.anchor,
@@ -251,11 +267,54 @@ impl Planner {
             touch: target.touch,
             digits,
         };
+        // What is in the body will be moved out of it: how far, is better said now.
+        let in_the_way = if target.touch > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
+        let miss = reached.miss + moved + in_the_way;
+        if miss > 0.009 {
+            self.complain(role, Complaint::Unreachable { miss_m: miss });
+        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
+            let off = reached.palm_error.max(reached.fingers_error);
+            self.complain(role, Complaint::Strained { off_rad: off });
+        }
+        // What is out of reach stays where the arm ends, so that paths from there stay feasible.
         if reached.miss > 0.004 {
             let arm = arm_of(&self.rig, hand, &state);
             state.point = arm.wrist + state.turn * state.anchor;
         }
         state
+    }
+
+    /// A place in the air is not exact: where palm or fingers can't face as asked, the hand goes to where they can
+    /// more nearly, if that is close by.
+    fn ease_into(&self, hand: usize, wish: &mut Wish, reached: Reached) -> Reached {
+        /// Steps, metres on a body of 1.70 m, and what a metre of moving away costs.
+        const STEPS_M: [f32; 3] = [0.06, 0.05, 0.03];
+        const AWAY: f32 = 25.0;
+        const FURTHEST_M: f32 = 0.13;
+        let strained = |reached: &Reached| reached.palm_error > 0.12 || reached.fingers_error > 0.55;
+        let asked = wish.point;
+        let (mut best, mut best_point) = (reached, asked);
+        for step in STEPS_M {
+            if !strained(&best) {
+                break;
+            }
+            let from = best_point;
+            for axis in [Vec3::X, Vec3::Y, Vec3::Z] {
+                for sign in [1.0, -1.0] {
+                    let point = from + axis * (sign * step * self.rig.scale);
+                    if point.distance(asked) > FURTHEST_M * self.rig.scale {
+                        continue;
+                    }
+                    let there = reach_near(&self.rig, hand, &Wish { point, ..*wish }, &best);
+                    let cost = |reached: &Reached, point: Vec3| reached.cost + AWAY * point.distance(asked);
+                    if cost(&there, point) < cost(&best, best_point) {
+                        (best, best_point) = (there, point);
+                    }
+                }
+            }
+        }
+        wish.point = best_point;
+        best
     }
 
     /// No hand works behind the back: what is there is moved to the side of the body.
@@ -264,20 +323,16 @@ impl Planner {
         let low = shoulder.y - 0.08 * self.rig.scale;
         let behind = shoulder.z - 0.09 * self.rig.scale;
         if wish.point.y < low && wish.point.z < behind {
-            wish.point.z = behind;
-            for _ in 0..3 {
-                let (distance, normal) = self.rig.nearest_volume(wish.point);
-                let out = Vec3::new(normal.x, 0.0, normal.z.max(0.0)).normalize_or(Vec3::Z);
-                wish.point += out * (0.03 - distance).max(0.0);
-            }
+            // Beside the body, on the hand's own side: no arm goes through it.
+            let side = self.rig.arms[hand].side.sign();
+            let beside = shoulder.x.abs() + 0.06 * self.rig.scale;
+            wish.point.x = side * beside.max(wish.point.x * side);
+            wish.point.z = shoulder.z + 0.02 * self.rig.scale;
         }
     }
 
     /// A handshape's angles on this body, remembered.
     pub(super) fn closed(&mut self, hand: usize, shape: &signing::Handshape) -> crate::hand::Digits {
-        if shape.touches.is_empty() {
-            return crate::hand::digits_of(shape);
-        }
         // Names carry no meaning: what counts is what the fingers do.
         let same = |known: &signing::Handshape| {
             known.thumb == shape.thumb && known.fingers == shape.fingers && known.touches == shape.touches

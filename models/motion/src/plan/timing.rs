@@ -5,7 +5,7 @@
 
 use signing::{ContactKind, FingerMotionKind, Manner, MovementKind, Path, PathShape, Size, Speed};
 
-use crate::track::HandState;
+use crate::{reach::arm_of, rig::Rig, track::HandState};
 
 /// How fluent a sign is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,8 +174,9 @@ pub(crate) fn compressed(secs: f64, steps: usize, fluency: Fluency) -> f64 {
 }
 
 /// How long a hand takes from one state to another, seconds.
-pub(crate) fn transition_secs(from: &HandState, to: &HandState) -> f64 {
-    let way = f64::from(from.wrist().distance(to.wrist()));
+pub(crate) fn transition_secs(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> f64 {
+    let elbow = |state| arm_of(rig, hand, state).elbow;
+    let way = f64::from(from.wrist().distance(to.wrist()).max(elbow(from).distance(elbow(to))));
     let turned = f64::from(from.turn.angle_between(to.turn));
     let bent = from.digits.iter().zip(to.digits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     let still = way < 0.01 && turned < 0.08 && bent < 0.08;

@@ -8,12 +8,15 @@ use text::{Numeral, Quantity, Unit};
 
 use super::{Draft, Ladder, left_out, sign, sure, whole};
 use crate::{
-    item::{Choice, Drop, Item, choose},
+    item::{Choice, Drop, Item, Kind, choose},
     mouth,
 };
 
 /// The most characters of a number that are signed.
 const MOST_DIGITS: usize = 40;
+
+/// What packs call the class of words that stand beside a number beyond their slot.
+const COUNTER: &str = "counter";
 
 impl<'l> Ladder<'l> {
     /// A number inside a word's sign: one movement, one token.
@@ -85,7 +88,11 @@ impl<'l> Ladder<'l> {
             Err(error) => dropped.push(Drop::new(range, error.to_string())),
         }
         if !quantity.suffix.is_empty() {
-            match self.unit(quantity.unit) {
+            let suffix: String = {
+                let before = quantity.suffix.start - quantity.range.start;
+                item.text.chars().skip(before).take(quantity.suffix.len()).collect()
+            };
+            match self.unit(quantity.unit).or_else(|| self.counter(&suffix)) {
                 Some(choice) => drafts.push(self.word(choice, quantity.suffix.clone())),
                 None => {
                     let reason = if quantity.unit == Unit::Measure { "measure word" } else { "a unit without a sign" };
@@ -94,6 +101,32 @@ impl<'l> Ladder<'l> {
             }
         }
         drafts
+    }
+
+    /// A whole number with its unit as one token of number signs alone, each put in its place by `place`.
+    pub(crate) fn numeral_alone(
+        &self,
+        item: &Item<'l>,
+        unit: &str,
+        place: &dyn Fn(TokenForm) -> TokenForm,
+    ) -> Option<Draft> {
+        let Kind::Number { quantity, .. } = &item.kind else { return None };
+        let number = quantity.value.whole()?;
+        let value = Numeral::Cardinal(number.into());
+        let forms: Vec<TokenForm> = self.number_forms(&value).ok()?.into_iter().map(place).collect();
+        Some(Draft {
+            gloss: format!("{number}{unit}"),
+            lexeme: None,
+            pack: None,
+            origin: Origin::Number,
+            ranges: item.ranges.clone(),
+            grounding: Grounding::Number,
+            confidence: sure::SAME,
+            inflection: item.inflection,
+            forms,
+            caption: None,
+            mouthing: mouth::visemes(&text::syllables(&format!("{}{unit}", value.reading()))),
+        })
     }
 
     fn prefix(&self, quantity: &Quantity, written: &str) -> Option<Choice<'l>> {
@@ -106,6 +139,12 @@ impl<'l> Ladder<'l> {
 
     fn unit(&self, unit: Unit) -> Option<Choice<'l>> {
         unit.words().iter().find_map(|word| choose(self.lexicon(), word, Lang::Zh, "n"))
+    }
+
+    /// The plain sign of a word whose slot the number is beyond: 第24届 is no 第24名.
+    fn counter(&self, suffix: &str) -> Option<Choice<'l>> {
+        choose(self.lexicon(), suffix, Lang::Zh, "q")
+            .filter(|choice| choice.entry.classifier.as_deref() == Some(COUNTER))
     }
 
     /// A word that belongs to a number.

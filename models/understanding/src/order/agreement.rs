@@ -6,9 +6,11 @@ use signing::{Aspect, LocusId, Side};
 use super::leave_out;
 use crate::item::{Drop, Item, Kind};
 
-/// Whom the item points at, if it points.
+/// Where whom the item speaks of stands, if it stands anywhere.
 fn locus(item: &Item<'_>) -> Option<LocusId> {
-    if item.is(&["我", "我们", "咱们", "本人"]) {
+    if item.inflection.locus.is_some() {
+        item.inflection.locus
+    } else if item.is(&["我", "我们", "咱们", "本人"]) {
         Some(LocusId::Signer)
     } else if item.is(&["你", "您", "你们"]) {
         Some(LocusId::Addressee)

@@ -1,22 +1,22 @@
 //! Movements: from a verb and what stands around it to movement kinds.
 
 use signing::{
-    ArcPlane, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, Hand, HandPart, Manner, MovementKind, Path,
-    PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
+    ArcPlane, ContactKind, Dir, Distance, FingerMotion, FingerMotionKind, FingerTouch, Hand, HandPart, Manner,
+    MovementKind, Path, PathShape, Place, Rotation, RotationAxis, Site, Size, Speed,
 };
 
 use super::{
     Actions, Assembler,
-    place::{contact_part, part_of, path_to, side_by_side},
+    place::{contact_part, is_of_fingertips, part_of, path_to, side_by_side},
     state::{Node, Subject},
     turn::{is_turn, sway_axis, waves},
 };
 use crate::description::{
-    dir::{DirWord, Sideways},
+    dir::{Axis, DirWord, Sideways},
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
-    words::{Adverb, FingerSet, PathWord, RoundWord, Verb},
+    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
 };
 
 /// 几下, where no number is given.
@@ -75,10 +75,22 @@ impl Assembler<'_> {
         if act.topic == Topic::default() {
             act.topic = self.clause.topic;
         }
+        // 自左手拇指点至小指: the same hand's.
+        if let Some(End::Site(SitePhrase { of: SiteOf::Hand { who: from @ Some(_), .. }, .. })) = &act.from {
+            let to = match &mut act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            };
+            for site in to.into_iter().chain(act.object.as_mut()) {
+                if let SiteOf::Hand { who: who @ None, .. } = &mut site.of {
+                    *who = *from;
+                }
+            }
+        }
         let subject = self.subject();
         match act.topic.fingers {
             _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
-            Some(Fingers::Set(set)) if act.topic.part.is_none() => self.give_fingers(subject, set),
+            Some(Fingers::Set(set)) if is_of_fingertips(act.topic) => self.give_fingers(subject, set),
             _ => {}
         }
         self.begin_at(subject, &act);
@@ -90,7 +102,7 @@ impl Assembler<'_> {
                 || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
         let alternating = (act.has(Adverb::Alternating) || opposed)
             && subject == Subject::Both
-            && !matches!(act.verb, Some(Verb::Fingers(_)));
+            && (!matches!(act.verb, Some(Verb::Fingers(_))) || self.dabs(Hand::Dominant, &act));
         if act.verb == Some(Verb::Still) {
             // 不动 says that nothing happens; 停住 after a movement is a hold.
             if subject.hands().iter().any(|&hand| self.step.hands[hand.index()].moved) && !act.text.contains("不动")
@@ -104,12 +116,34 @@ impl Assembler<'_> {
         let node = match act.verb {
             Some(Verb::Swap) => self.swap(manner),
             Some(Verb::Meet) if subject == Subject::Both => self.come_together(&act, manner),
+            // 中指点一下掌心 of the same hand: the finger bends to it.
+            Some(verb)
+                if crate::description::parse::is_contact(verb)
+                    && act.text.contains(|c| "点碰敲弹".contains(c))
+                    && subject.hands().len() == 1
+                    && act.object.as_ref().is_some_and(|site| self.on_itself(subject.hands()[0], site)) =>
+            {
+                let bend = |hand: Hand| {
+                    let named = Some(Fingers::Set(self.step.hands[hand.index()].named));
+                    let topic = Topic { fingers: act.topic.fingers.or(named), part: None };
+                    self.fingers_move(hand, &Act { topic, ..act.clone() }, FingerMotionKind::Bend)
+                };
+                self.both(subject, manner, false, |hand| MovementKind::Finger(bend(hand)))
+            }
             Some(verb) if crate::description::parse::is_contact(verb) => {
                 self.contact(subject, &act, verb, manner, alternating)
             }
             _ => {
                 let make = |hand: Hand| self.free(hand, subject, &act);
-                self.both(subject, manner, alternating, make)
+                let moves = self.both(subject, manner, alternating, make);
+                // 从上向下交替点动: the fingers move and the hand goes on.
+                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
+                if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
+                    let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
+                    Node::Par(vec![moves, way])
+                } else {
+                    moves
+                }
             }
         };
         let times = self.times(&act, &node);
@@ -141,6 +175,7 @@ impl Assembler<'_> {
             _ => false,
         };
         let itself = match node {
+            Node::Par(_) => true,
             Node::One(_, kind, _) | Node::Both { dominant: kind, .. } => counts_itself(kind),
             _ => false,
         };
@@ -207,6 +242,11 @@ impl Assembler<'_> {
     pub(super) fn mover(&self, hand: Hand, act: &Act) -> Option<HandPart> {
         let out = self.step.hands[hand.index()].now.as_ref().map_or(FingerSet::ALL, hs::out);
         let topic = act.with.unwrap_or(act.topic);
+        if topic.part == Some(Part::Fist) && topic.fingers.is_none() {
+            // A fist that comes down strikes with its edge.
+            let down = self.heading(hand, act).is_some_and(|way| way.vec().y < -0.5);
+            return Some(if down { HandPart::UlnarEdge } else { HandPart::FingerBacks });
+        }
         part_of(topic, out)
     }
 
@@ -219,7 +259,14 @@ impl Assembler<'_> {
         if let Some(dir) = Dir::new(sum).filter(|_| !act.dirs.is_empty()) {
             return Some(dir);
         }
-        if let Some(axis) = act.axis {
+        // 左右交替下按: the left hand, then the right one.
+        if act.verb == Some(Verb::Part) && act.axis == Some(Axis::LeftRight) {
+            return Some(DirWord::APART.resolve(hand));
+        }
+        let by_turns = act.axis == Some(Axis::LeftRight)
+            && act.has(Adverb::Alternating)
+            && matches!(act.verb, Some(Verb::Travel(Some(_)) | Verb::Stroke(Some(_))));
+        if let Some(axis) = act.axis.filter(|_| !by_turns) {
             let first = axis.outset().resolve(hand);
             // Mirrored hands swing apart and together; the same way where the description says so.
             return Some(first);
@@ -251,6 +298,17 @@ impl Assembler<'_> {
             return MovementKind::Path(self.drawn(figure, act));
         }
         match act.verb {
+            Some(Verb::Fingers(FingerMotionKind::Wiggle)) if self.dabs(hand, act) => {
+                let path = self.travel(hand, act);
+                let tips = self.step.hands[hand.index()].said.tips;
+                let direction = if act.dirs.is_empty() && act.axis.is_none() { tips } else { None };
+                MovementKind::Path(Path {
+                    direction: direction.or(path.direction),
+                    size: sized(Size::Small, &act.adverbs, act.large, act.small),
+                    there_and_back: true,
+                    ..path
+                })
+            }
             Some(Verb::Fingers(kind)) => MovementKind::Finger(self.fingers_move(hand, act, kind)),
             Some(Verb::Turn | Verb::Wind) if is_turn(act) => MovementKind::Path(self.circle(hand, subject, act)),
             None if act.turns.is_some() => MovementKind::Path(self.circle(hand, subject, act)),
@@ -273,6 +331,20 @@ impl Assembler<'_> {
             }
             _ => MovementKind::Path(self.travel(hand, act)),
         }
+    }
+
+    /// 点动 of a hand with one finger out, or with its tips together: the hand dabs.
+    fn dabs(&self, hand: Hand, act: &Act) -> bool {
+        let closed = self.step.hands[hand.index()].now.as_ref().is_some_and(|now| {
+            let joined = now.touches.iter().any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)));
+            hs::out(now).count() == 1 || joined
+        });
+        let of_several = match act.topic.fingers {
+            Some(Fingers::Set(set)) => set.count() > 1,
+            Some(_) => true,
+            None => false,
+        };
+        closed && !of_several && act.text.contains("点动")
     }
 
     pub(super) fn travel(&self, hand: Hand, act: &Act) -> Path {
@@ -320,7 +392,7 @@ impl Assembler<'_> {
         };
         let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble))
             || act.has(Adverb::BackAndForth)
-            || act.axis.is_some();
+            || (act.axis.is_some() && act.verb != Some(Verb::Part));
         let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
         let size = match act.verb {
             Some(Verb::Tremble | Verb::Stop) => Size::Small,
@@ -356,6 +428,8 @@ impl Assembler<'_> {
         let out = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
         let set = match (act.topic.fingers, kind) {
             (Some(Fingers::Set(set)), _) => set,
+            // 拇指尖抵于鼻尖，其他四指弯动 of a hand that was told of whole.
+            (Some(Fingers::Others), _) if state.named == FingerSet::ALL => FingerSet::LONG,
             (Some(Fingers::Others), _) => FingerSet::ALL.but(state.named),
             (Some(Fingers::Out), _) => out,
             (None, FingerMotionKind::Wiggle) if out.count() < 2 => FingerSet::LONG,

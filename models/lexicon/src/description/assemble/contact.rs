@@ -55,7 +55,11 @@ impl Assembler<'_> {
                     Some(place)
                 }
                 Some(site) => Some(self.place(hand, site, part, distance)),
-                None if mutual || subject == Subject::Both && act.dirs.is_empty() && act.axis.is_none() => {
+                None if mutual
+                    || subject == Subject::Both
+                        && act.dirs.is_empty()
+                        && (act.axis.is_none() || act.text.contains('碰')) =>
+                {
                     let theirs = self.mover(hand.other(), act).unwrap_or_else(|| contact_part(other, kind));
                     Some(Place::touching(part, Site::OtherHand(theirs)))
                 }

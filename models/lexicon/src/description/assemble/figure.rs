@@ -92,6 +92,12 @@ pub(super) fn is_known_for_two(glyph: &str) -> bool {
     laid(glyph).is_some()
 }
 
+/// Whether it is one Chinese character.
+pub(super) fn is_character(glyph: &str) -> bool {
+    let mut chars = glyph.chars();
+    matches!((chars.next(), chars.next()), (Some('\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'), None))
+}
+
 impl Assembler<'_> {
     /// 双手搭成“∧”形, 左手拇、食指与右手食指搭成“…”字形, 双手拇、食指搭成圆形.
     pub(super) fn two_hand_figure(
@@ -145,10 +151,10 @@ impl Assembler<'_> {
             Figure::Glyph(glyph) => laid(glyph),
             Figure::Round(_) => None,
         }
-        .unwrap_or(Laid {
-            dominant: dir(1.0, 0.0, 0.0),
-            weak: dir(-1.0, 0.0, 0.0),
-            parts: (TwoPart::Tips, TwoPart::Tips),
+        .unwrap_or_else(|| {
+            // Of a character that is not in the table no more is known than that fingers of both hands meet.
+            let (up, at) = if matches!(figure, Figure::Glyph(_)) { (0.3, TwoPart::Base) } else { (0.0, TwoPart::Tips) };
+            Laid { dominant: dir(1.0, up, 0.0), weak: dir(-1.0, up, 0.0), parts: (TwoPart::Tips, at) }
         });
         for (hand, way) in [(Hand::Dominant, laid.dominant), (Hand::Weak, laid.weak)] {
             self.step.hands[hand.index()].implied.fingers.get_or_insert(way);

@@ -157,7 +157,9 @@ impl<'a> Assembler<'a> {
         if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
             let mut hand = super::handshape::flat();
             let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
-            if !for_one && !figure::is_known_for_two(glyph) {
+            // Fingers that are named and meet as a character: its strokes are theirs.
+            let of_fingers = shape.fingers.is_some() && figure::is_character(glyph);
+            if !for_one && !of_fingers && !figure::is_known_for_two(glyph) {
                 return Err(format!("a figure that hands can form; “{glyph}” is not known"));
             }
         }
@@ -203,6 +205,18 @@ impl<'a> Assembler<'a> {
             }
         }
         self.settle_adverbs();
+        self.join_sides(items);
+    }
+
+    /// 双手握拳，左手在上，右手在下: once it is said where each of a pair is, both are spoken of again.
+    fn join_sides(&mut self, items: &[Item]) {
+        match items {
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_)] => self.step.sided += 1,
+            _ => self.step.sided = 0,
+        }
+        if self.step.sided == 2 && self.step.as_pair {
+            self.subject = Some(Subject::Both);
+        }
     }
 
     /// Appends actions, or joins them with the last where 同时 opened the clause.
@@ -294,6 +308,16 @@ impl<'a> Assembler<'a> {
                 self.step.reconfiguring = false;
             }
             Link::Meanwhile if opens => {
+                // 右手置于左手上，同时向上移动: nothing has moved that it could join, so both hands do.
+                let of_hands = items.iter().any(|item| matches!(item, Item::Act(act) if act.topic == Topic::default()));
+                let names_none = !items.iter().any(|item| matches!(item, Item::Who(_)));
+                if of_hands
+                    && names_none
+                    && self.step.actions.is_empty()
+                    && self.step.hands.iter().all(|hand| hand.present)
+                {
+                    self.subject = Some(Subject::Both);
+                }
                 // 双手…，同时向下一顿: both hands at once. Another hand, or a change of shape: beside the last movement.
                 let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
                 let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));

@@ -128,7 +128,10 @@ pub(super) fn contact_part(state: &HandState, kind: ContactKind) -> HandPart {
     let out = hs::out(shape);
     let long = out.but(FingerSet(1));
     let edge_down = state.said.radial.is_some_and(|radial| radial.vec().y > 0.7);
+    let palm_up = state.said.palm.is_some_and(|palm| palm.vec().y > 0.7);
     match (long.count(), kind) {
+        // A palm that looks up does not meet what is below it.
+        (4, ContactKind::Tap | ContactKind::Touch) if palm_up && hs::tip_angle(shape) < 0.5 => HandPart::Back,
         // A fist strikes with its lower side if the web is up, else with the knuckles.
         (0, _) if out.has(Finger::Thumb) => HandPart::Tip(Finger::Thumb),
         (0, _) if edge_down => HandPart::UlnarEdge,
@@ -160,6 +163,11 @@ impl Assembler<'_> {
                 let owner_state = &self.step.hands[owner.index()];
                 let out = owner_state.now.as_ref().map_or(FingerSet::ALL, hs::out);
                 let mut of = part_of(*topic, out);
+                if topic.part == Some(Part::Fist) {
+                    // A fist is met from above: its web, or its back where that is up.
+                    let back_up = owner_state.said.palm.is_some_and(|palm| palm.vec().y < -0.5);
+                    of = Some(if back_up { HandPart::Back } else { HandPart::RadialEdge });
+                }
                 // Two hands: where a finger stands on a place of its own hand, the place is the other's.
                 let mut distance = match phrase.near {
                     Near::Before | Near::Beside | Near::Above | Near::Behind | Near::Around => Distance::Near,
@@ -324,7 +332,7 @@ impl Assembler<'_> {
         let changing = subject.hands().iter().any(|&hand| self.changes(hand));
         match topic.fingers {
             _ if how == PutKind::Holding => self.give_grasp(subject, topic),
-            Some(Fingers::Set(set)) if topic.part.is_none() => self.give_fingers(subject, set),
+            Some(Fingers::Set(set)) if is_of_fingertips(topic) => self.give_fingers(subject, set),
             _ => {}
         }
         let pair = |hand: Hand, place: Place| if subject == Subject::Both { side_by_side(hand, place) } else { place };
@@ -428,6 +436,11 @@ impl Assembler<'_> {
             });
         }
     }
+}
+
+/// Whether it speaks of fingers, or of their tips and pads.
+pub(super) const fn is_of_fingertips(topic: Topic) -> bool {
+    matches!(topic.part, None | Some(Part::Tips | Part::Pads))
 }
 
 /// Two hands at one place of the midline stand beside each other there.

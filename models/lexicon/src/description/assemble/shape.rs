@@ -4,16 +4,16 @@ use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Ha
 
 use super::{
     Actions, Assembler,
-    act::is_small,
+    act::{at_other, is_small},
     is_placeholder,
     state::{Axes, Subject},
 };
 use crate::description::{
     dir::{Axis, DirWord, Sideways},
     handshape as hs,
-    item::{Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
+    item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
     letters,
-    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation},
+    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
 };
 
 impl Assembler<'_> {
@@ -25,6 +25,10 @@ impl Assembler<'_> {
         if self.as_relation(subject, phrase, actions) {
             return;
         }
+        if phrase.parting && phrase.bends.len() == 1 && self.parts_hands(subject) {
+            let verb = Some(Verb::Part);
+            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
+        }
         if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
             return;
         }
@@ -35,6 +39,10 @@ impl Assembler<'_> {
             let state = &mut self.step.hands[hand.index()];
             state.named = FingerSet(state.named.0 | named.0);
             // The posture of a hand that is formed already only says how it is held.
+            // 左手横伸，拇指直立: the thumb stands up from a hand that is held as it was.
+            let keeps_fingers = phrase.fingers == Some(Fingers::Set(FingerSet(1)))
+                && phrase.postures == [Posture::Upright]
+                && state.now.as_ref().is_some_and(|now| hs::out(now).0 & !1 != 0);
             let keeps_shape = only_posture && !phrase.postures.is_empty() && state.now.is_some();
             if !changes {
                 if !keeps_shape {
@@ -42,7 +50,15 @@ impl Assembler<'_> {
                     state.now = Some(shape);
                 }
                 for &posture in &phrase.postures {
-                    state.implied = implied(posture, hand);
+                    if keeps_fingers {
+                        // Of a palm that looks up the thumb leaves the plane of the hand, which stays as it is.
+                        let palm = state.said.palm.or(state.implied.palm);
+                        if palm.is_none_or(|palm| palm.vec().y.abs() < 0.7) {
+                            state.said.radial = Some(Dir::UP);
+                        }
+                    } else {
+                        state.implied = implied(posture, hand);
+                    }
                 }
             } else if !keeps_shape {
                 state.now = Some(shape);
@@ -63,12 +79,28 @@ impl Assembler<'_> {
             self.reconfigure(node, actions);
         }
         for &posture in &phrase.postures {
+            let thumb = phrase.fingers == Some(Fingers::Set(FingerSet(1))) && posture == Posture::Upright;
             let node = self.both(of, manner, false, |hand| {
-                let Axes { palm, fingers, radial, .. } = implied(posture, hand);
+                let axes =
+                    if thumb { Axes { radial: Some(Dir::UP), ..Axes::default() } } else { implied(posture, hand) };
+                let Axes { palm, fingers, radial, .. } = axes;
                 MovementKind::Orient { palm, fingers, radial }
             });
             self.reconfigure(node, actions);
         }
+    }
+
+    /// Whether 分开 is said of hands that meet, or that have no two fingers to spread.
+    fn parts_hands(&self, subject: Subject) -> bool {
+        let meets = |hand: Hand| {
+            let state = &self.step.hands[hand.index()];
+            let single = state.now.as_ref().is_some_and(|now| hs::out(now).count() < 2);
+            at_other(state.goal) || at_other(state.place) || single
+        };
+        subject == Subject::Both
+            && self.clause.topic == Topic::default()
+            && Hand::BOTH.into_iter().any(|hand| self.changes(hand))
+            && Hand::BOTH.into_iter().any(meets)
     }
 
     /// 拇、食指相捏两下: to the shape and back.
@@ -100,6 +132,11 @@ impl Assembler<'_> {
         };
         let one_finger = set.is_none_or(|set| set.count() == 1);
         let both = subject == Subject::Both || phrase.other.is_some();
+        // 右手食指直立，搭成“巾”字形: with the other hand.
+        let with_other = phrase.fingers.is_none()
+            && matches!(&phrase.figure, Some((FormVerb::Build, Figure::Glyph(glyph))) if !hs::glyph(&mut hs::flat(), FingerSet::ALL, glyph))
+            && subject.hands().iter().all(|hand| self.step.hands[hand.other().index()].present);
+        let both = both || with_other;
         if let Some((form, figure)) = &phrase.figure {
             let builds = *form == FormVerb::Build && both;
             let only_for_two = match figure {
@@ -275,6 +312,12 @@ impl Assembler<'_> {
 
     pub(super) fn orient(&mut self, topic: Topic, pointing: &Pointing, actions: &mut Actions) {
         let subject = self.subject();
+        // 双手食指指尖朝前: the finger that points is the one that is out.
+        if let (Some(Fingers::Set(set)), Some(Part::Tips | Part::Pads)) = (topic.fingers, topic.part)
+            && set != FingerSet::ALL
+        {
+            self.give_fingers(subject, set);
+        }
         let mut all = [Axes::default(); 2];
         for &hand in subject.hands() {
             let dir = self.direction(hand, topic, pointing);

@@ -117,4 +117,6 @@ pub(super) struct StepState {
     pub(super) nonmanuals: Vec<TimedNonManual>,
     /// Hands were told of as 双手 first.
     pub(super) as_pair: bool,
+    /// How many clauses in a row said where one of the hands is (左手在上).
+    pub(super) sided: u8,
 }

@@ -110,7 +110,8 @@ pub(super) fn is_turn(act: &Act) -> bool {
     let sense = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise) || act.has(Adverb::Level);
     let rolls = act.axis == Some(Axis::ForwardBack) && !of_wrist;
     let alternates = act.has(Adverb::Alternating) && act.axis != Some(Axis::LeftRight) && !of_wrist;
-    act.turns.is_some() || sense || act.around.is_some() || rolls || alternates
+    let rounds = act.text.contains('圈') || act.text.contains("盘旋") || act.text.contains("打转");
+    act.turns.is_some() || rounds || sense || act.around.is_some() || rolls || alternates
 }
 
 /// Upright hands that wave from side to side swing about the elbow.

@@ -53,18 +53,24 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
     };
     match glyph {
         "C" | "⊃" | "⊂" | "∪" | "∩" | "U" | "u" | "⌒" | "⌣" | "◡" | "◠" | "c" | "Ｃ" | "(" | ")" | "（" | "）"
-        | "Ↄ" | "ɔ" | "⟮" | "⟯" | "半圆" => {
+        | "Ↄ" | "ɔ" | "⟮" | "⟯" | "半圆" | "︶" | "︵" | "‿" | "⁀" | "⏝" | "⏜" | "⊆" | "⊇" | "ᑕ" | "ᑐ" | "ᑌ" | "ᑎ"
+        | "⋂" | "⋃" | "∁" | "D" | "d" | "G" | "弓" | "凹" | "ω" | "∈" | "∋" | "⋐" | "⋑" | "く" | "つ" | "﹙" | "﹚"
+        | "⌢" | "⌓" | "◖" | "◗" | "⚆" | "弧" => {
             release(shape, with_thumb);
             open_round(shape, set, HALF_CIRCLE);
         }
         "⊐" | "コ" | "ﾖ" | "彐" | "ㄈ" | "匚" | "⊏" | "]" | "[" | "﹈" | "﹇" | "冂" | "凵" | "ㄇ" | "⊓" | "⊔"
-        | "∏" | "⨅" | "П" | "ㄩ" | "コ形" | "⌷" => {
+        | "∏" | "⨅" | "П" | "ㄩ" | "コ形" | "⌷" | "Π" | "π" | "п" | "⎵" | "⎴" | "︺" | "︹" | "﹃" | "﹄" | "⟦"
+        | "⟧" | "⎡" | "⎤" | "⎣" | "⎦" | "【" | "】" | "〔" | "〕" | "〖" | "〗" | "∐" | "⊑" | "⊒" | "门" | "几"
+        | "n" | "h" | "┏┓" | "⎶" | "┍" | "┑" | "┕" | "┙" | "ュ" | "巨" | "⨆" | "⫿" | "凸" => {
             release(shape, with_thumb);
             open_round(shape, set, RIGHT_ANGLE);
             shape.thumb = thumb(0.6, 1.0, 0.0, 0.0);
         }
         "L" | "∟" | "⌐" | "┐" | "┌" | "└" | "┘" | "⅃" | "乚" | "¬" | "Γ" | "⌊" | "⌋" | "⌈" | "⌉" | "「" | "」"
-        | "l" | "⊥" | "⊢" | "⊣" | "T" | "丁" | "八" | "V" | "八形" => {
+        | "l" | "⊥" | "⊢" | "⊣" | "T" | "丁" | "八" | "V" | "八形" | "ㄴ" | "ᒪ" | "ᒧ" | "⎿" | "⏌" | "⊿" | "◺" | "┏"
+        | "┓" | "┗" | "┛" | "﹂" | "﹁" | "『" | "』" | "ㄥ" | "厂" | "レ" | "∣" | "⅂" | "˪" | "˩" | "Ｌ" | "⊦"
+        | "Ⅼ" | "↳" | "↲" | "v" | "Ⅴ" | "ㅗ" | "ㅜ" => {
             release(shape, with_thumb);
             for (_, index) in long(set) {
                 shape.fingers[index] = FingerFlex::STRAIGHT;
@@ -75,14 +81,16 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
             }
         }
         "∧" | "∨" | "<" | ">" | "＜" | "＞" | "∠" | "^" | "﹤" | "﹥" | "〈" | "〉" | "《" | "》" | "人" | "入"
-        | "Λ" | "A" => {
+        | "Λ" | "A" | "∡" | "⋀" | "⋁" | "▽" | "▼" | "﹀" | "︿" | "︽" | "︾" | "λ" | "˄" | "˅" | "‹" | "›" | "≺"
+        | "≻" | "≤" | "≥" | "ㄑ" | "⩓" | "⩔" | "⋏" | "⋎" | "▵" | "▿" => {
             release(shape, with_thumb);
             for (_, index) in long(set) {
                 shape.fingers[index] = flex(0.75, 0.1, 0.0);
             }
             shape.thumb = thumb(0.6, 0.9, 0.0, 0.0);
         }
-        "O" | "○" | "〇" | "0" | "◯" | "o" | "圆" | "Ｏ" | "●" | "Q" => {
+        "O" | "○" | "〇" | "0" | "◯" | "o" | "圆" | "Ｏ" | "●" | "Q" | "Ο" | "⚪" | "⭕" | "◎" | "⊙" | "ㅇ" | "σ"
+        | "⚬" | "∘" | "°" | "。" => {
             release(shape, with_thumb);
             pinch(shape, set, CIRCLE);
         }
@@ -90,7 +98,8 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
             release(shape, with_thumb);
             cross(shape, set);
         }
-        "□" | "口" | "日" | "▭" | "▢" | "ロ" | "中" => {
+        "□" | "口" | "日" | "▭" | "▢" | "ロ" | "中" | "■" | "▯" | "▬" | "◻" | "⬜" | "☐" | "囗" | "田" | "目"
+        | "回" | "国" | "曰" | "◽" | "▮" | "⊞" | "▱" | "四" => {
             release(shape, with_thumb);
             round(shape, set, RoundWord::Square);
         }
@@ -99,7 +108,7 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
             pinch(shape, set, flex(1.0, 0.2, 0.1));
         }
         "W" | "山" | "E" | "m" | "M" | "Ψ" | "川" | "巛" | "三" | "㇛" | "Y" | "丫" | "y" | "小" | "個" | "个"
-        | "爪" => {
+        | "爪" | "ɯ" | "ш" | "Ш" | "出" | "ψ" | "ㅛ" | "Ⅲ" | "彡" | "火" | "屮" => {
             let all = if set.count() < 2 { FingerSet::LONG } else { set };
             for (_, index) in long(all) {
                 shape.fingers[index] = FingerFlex::STRAIGHT;

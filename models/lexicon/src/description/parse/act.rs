@@ -1,9 +1,13 @@
 //! Movements: how, from where, whither, along what, about what; the verb; how often; what it meets.
 
-use super::{Act, Adverb, End, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word};
+use signing::FingerMotionKind;
+
+use super::{
+    Act, Adverb, End, Fingers, Found, Item, Near, Parser, Pointing, Prep, SiteOf, SitePhrase, Topic, Unit, Verb, Word,
+};
 use crate::description::{
-    dir::Axis,
-    words::{FormVerb, RoundWord},
+    dir::{Axis, DirWord},
+    words::{FormVerb, PathWord, RoundWord},
 };
 
 impl Parser<'_> {
@@ -41,12 +45,22 @@ impl Parser<'_> {
                         && at > 0
                         && (matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))
                             || self.who(at - 1).is_some())));
+        // 由下往上: from where and whither, and no more.
+        let ends = matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
+        if !complete && ends && next == self.tokens.len() {
+            act.verb = Some(Verb::Travel(None));
+        }
+        let complete = complete || act.verb.is_some();
         // 自左手拇指起: where it begins, and no more.
         if let (false, Some(End::Site(site)), None, true) = (complete, &act.from, &act.to, act.dirs.is_empty()) {
             let how = super::PutKind::Placed;
             return Some((vec![Item::At { topic: act.topic, how, site: site.clone(), adverbs: act.adverbs }], next));
         }
-        if !complete {
+        // 至胸前时握拳: there first, and then what follows.
+        let on_arrival = self.text(next) == "时" && next > at && matches!(act.to, Some(End::Site(_)));
+        if !complete && on_arrival {
+            act.verb = Some(Verb::Travel(None));
+        } else if !complete {
             return None;
         }
         act.text = self.tokens[at..next].iter().map(|token| token.text.as_str()).collect();
@@ -64,8 +78,69 @@ impl Parser<'_> {
         {
             items.push(Item::Orient(act.topic, Pointing::Dir(dir)));
         }
+        let first = act.clone();
         items.push(Item::Act(Box::new(act)));
+        if on_arrival {
+            items.push(Item::Link(super::Link::Then));
+            next += 1;
+        }
+        // 点一下前额、左肩、右肩: one after the other.
+        while first.verb.is_some_and(is_contact)
+            && first.object.is_some()
+            && self.is(next, &Word::Comma)
+            && let Some((site, after)) = self.site(next + 1)
+        {
+            items.push(Item::Link(super::Link::Then));
+            items.push(Item::Act(Box::new(Act { object: Some(site), ..first.clone() })));
+            next = after;
+        }
         Some((items, next))
+    }
+
+    /// 在肩部做背书包的动作: an everyday action, with the verb that names it. Where the language has no
+    /// verb for it, the hand makes a short movement where it is; what it imitates stands in a note.
+    pub(super) fn mime(&self, at: usize) -> Found {
+        let end = self.tokens.len();
+        let opens = (at..end).find(|&index| ["做", "作"].contains(&self.text(index)))?;
+        let closes = (opens + 1..end).find(|&index| {
+            self.is(index, &Word::Action) && (self.text(index).contains("动作") || self.text(index) == "的样子")
+        })?;
+        let mut act = Act::default();
+        let mut next = at;
+        if let Some((topic, after)) = self.topic(at).filter(|&(_, after)| after <= opens) {
+            act.topic = topic;
+            next = after;
+        }
+        let mut goals = 0;
+        while next < opens {
+            let after = self.modifier(next, &mut act, &mut goals);
+            if after == next || after > opens {
+                return None;
+            }
+            next = after;
+        }
+        let told = self.tokens.get(opens + 1..closes).filter(|told| !told.is_empty())?;
+        // What is told of hands, shapes and ways is no name of an action.
+        let of_form = |token: &super::Token| {
+            let form = |word: &Word| matches!(word, Word::Who(_) | Word::Facing | Word::Put(_) | Word::Prep(_));
+            token.meanings.iter().all(form)
+        };
+        if told.iter().any(of_form) {
+            return None;
+        }
+        let verb = (opens + 1..closes).find_map(|index| self.verb(index));
+        act.verb = Some(verb.filter(|verb| !matches!(verb, Verb::Still | Verb::Become)).unwrap_or(Verb::Stroke(None)));
+        next = closes + 1;
+        loop {
+            let after = self.modifier(next, &mut act, &mut goals);
+            if after == next {
+                break;
+            }
+            next = after;
+        }
+        act.text = super::text(&self.tokens[at..next]);
+        let note = super::text(&self.tokens[opens..=closes]);
+        Some((vec![Item::Act(Box::new(act)), Item::Note(note)], next))
     }
 
     /// What may stand before or after the verb, in any order. Returns `at` if nothing does.
@@ -73,11 +148,39 @@ impl Parser<'_> {
         if self.prep(at, Prep::Following) || self.is(at, &Word::Comma) {
             return at;
         }
+        // 由低变高移动: the way of the verb that follows.
+        let way = match self.verb(at) {
+            Some(Verb::Travel(Some(dir))) => Some(dir),
+            Some(Verb::Part) => Some(DirWord::APART),
+            Some(Verb::Meet) => Some(DirWord::INWARD),
+            _ => None,
+        };
+        if let Some(dir) = way.filter(|_| self.text(at).starts_with(['由', '从']) && act.verb.is_none())
+            && (at + 1..self.tokens.len()).any(|at| self.verb(at).is_some())
+        {
+            act.dirs.push(dir);
+            return at + 1;
+        }
+        // 从后向前由左手下方穿过: what it passes.
+        if self.prep(at, Prep::From)
+            && act.from.is_some()
+            && act.past.is_none()
+            && let Some((site, after)) = self.site(at + 1)
+        {
+            act.past = Some(site);
+            return after;
+        }
         if self.prep(at, Prep::From)
             && act.from.is_none()
             && let Some((end, after)) = self.end(at + 1)
         {
+            // 自上而下
+            let heads = matches!(end, End::Dir(_)) && self.text(after) == "而";
             act.from = Some(end);
+            if heads && let Some(dir) = self.dir(after + 1) {
+                act.dirs.push(dir);
+                return after + 2;
+            }
             return after;
         }
         if act.verb.is_none() || *goals == 0 {
@@ -174,8 +277,12 @@ impl Parser<'_> {
             act.adverbs.push(Adverb::Alternating);
             return at + 1;
         }
-        if let Some(path) = self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None }) {
+        if let Some(path) = self.path_word(at) {
             act.path = Some(path);
+            return at + 1;
+        }
+        // 呈弧形移动: the way, not a figure of the hand.
+        if self.is(at, &Word::Form(FormVerb::As)) && self.path_word(at + 1).is_some() {
             return at + 1;
         }
         // 转动小圈, 转动一大圆: once round.
@@ -192,8 +299,13 @@ impl Parser<'_> {
             && self.count(at + 1).is_some()
             && self.relation(at + 2).is_none()
             && self.verb(at + 2).is_none();
-        if self.is(at, &Word::Do) && !strikes && (self.done(at + 1) || self.is(at + 1, &Word::Filler)) {
-            return at + 1;
+        if self.is(at, &Word::Do) && !strikes {
+            if let Some(after) = self.mimed(at + 1, act).or_else(|| self.drawn_way(at + 1, act)) {
+                return after;
+            }
+            if self.done(at + 1) || self.is(at + 1, &Word::Filler) {
+                return at + 1;
+            }
         }
         if self.is(at, &Word::Action) && (act.verb.is_some() || act.path.is_some()) {
             return at + 1;
@@ -233,7 +345,9 @@ impl Parser<'_> {
         // 左右晃动: a direction without a preposition right before the verb (上移 is a verb of its own).
         if act.verb.is_none()
             && let Some(dir) = self.dir(at)
-            && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Once))
+            && (self.verb(at + 1).is_some()
+                || self.is(at + 1, &Word::Once)
+                || self.text(at).starts_with(['自', '由', '从']))
         {
             act.dirs.push(dir);
             return at + 1;
@@ -241,19 +355,43 @@ impl Parser<'_> {
         at
     }
 
+    fn path_word(&self, at: usize) -> Option<PathWord> {
+        self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None })
+    }
+
     /// What follows 向: a direction, several, or a place.
     fn goal(&self, at: usize, act: &mut Act) -> Option<usize> {
         if let Some((site, after)) = self.site(at) {
+            // 向身体一侧: a way beside the body.
+            if self.text(at) == "身体"
+                && let [dir] = site.shifts[..]
+                && dir.sideways != crate::description::dir::Sideways::None
+            {
+                act.dirs.push(dir);
+                return Some(after);
+            }
             // 向左手指尖方向: a way, not a place to reach.
             act.to = Some(End::Site(site));
             return Some(after);
         }
         if let Some(axis) = self.axis(at) {
-            act.dirs.push(crate::description::dir::DirWord::APART);
-            act.axis = (axis != Axis::LeftRight).then_some(axis);
+            // 向左右各推一下: one way, then the other.
+            let each = self.text(at + 1) == "各";
+            if !each {
+                act.dirs.push(crate::description::dir::DirWord::APART);
+            }
+            act.axis = (axis != Axis::LeftRight || each).then_some(axis);
             return Some(at + 1);
         }
         let mut next = at;
+        // 向两侧各劈一下 of one hand: one way, then the other.
+        if self.dir(at).is_some_and(|dir| dir == DirWord::APART)
+            && self.text(at + 1) == "各"
+            && self.text(at).contains('左')
+        {
+            act.axis = Some(Axis::LeftRight);
+            return Some(at + 1);
+        }
         while let Some(dir) = self.dir(next) {
             act.dirs.push(dir);
             next += 1;
@@ -278,6 +416,35 @@ impl Parser<'_> {
             || self.prep(at, Prep::To)
     }
 
+    /// 做扎针的动作: the verb says what the hand does, and what is done it to is no word of the language.
+    fn mimed(&self, at: usize, act: &mut Act) -> Option<usize> {
+        let verb = self.verb(at).filter(|_| act.verb.is_none())?;
+        let mut next = at + 1;
+        while matches!(self.meanings(next), [Word::Unknown(_)]) {
+            next += 1;
+        }
+        let closes = self.is(next, &Word::Action) || self.is(next, &Word::FigureEnd) || self.text(next) == "的";
+        if next == at + 1 || !closes {
+            return None;
+        }
+        while self.is(next, &Word::Action) || self.is(next, &Word::FigureEnd) || self.text(next) == "的" {
+            next += 1;
+        }
+        act.verb = Some(verb);
+        Some(next)
+    }
+
+    /// 做“S”形移动: the figure is the way.
+    fn drawn_way(&self, at: usize, act: &mut Act) -> Option<usize> {
+        let (figure, after) = self.figure_noun(at).filter(|_| act.figure.is_none() && act.verb.is_none())?;
+        let travels = matches!(self.verb(after), Some(Verb::Travel(None)));
+        if !travels || !matches!(figure, crate::description::item::Figure::Glyph(_)) {
+            return None;
+        }
+        act.figure = Some(figure);
+        Some(after + 1)
+    }
+
     fn verb_and_object(&self, at: usize, act: &mut Act) -> Option<usize> {
         // 书空“千”字形, 划“∨”形, 划一圆圈
         let draws = self.is(at, &Word::Form(FormVerb::Draw)) || self.text(at).ends_with('划') || self.text(at) == "写";
@@ -300,8 +467,7 @@ impl Parser<'_> {
                 return Some(after);
             }
             // 划弧线: the way the hand goes.
-            let path = self.find(next, |word| if let Word::Path(path) = word { Some(*path) } else { None });
-            if let Some(path) = path {
+            if let Some(path) = self.path_word(next) {
                 act.path = Some(path);
                 act.verb = Some(Verb::Travel(None));
                 return Some(next + 1);
@@ -323,6 +489,18 @@ impl Parser<'_> {
             .iter()
             .filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None })
             .collect();
+        let mut verbs = verbs;
+        let mut at = at;
+        // 推举, 挥打: two verbs of one character are one, led by the second; X动 by the first.
+        let one_char = |at: usize| self.text(at).chars().count() == 1;
+        if !verbs.is_empty() && one_char(at) && one_char(at + 1) && self.verb(at + 1).is_some() {
+            let second = self.meanings(at + 1).iter();
+            let second = second.filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None });
+            if self.text(at + 1) != "动" {
+                verbs = second.chain(verbs).collect();
+            }
+            at += 1;
+        }
         let first = *verbs.first()?;
         // 张开五指 is a shape.
         let of_fingers = matches!(first, Verb::Part | Verb::Meet) && self.fingers(at + 1).is_some();
@@ -375,6 +553,20 @@ impl Parser<'_> {
         if brushed_from && verbs.contains(&Verb::Brush) {
             act.verb = Some(Verb::Brush);
             return Some(counted);
+        }
+        // 五指交替爬动, 拇指微动: what fingers do.
+        let fingers = verbs.iter().copied().find(|verb| matches!(verb, Verb::Fingers(_)));
+        let single = matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() == 1);
+        let presses =
+            ["按动", "扣动", "勾动", "拨动", "钩动", "扳动"].contains(&self.text(next - 1)) && act.at.is_none();
+        let moves = (self.text(next - 1) == "动" || single && presses) && act.axis.is_none();
+        if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
+            let stretch = self.text(next - 1) == "伸缩";
+            let several = stretch || !matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() < 2);
+            if let Some(verb) = fingers.filter(|_| several).or(moves.then_some(Verb::Fingers(FingerMotionKind::Bend))) {
+                act.verb = Some(verb);
+                return Some(counted);
+            }
         }
         let meets = act.at.is_some() || act.object.is_some() || matches!(act.to, Some(End::Site(_)));
         act.verb = Some(if meets && act.at.as_ref().is_none_or(is_surface) {

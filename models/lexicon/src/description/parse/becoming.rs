@@ -1,6 +1,6 @@
 //! What a hand becomes: 翻转为掌心向上, 变为五指撮合, 使拳心向上.
 
-use super::{Found, Item, Parser, Pointing, Prep, Verb, Word};
+use super::{Found, Item, Parser, Part, Pointing, Prep, Topic, Verb, Word};
 
 impl Parser<'_> {
     /// 翻转为, 变为: what follows is what becomes.
@@ -40,6 +40,19 @@ impl Parser<'_> {
         {
             let end = self.become_word(after + 1) + 2;
             return Some((vec![Item::Becomes, Item::Orient(topic, Pointing::Dir(dir))], end));
+        }
+        // 再转为向上: the palm, of which it was said before.
+        let palm = Topic { fingers: None, part: Some(Part::Palm) };
+        if matches!(self.verb(next), Some(Verb::Flip | Verb::Become)) {
+            let goal = self.become_word(next + 1);
+            let names_it = goal > next + 1 || self.text(next).ends_with(['为', '成']);
+            if names_it
+                && self.is(goal, &Word::Facing)
+                && goal + 2 == self.tokens.len()
+                && let Some(dir) = self.dir(goal + 1)
+            {
+                return Some((vec![Item::Becomes, Item::Orient(palm, Pointing::Dir(dir))], goal + 2));
+            }
         }
         if !matches!(self.verb(next), Some(Verb::Become)) {
             let flips = self.verb(next) == Some(Verb::Flip);

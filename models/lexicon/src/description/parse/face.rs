@@ -110,6 +110,9 @@ impl Parser<'_> {
 
     /// 口张开, 头微低, 眼同时睁大, 身体随之前倾, 头偏向右侧.
     fn organ(&self, at: usize) -> Found {
+        // 右肩向前耸动: one of a pair.
+        let sided = self.dir(at).is_some_and(|dir| dir.left != 0.0) && self.body(at + 1).is_some();
+        let at = at + usize::from(sided);
         let organ = self
             .face_words(at)
             .find_map(|face| if let FaceWord::Organ(organ) = face { Some(*organ) } else { None })

@@ -1,8 +1,8 @@
 //! Places, and where the hands point: sites on the body and the other hand, orientations, measures of the body.
 
 use super::{
-    Found, Item, Link, Near, Parser, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH, SiteOf, SitePhrase, Topic, Who,
-    Word, is_arm,
+    FingerSet, Fingers, Found, Item, Link, Near, Parser, Part, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH,
+    SiteOf, SitePhrase, Topic, Who, Word, is_arm,
 };
 
 impl Parser<'_> {
@@ -63,6 +63,13 @@ impl Parser<'_> {
                 next = after;
             }
         }
+        // 一眼前, 一侧脸颊: one of the two, the dominant hand's.
+        if ["一", "一只", "一条"].contains(&self.text(next)) && self.body(next + 1).is_some() {
+            next += 1;
+        }
+        if self.text(next) == "一" && ["只", "个"].contains(&self.text(next + 1)) && self.body(next + 2).is_some() {
+            next += 2;
+        }
         // 左右耳, 左、右胸部: each hand at its own.
         let listed = usize::from(self.is(next + 1, &Word::Comma));
         if self.axis(next) == Some(crate::description::dir::Axis::LeftRight) && self.body(next + 1).is_some() {
@@ -85,9 +92,10 @@ impl Parser<'_> {
             next += 1;
         }
         let (of, mut near, after) = if let Some((site, near)) = self.body(next) {
-            // 胸前衣服: the thing at the place is the place.
-            let named_twice = self.body(next + 1).is_some_and(|(_, near)| near == Near::At);
-            (SiteOf::Body(site), near, next + 1 + usize::from(named_twice))
+            // 胸前衣服, 胸前的衣服: the thing at the place is the place.
+            let thing = next + 1 + usize::from(self.text(next + 1) == "的");
+            let named_twice = self.body(thing).is_some_and(|(_, near)| near == Near::At);
+            (SiteOf::Body(site), near, if named_twice { thing + 1 } else { next + 1 })
         } else if let Some((_, after)) = self.figure_noun(next)
             && shifts.is_empty()
             && (self.locative(after).is_some() || self.dir(after).is_some() || self.text(after) == "边缘")
@@ -101,12 +109,29 @@ impl Parser<'_> {
             let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
             let topic = self.topic(after_who);
+            // 左拳拇指根部: which hand it is, then which of its fingers.
+            let topic = match topic {
+                Some((Topic { fingers: None, part: Some(Part::Fist) }, of_fist)) if self.fingers(of_fist).is_some() => {
+                    self.topic(of_fist)
+                }
+                topic => topic,
+            };
             // A hand by itself is a place (左手旁); 手 and 双手 are not without a part.
             let has_part = topic.is_some();
             if !has_part && !matches!(who, Some(Who::Left | Who::Right | Who::Other)) {
                 return None;
             }
-            let (topic, after) = topic.unwrap_or((Topic::default(), after_who));
+            let (mut topic, mut after) = topic.unwrap_or((Topic::default(), after_who));
+            // 左手无名指和小指: both of them.
+            if let (Some(Fingers::Set(set)), None) = (topic.fingers, topic.part)
+                && who.is_some()
+                && self.prep(after, Prep::And)
+                && let Some(more) = self.finger_set(after + 1)
+            {
+                topic.fingers = Some(Fingers::Set(FingerSet(set.0 | more.0)));
+                topic.part = self.part(after + 2);
+                after += 2 + usize::from(topic.part.is_some());
+            }
             (SiteOf::Hand { who, topic }, Near::At, after)
         };
         next = after;
@@ -120,6 +145,19 @@ impl Parser<'_> {
         {
             near = Near::In;
             next = after;
+        }
+        // 左手掌心与身体之间, 拇指与食指间: between the two.
+        if self.prep(next, Prep::And)
+            && let Some((second, after)) = self.site(next + 1)
+            && second.near == Near::In
+        {
+            let mut of = of;
+            if let (SiteOf::Hand { topic, .. }, SiteOf::Hand { topic: other, .. }) = (&mut of, &second.of)
+                && let (Some(Fingers::Set(first)), Some(Fingers::Set(second))) = (topic.fingers, other.fingers)
+            {
+                topic.fingers = Some(Fingers::Set(FingerSet(first.0 | second.0)));
+            }
+            return Some((SitePhrase { of, near: Near::In, shifts }, after));
         }
         loop {
             if self.is(next, &Word::Filler) && self.dir(next + 1).is_some() && self.prep_before_dir(next + 1) {
@@ -218,6 +256,8 @@ impl Parser<'_> {
         let level = ["同高", "齐平", "平齐", "等高", "齐高", "相齐", "相平"].contains(&words.as_str());
         let last = after + usize::from(level);
         let level = level || ["同高", "齐平", "平齐", "等高", "齐高", "齐", "平"].contains(&self.text(after));
+        // 左臂平抬 is how the arm is raised.
+        let level = level && self.verb(last + 1).is_none();
         let site = SitePhrase { near: Near::Before, ..site };
         let topic = Topic::default();
         let how = PutKind::Placed;

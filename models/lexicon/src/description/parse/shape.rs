@@ -3,8 +3,19 @@
 use super::{Fingers, Found, Item, Link, Parser, Part, Pointing, Prep, ShapePhrase, Topic, Unit, Who, Word};
 use crate::description::{
     item::Figure,
-    words::{Bend, FormVerb, Posture},
+    words::{Bend, FingerSet, FormVerb, Posture},
 };
+
+/// How fingers are bent that hold something this way.
+fn held(verb: &str) -> Option<Bend> {
+    Some(match verb {
+        "捏" | "捏住" | "捏着" | "拈" => Bend::Pinched,
+        "夹" | "夹住" | "夹着" => Bend::Together,
+        "握" | "握住" | "握着" | "持" | "拿" | "拿着" | "抓" | "抓住" | "抱" | "抱住" | "端" | "端着" | "捧" | "托"
+        | "捧着" | "托着" | "执" | "提" | "拎" => Bend::Curved,
+        _ => return None,
+    })
+}
 
 impl Parser<'_> {
     fn bend(&self, at: usize) -> Option<Bend> {
@@ -108,13 +119,23 @@ impl Parser<'_> {
             next += 1;
         }
         // 与拇指捏合: with the fingers that the clause speaks of.
-        if self.prep(next, Prep::And) && self.finger_set(next + 1).is_some() && self.bend(next + 2).is_some() {
-            shape.joins_thumb = true;
-            next += 2;
+        if self.prep(next, Prep::And) && self.finger_set(next + 1).is_some() {
+            // 与拇指成“⊐”形: thumb and fingers are the two sides of the figure.
+            let forms = self.form_verb(next + 2).is_some() && self.finger_set(next + 1) == Some(FingerSet(1));
+            if self.bend(next + 2).is_some() || forms {
+                shape.joins_thumb = true;
+                shape.fingers = forms.then_some(Fingers::Set(FingerSet::ALL));
+                next += 2;
+            }
         }
         // 用拇、食指捏成小圆形
         if self.prep(next, Prep::With) && self.fingers(next + 1).is_some() {
             next += 1;
+        }
+        // 另一手食指与之搭成“王”字形
+        if self.prep(next, Prep::And) && self.text(next + 1) == "之" && self.form_verb(next + 2).is_some() {
+            shape.other = Some((Who::Other, None));
+            next += 2;
         }
         // 与左手食指搭成“民”字形: with the hand that was spoken of before.
         if self.prep(next, Prep::And) && self.who(next + 1).is_some() {
@@ -128,6 +149,10 @@ impl Parser<'_> {
             shape.fingers = Some(fingers);
             next += 1;
             next = self.more_fingers(next, &mut shape);
+            if self.prep(next, Prep::And) && self.text(next + 1) == "之" && self.form_verb(next + 2).is_some() {
+                shape.other = Some((Who::Other, None));
+                next += 2;
+            }
             // 五指尖 is a part, not a shape; 四指与拇指相捏 goes on.
             if self.part(next).is_some_and(|part| !matches!(part, Part::Fist | Part::Arm)) && shape.other.is_none() {
                 return None;
@@ -144,7 +169,9 @@ impl Parser<'_> {
         loop {
             let before = next;
             next = self.adverbs(next, &mut shape.adverbs);
-            if self.axis(next).is_some() && self.bend(next + 1).is_some() {
+            // 左右分开 of no fingers is what hands do.
+            let hands_part = self.text(next + 1) == "分开" && shape.fingers.is_none();
+            if self.axis(next).is_some() && self.bend(next + 1).is_some() && !hands_part {
                 next += 1;
             }
             if self.part(next) == Some(Part::Fist) && next == before && !says && shape.fingers.is_none() {
@@ -188,6 +215,7 @@ impl Parser<'_> {
                 // 双臂弯曲: the elbows, not the fingers.
                 let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
                 shape.bends.push(if elbow { Bend::ElbowBent } else { bend });
+                shape.parting |= !says && shape.fingers.is_none() && self.text(next) == "分开";
                 says = true;
                 next += 1;
                 // 张开五指, 缩回食、中指
@@ -217,6 +245,17 @@ impl Parser<'_> {
                 next = before;
                 break;
             }
+        }
+        // 食、中指夹烟状, 捏住一根细线状: the fingers as they hold it; what they hold is a note.
+        if !says
+            && let Some(bend) = held(self.text(next))
+            && self.tokens.last().is_some_and(|last| last.text.ends_with('状'))
+            && next + 2 < self.tokens.len()
+            && !(next + 1..self.tokens.len()).any(|at| self.who(at).is_some() || self.is(at, &Word::Facing))
+        {
+            shape.bends.push(bend);
+            let note = super::text(&self.tokens[next..]);
+            return Some((vec![Item::Shape(shape), Item::Note(note)], self.tokens.len()));
         }
         if !says {
             return None;
@@ -258,7 +297,7 @@ impl Parser<'_> {
                 shape.adverbs.push(adverb);
             } else if !(self.is(at, &Word::Filler)
                 || self.is(at, &Word::Once)
-                || ["个", "一个"].contains(&self.text(at))
+                || ["个", "一个", "反", "倒"].contains(&self.text(at))
                 || matches!(self.count(at), Some((_, Unit::Pieces))))
             {
                 return at;

@@ -1,0 +1,371 @@
+//! Keeps hands and forearms out of head and trunk, and out of each other.
+//!
+//! What is too deep is moved out by the least that does it: the hand is shifted, the elbow swivelled.
+//! Corrections of neighbouring moments are spread over a short time before and after, so that a hand that has to
+//! go round something begins to do so in time and nothing jumps.
+
+use std::collections::VecDeque;
+
+use glam::Vec3;
+
+use crate::{
+    arm::ArmPose,
+    reach::arm_of,
+    rig::{HandSegments, Rig, Segment, Volume},
+    track::{HandState, Track},
+    volume::between_segments,
+};
+
+/// Depth by which skin and flesh give way before a hand is moved, metres.
+const SOFT_M: f32 = 0.006;
+/// The same for fingers against fingers.
+const SOFT_FINGER_M: f32 = 0.003;
+/// The same for forearms in their sleeves against the body.
+const SOFT_FOREARM_M: f32 = 0.011;
+/// Further depth where the hand is meant to touch: volumes are rounder than bodies.
+const TOUCHING_M: f32 = 0.013;
+/// An elbow swivels at most this much to make room, radians.
+const MOST_SWIVEL_RAD: f32 = 0.9;
+/// A hand is moved at most this far, metres.
+const MOST_SHIFT_M: f32 = 0.20;
+
+/// How a hand is moved from where planning has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Correction {
+    pub(crate) shift: Vec3,
+    pub(crate) swivel: f32,
+}
+
+impl Correction {
+    /// One after the other, within bounds.
+    fn with(self, other: Self) -> Self {
+        Self {
+            shift: (self.shift + other.shift).clamp_length_max(MOST_SHIFT_M),
+            swivel: (self.swivel + other.swivel).clamp(-MOST_SWIVEL_RAD, MOST_SWIVEL_RAD),
+        }
+    }
+
+    /// So much of it.
+    pub(crate) fn part(self, part: f32) -> Self {
+        Self { shift: self.shift * part, swivel: self.swivel * part }
+    }
+
+    /// Moves a hand by it.
+    pub(crate) fn apply(self, state: &mut HandState) {
+        state.point += self.shift;
+        state.swivel += self.swivel;
+    }
+}
+
+/// Hand and forearm of one side, posed.
+struct Posed {
+    /// Which hand: 0 or 1.
+    side: usize,
+    arm: ArmPose,
+    hand: HandSegments,
+    forearm: [Segment; 2],
+    /// A sphere around all segments of the hand.
+    around: (Vec3, f32),
+}
+
+impl Posed {
+    fn new(rig: &Rig, hand: usize, state: &HandState) -> Self {
+        let arm = arm_of(rig, hand, state);
+        let segments = rig.hand_segments(hand, &state.digits, arm.wrist, arm.turns[3]);
+        let forearm = rig.forearm_segments(hand, &arm);
+        let middle = arm.wrist + arm.turns[3] * rig.hands[hand].fingers * rig.hands[hand].length() * 0.5;
+        let reach = segments
+            .iter()
+            .map(|segment| segment.from.distance(middle).max(segment.to.distance(middle)) + segment.radius)
+            .fold(0.0, f32::max);
+        Self { side: hand, arm, hand: segments, forearm, around: (middle, reach) }
+    }
+}
+
+/// How deep something is, the way out, and where along the first segment (0 to 1).
+#[derive(Clone, Copy)]
+struct Depth {
+    depth: f32,
+    out: Vec3,
+    along: f32,
+}
+
+const NOT_IN: Depth = Depth { depth: 0.0, out: Vec3::Z, along: 0.0 };
+
+/// Depth of one segment in another.
+fn depth_in(a: &Segment, b: &Segment) -> Depth {
+    let (distance, s, t) = between_segments(a.from, a.to, b.from, b.to);
+    let apart = a.from.lerp(a.to, s) - b.from.lerp(b.to, t);
+    Depth { depth: a.radius + b.radius - distance, out: apart.try_normalize().unwrap_or(Vec3::Z), along: s }
+}
+
+fn deepest_in(volumes: &[Volume], segment: &Segment) -> Depth {
+    let mut best = Depth { depth: f32::NEG_INFINITY, ..NOT_IN };
+    let around = Volume::from(*segment);
+    for volume in volumes {
+        let near = volume.reach + around.reach - best.depth.max(0.0);
+        if near < 0.0 || volume.middle.distance_squared(around.middle) > near * near {
+            continue;
+        }
+        let found = depth_in(segment, &volume.segment);
+        if found.depth > best.depth {
+            best = found;
+        }
+    }
+    // No hand comes out at the back of a body.
+    if best.out.z < 0.25 {
+        best.out = (best.out.with_z(0.0) + Vec3::Z * 0.25).normalize_or(Vec3::Z);
+    }
+    best
+}
+
+/// Whether everything of a hand is clear of the body.
+fn is_far(rig: &Rig, posed: &Posed) -> bool {
+    rig.clearance(posed.around.0) > posed.around.1 + 0.01
+}
+
+/// What moves one hand clear of the body.
+pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correction {
+    clear_of(rig, rig.volumes(), hand, state)
+}
+
+/// How deep a hand and its forearm are in neck and trunk, metres beyond what is soft: for a hand that goes along with
+/// the head.
+pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {
+    let posed = Posed::new(rig, hand, state);
+    let soft = SOFT_M + TOUCHING_M * touching(state);
+    let deepest = |segments: &[Segment], soft: f32| {
+        let depths = segments.iter().map(|segment| deepest_in(rig.volumes_below_head(), segment).depth - soft);
+        depths.fold(0.0, f32::max)
+    };
+    deepest(&posed.hand, soft).max(deepest(&posed.forearm, SOFT_FOREARM_M))
+}
+
+fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Correction {
+    let mut all = Correction::default();
+    for _ in 0..5 {
+        let mut moved = *state;
+        all.apply(&mut moved);
+        let posed = Posed::new(rig, hand, &moved);
+        let step = out_of_body(rig, volumes, &posed, &moved);
+        if step == Correction::default() {
+            break;
+        }
+        all = all.with(step);
+    }
+    all
+}
+
+/// What moves both hands clear, given where planning has them.
+pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2] {
+    let mut moved = *states;
+    let mut all = [Correction::default(); 2];
+    for _ in 0..6 {
+        let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
+        let mut steps = [Correction::default(); 2];
+        for hand in 0..2 {
+            steps[hand] = out_of_body(rig, rig.volumes(), &posed[hand], &moved[hand]);
+        }
+        let apart = out_of_each_other(&posed, &moved);
+        steps[0].shift += apart * 0.5;
+        steps[1].shift -= apart * 0.5;
+        let mut still = true;
+        for hand in 0..2 {
+            still &= steps[hand] == Correction::default();
+            let next = all[hand].with(steps[hand]);
+            all[hand] = next;
+            moved[hand] = states[hand];
+            next.apply(&mut moved[hand]);
+        }
+        if still {
+            break;
+        }
+    }
+    all
+}
+
+/// How far a hand touches: one that is only about to may be no deeper for it.
+fn touching(state: &HandState) -> f32 {
+    ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
+}
+
+fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) -> Correction {
+    let side = rig.arms[posed.side].side.sign();
+    let mut step = Correction::default();
+    if !is_far(rig, posed) {
+        let soft = SOFT_M + TOUCHING_M * touching(state);
+        let mut worst = Depth { depth: soft, ..NOT_IN };
+        for segment in posed.hand.iter() {
+            let found = deepest_in(volumes, segment);
+            if found.depth > worst.depth {
+                worst = found;
+            }
+        }
+        step.shift = worst.out * (worst.depth - soft);
+    }
+    let arm = &posed.arm;
+    // A shut elbow holds the wrist off the shoulder: the hand goes round it.
+    let off = state.wrist() - arm.shoulder;
+    let near = rig.arms[posed.side].closest() - off.length();
+    if near > 0.0 {
+        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch);
+    }
+    let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
+    for (index, segment) in posed.forearm.iter().enumerate() {
+        let found = deepest_in(volumes, segment);
+        if found.depth > worst.0.depth {
+            worst = (found, (index as f32 + found.along) * 0.5);
+        }
+    }
+    let (Depth { depth, out, .. }, along) = worst;
+    let over = depth - SOFT_FOREARM_M;
+    if over > 0.0 {
+        // What moves at `along` of the forearm is shared out between elbow and hand.
+        let (of_elbow, of_hand) = (1.0 - along, along);
+        let whole = of_elbow * of_elbow + of_hand * of_hand;
+        let reach = (arm.wrist - arm.shoulder).normalize_or(Vec3::Z);
+        let radius = arm.elbow - arm.shoulder;
+        let radius = radius - reach * radius.dot(reach);
+        // Where the elbow goes when it swivels outwards.
+        let way = reach.cross(radius) * side;
+        let gain = way.dot(out);
+        let wanted = over * of_elbow / whole;
+        if gain.abs() > 0.03 {
+            step.swivel = (wanted / gain).clamp(-0.25, 0.25);
+        }
+        let done = step.swivel * gain * of_elbow;
+        step.shift += out * ((over - done).max(0.0) * of_hand.max(0.35)) * (1.0 - touching(state));
+    }
+    step
+}
+
+fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
+    let touching = TOUCHING_M * touching(&states[0]).max(touching(&states[1]));
+    let mut worst = NOT_IN;
+    let mut offer = |found: Depth, soft: f32, sign: f32| {
+        let over = found.depth - soft - touching;
+        if over > worst.depth {
+            worst = Depth { depth: over, out: found.out * sign, ..found };
+        }
+    };
+    let [a, b] = posed;
+    if a.around.0.distance(b.around.0) < a.around.1 + b.around.1 {
+        for one in a.hand.iter() {
+            for other in b.hand.iter() {
+                offer(depth_in(one, other), SOFT_FINGER_M, 1.0);
+            }
+        }
+    }
+    for (arm, hand, sign) in [(a, b, 1.0), (b, a, -1.0)] {
+        let [upper, lower] = &arm.forearm;
+        let middle = upper.to;
+        let long = upper.from.distance(middle).max(lower.to.distance(middle)) + lower.radius + upper.radius;
+        if middle.distance(hand.around.0) < long + hand.around.1 {
+            for one in &arm.forearm {
+                for other in hand.hand.iter() {
+                    offer(depth_in(one, other), SOFT_M, sign);
+                }
+            }
+        }
+    }
+    for one in &a.forearm {
+        for other in &b.forearm {
+            offer(depth_in(one, other), SOFT_M, 1.0);
+        }
+    }
+    // Hands that have passed through each other's axes come out to their own sides.
+    let out = (worst.out + Vec3::NEG_X * 0.25).normalize_or(Vec3::NEG_X);
+    out * worst.depth
+}
+
+/// Between the moments at which corrections are taken, seconds.
+const GRID_SECS: f64 = 0.02;
+/// A correction is spread over so many moments before and after.
+const SPREAD: i64 = 5;
+/// The same for a hand that touches.
+const SPREAD_OF_TOUCH: i64 = 4;
+/// What is needed at a moment is held for so many moments before and after.
+const HELD: i64 = 4;
+/// How far ahead is looked, seconds. The planner's lead is longer.
+pub(crate) const AHEAD_SECS: f64 = GRID_SECS * (SPREAD + HELD + 1) as f64;
+
+/// Corrections through time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clearing {
+    /// Corrections at whole multiples of [`GRID_SECS`], the first one's number in front.
+    first: i64,
+    moments: VecDeque<[Correction; 2]>,
+    /// What was planned when the moments ahead were taken.
+    plans: [u64; 2],
+}
+
+impl Clearing {
+    /// Moves both hands' states at `now` clear. Times never run backwards.
+    pub(crate) fn clear(&mut self, rig: &Rig, tracks: &[Track; 2], now: f64, states: &mut [HandState; 2]) {
+        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
+        let here = (now / GRID_SECS).floor() as i64;
+        let (from, to) = (here - SPREAD - HELD, here + SPREAD + HELD + 1);
+        while self.first < from && self.moments.pop_front().is_some() {
+            self.first += 1;
+        }
+        if self.moments.is_empty() {
+            self.first = from.max(0);
+        }
+        let plans = [tracks[0].plans(), tracks[1].plans()];
+        if plans != self.plans {
+            self.plans = plans;
+            self.moments.truncate(usize::try_from(here - self.first + 1).unwrap_or(0));
+        }
+        for moment in self.first + self.moments.len() as i64..=to {
+            let time = (moment as f64 * GRID_SECS).max(now);
+            let ahead = [tracks[0].peek(time), tracks[1].peek(time)];
+            self.moments.push_back(corrections(rig, &ahead));
+        }
+        // What touches is moved by what it needs itself, not by what its coming and going need.
+        let touch = touching(&states[0]).max(touching(&states[1]));
+        for (hand, state) in states.iter_mut().enumerate() {
+            let (spread, own) = (self.at(hand, now, HELD, SPREAD), self.at(hand, now, 0, SPREAD_OF_TOUCH));
+            spread.part(1.0 - touch).apply(state);
+            own.part(touch).apply(state);
+        }
+    }
+
+    /// The largest corrections of a hand near a moment.
+    fn held(&self, hand: usize, moment: i64, hold: i64) -> Correction {
+        let mut held = Correction::default();
+        for near in moment - hold..=moment + hold {
+            let known = usize::try_from(near - self.first).ok().and_then(|index| self.moments.get(index));
+            let Some(known) = known.map(|both| both[hand]) else { continue };
+            // By axis: what is needed now this way and then that way is held both ways.
+            for axis in 0..3 {
+                if known.shift[axis].abs() > held.shift[axis].abs() {
+                    held.shift[axis] = known.shift[axis];
+                }
+            }
+            if known.swivel.abs() > held.swivel.abs() {
+                held.swivel = known.swivel;
+            }
+        }
+        held
+    }
+
+    /// The corrections around `now`, each held for so many moments, spread over so many.
+    fn at(&self, hand: usize, now: f64, hold: i64, spread: i64) -> Correction {
+        if self.moments.iter().all(|both| both[hand] == Correction::default()) {
+            return Correction::default();
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
+        let here = (now / GRID_SECS).floor() as i64;
+        let (mut sum, mut whole) = (Correction::default(), 0.0);
+        for moment in here - spread..=here + spread + 1 {
+            #[expect(clippy::cast_possible_truncation, reason = "a few moments")]
+            let away = ((moment as f64 - now / GRID_SECS) / (spread + 1) as f64) as f32;
+            let share = (1.0 - away * away).max(0.0).powi(3);
+            let held = self.held(hand, moment, hold);
+            sum.shift += held.shift * share;
+            sum.swivel += held.swivel * share;
+            whole += share;
+        }
+        Correction { shift: sum.shift / whole, swivel: sum.swivel / whole }
+    }
+}

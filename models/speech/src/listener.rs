@@ -1,0 +1,579 @@
+//! One stream of sound → interim and stable text.
+//!
+//! A segment is speech between two pauses. While it grows it is decoded from time to time; what two decodings in a row
+//! agree on, up to a mark of punctuation, is committed. At the pause the rest is. Committed tokens are given to every
+//! later decoding as said, so that it goes on from them and cannot contradict them.
+
+use std::sync::Arc;
+
+use signing::{Flicks, SourceTime, Transcript};
+
+use crate::{
+    Change, Model, PcmChunk, SpeechError, Vocabulary,
+    audio::{FLICKS_PER_SAMPLE, RATE, Resampler},
+    correct::{self, Heard},
+    guard::{self, Evidence},
+    mel::{HOP, LogMel},
+    model::Place,
+    segment::{Edge, Pauses},
+    vad::{STEP, VadState},
+    whisper::{Decoded, Piece, Request},
+};
+
+/// Sound before the first voice that belongs to the segment: soft beginnings.
+const BEFORE: usize = RATE as usize / 5;
+/// Sound after the last voice that belongs to it: soft ends.
+const AFTER: usize = RATE as usize * 3 / 20;
+/// Silence behind the sound that the encoder hears. Chosen by measured error: with less, last words get lost.
+const PAD_FRAMES: usize = 250;
+/// The least the encoder hears.
+const LEAST_FRAMES: usize = 400;
+/// Silence after which the segment is decoded in case it is a pause.
+const GUESS_STEPS: usize = 5;
+/// Sound that has to lie behind a token before it can be committed.
+const SETTLED: u64 = RATE as u64 * 4 / 5;
+/// Samples of one heard position.
+const POSITION: u64 = HOP as u64 * 2;
+/// A chunk's time may differ from the count of samples by this much before the count is set right.
+const DRIFT: Flicks = Flicks::from_millis(10);
+/// By more than this it is a gap or a jump: what was said before is closed.
+const JUMP: Flicks = Flicks::from_millis(250);
+/// Said before everything Chinese, so that Whisper writes Mandarin with punctuation.
+const STYLE: &str = "以下是普通话的句子。";
+
+/// The language that is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Mandarin.
+    Chinese,
+    /// English.
+    English,
+    /// Found out for each segment.
+    Detected,
+}
+
+/// How to listen.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What is spoken.
+    pub language: Language,
+    /// How often speech that goes on is decoded; `None` waits for the pause.
+    pub interim: Option<Flicks>,
+    /// Silence that ends a segment.
+    pub pause: Flicks,
+    /// Speech without a pause is cut after so long.
+    pub longest: Flicks,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            language: Language::Chinese,
+            interim: None,
+            pause: Flicks::from_millis(320),
+            longest: Flicks::from_millis(20_000),
+        }
+    }
+}
+
+/// A piece of text with its times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    /// Text, language, times, stability.
+    pub transcript: Transcript,
+    /// What the correction changed.
+    pub changes: Vec<Change>,
+    /// Mean probability of its tokens, 0 to 1.
+    pub confidence: f32,
+}
+
+/// Listens to one stream.
+pub struct Listener {
+    model: Place,
+    vocabulary: Arc<Vocabulary>,
+    options: Options,
+    style: Vec<u32>,
+    /// One for a run of chunks with the same rate.
+    resampler: Option<(u32, Resampler)>,
+    clock: Clock,
+    /// Sound from sample `first` on: what the detector has not heard, and a little before.
+    sound: Vec<f32>,
+    first: u64,
+    vad: VadState,
+    pauses: Pauses,
+    /// First sample the detector has not heard.
+    heard: u64,
+    segment: Option<Segment>,
+}
+
+/// Speech that goes on.
+struct Segment {
+    /// First sample of `mel`.
+    start: u64,
+    mel: LogMel,
+    samples: u64,
+    /// Of each step since the voice began.
+    voices: Vec<f32>,
+    next_interim: u64,
+    /// The last decoding, without what is committed.
+    open: Vec<u32>,
+    committed: Vec<u32>,
+    /// Where the committed text ends.
+    committed_end: u64,
+    /// A decoding made in a silence that may turn out to be a pause, and the last voice it knew.
+    guess: Option<(u64, Decoded)>,
+}
+
+/// Samples ↔ time: each entry says at which time a sample sounds.
+#[derive(Debug, Default)]
+struct Clock {
+    anchors: Vec<(u64, SourceTime)>,
+    /// Samples of input since the run began, per channel, and their rate.
+    run: Option<(SourceTime, u64, u32)>,
+}
+
+impl Clock {
+    fn time(&self, sample: u64) -> SourceTime {
+        let anchor = self.anchors.iter().rev().find(|(first, _)| *first <= sample).or_else(|| self.anchors.first());
+        let (first, time) = anchor.copied().unwrap_or((0, SourceTime::ZERO));
+        let samples = i64::try_from(sample).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(i64::MAX);
+        time + Flicks(samples.saturating_mul(FLICKS_PER_SAMPLE))
+    }
+
+    fn anchor(&mut self, sample: u64, time: SourceTime) {
+        self.anchors.push((sample, time));
+        // Old ones are of segments that are long closed.
+        if self.anchors.len() > 64 {
+            self.anchors.drain(..32);
+        }
+    }
+}
+
+/// `samples` of `rate`, rounded down to a flick.
+fn flicks_of(samples: u64, rate: u32) -> Flicks {
+    let flicks = i128::from(samples) * i128::from(Flicks::PER_SECOND) / i128::from(rate);
+    Flicks(i64::try_from(flicks).unwrap_or(i64::MAX))
+}
+
+fn samples_of(span: Flicks) -> u64 {
+    u64::try_from(span.0 / FLICKS_PER_SAMPLE).unwrap_or(0)
+}
+
+impl Listener {
+    /// A new stream. Errors: [`SpeechError::Busy`], [`SpeechError::Language`].
+    pub fn new(model: &Arc<Model>, vocabulary: Arc<Vocabulary>, options: Options) -> Result<Self, SpeechError> {
+        if model.whisper.is_english_only() && options.language == Language::Chinese {
+            return Err(SpeechError::Language { found: "zh".to_owned() });
+        }
+        let style = if model.whisper.is_english_only() { Vec::new() } else { model.whisper.tokenizer.encode(STYLE)? };
+        Ok(Self {
+            pauses: Pauses::new(usize::try_from(samples_of(options.pause)).unwrap_or(usize::MAX)),
+            model: model.admit()?,
+            vocabulary,
+            options,
+            style,
+            resampler: None,
+            clock: Clock::default(),
+            sound: Vec::new(),
+            first: 0,
+            vad: VadState::default(),
+            heard: 0,
+            segment: None,
+        })
+    }
+
+    /// Hears a chunk, and says what it made known: stable spans in order of time, and at most one interim span behind
+    /// them, which replaces the one before.
+    ///
+    /// Errors: a chunk that is no sound. What was heard before stays.
+    pub fn push(&mut self, chunk: &PcmChunk) -> Result<Vec<Span>, SpeechError> {
+        let mono = chunk.mono()?;
+        let mut spans = Vec::new();
+        self.follow_clock(chunk, &mut spans)?;
+        let rate = chunk.rate;
+        if let Some((_, count, _)) = &mut self.clock.run {
+            *count += mono.len() as u64;
+        }
+        let resampler = self.resampler.get_or_insert_with(|| (rate, Resampler::new(rate)));
+        let samples = resampler.1.push(&mono);
+        self.hear(&samples, &mut spans)?;
+        Ok(spans)
+    }
+
+    /// The stream is over: what is still open becomes stable. The listener can hear another stream then.
+    pub fn finish(&mut self) -> Result<Vec<Span>, SpeechError> {
+        let mut spans = Vec::new();
+        self.close_run(&mut spans)?;
+        Ok(spans)
+    }
+
+    /// Up to which time the sound has been heard.
+    pub fn heard_until(&self) -> SourceTime {
+        self.clock.time(self.heard)
+    }
+
+    /// Notes gaps, jumps, drift and changes of rate.
+    fn follow_clock(&mut self, chunk: &PcmChunk, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        let end = self.first + self.sound.len() as u64;
+        if let Some((start, count, rate)) = self.clock.run {
+            let off = chunk.start - (start + flicks_of(count, rate));
+            if rate == chunk.rate && off.0.abs() <= JUMP.0 {
+                if off.0.abs() > DRIFT.0 {
+                    self.clock.run = Some((chunk.start, 0, rate));
+                    self.clock.anchor(end, chunk.start);
+                }
+                return Ok(());
+            }
+            self.close_run(spans)?;
+        }
+        let end = self.first + self.sound.len() as u64;
+        self.clock.run = Some((chunk.start, 0, chunk.rate));
+        self.clock.anchor(end, chunk.start);
+        Ok(())
+    }
+
+    /// Closes what is open and forgets what was heard.
+    fn close_run(&mut self, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        if let Some((_, mut resampler)) = self.resampler.take() {
+            let rest = resampler.finish();
+            self.hear(&rest, spans)?;
+        }
+        // The last step is filled up with silence: a word may end in it.
+        let end = self.first + self.sound.len() as u64;
+        let fill = (end - self.heard) as usize % STEP;
+        if fill > 0 {
+            self.hear(&vec![0.0; STEP - fill], spans)?;
+        }
+        if let Some(segment) = self.segment.take() {
+            let voice_end = self.pauses.last_voice().min(end);
+            self.close(segment, voice_end, spans)?;
+        }
+        let end = self.first + self.sound.len() as u64;
+        (self.sound, self.first, self.heard) = (Vec::new(), end, end);
+        self.vad = VadState::default();
+        self.pauses = Pauses::new(usize::try_from(samples_of(self.options.pause)).unwrap_or(usize::MAX));
+        self.clock.run = None;
+        Ok(())
+    }
+
+    fn hear(&mut self, samples: &[f32], spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        self.sound.extend_from_slice(samples);
+        let from = (self.heard - self.first) as usize;
+        let whole = (self.sound.len() - from) / STEP * STEP;
+        let probabilities = self.model.0.vad.steps(&mut self.vad, &self.sound[from..from + whole])?;
+        for probability in probabilities {
+            self.step(probability, spans)?;
+        }
+        // An interim text that a later stable one of the same call replaced says nothing.
+        if let Some(last) = spans.iter().rposition(|span| span.transcript.stable) {
+            let mut n = 0;
+            spans.retain(|span| {
+                n += 1;
+                span.transcript.stable || n > last + 1
+            });
+        }
+        // Keep what a segment that is about to begin may need.
+        let keep = BEFORE + 4 * STEP;
+        let behind = ((self.heard - self.first) as usize).saturating_sub(keep);
+        if behind > RATE as usize {
+            self.sound.drain(..behind);
+            self.first += behind as u64;
+        }
+        Ok(())
+    }
+
+    /// The step at `self.heard`.
+    fn step(&mut self, probability: f32, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        let at = self.heard;
+        self.heard += STEP as u64;
+        let edge = self.pauses.step(at, probability);
+        if let Some(segment) = &mut self.segment {
+            let from = (at - self.first) as usize;
+            segment.mel.push(&self.sound[from..from + STEP]);
+            segment.samples += STEP as u64;
+            segment.voices.push(probability);
+        }
+        match edge {
+            Edge::Began(voice_start) => self.segment = Some(self.begin(voice_start)),
+            Edge::Ended(voice_end) => {
+                if let Some(segment) = self.segment.take() {
+                    self.close(segment, voice_end, spans)?;
+                }
+            }
+            Edge::None => self.look(spans)?,
+        }
+        Ok(())
+    }
+
+    fn begin(&self, voice_start: u64) -> Segment {
+        let start = voice_start.saturating_sub(BEFORE as u64).max(self.first);
+        let mut mel = LogMel::new(self.model.0.bank.clone());
+        mel.push(&self.sound[(start - self.first) as usize..(self.heard - self.first) as usize]);
+        Segment {
+            start,
+            mel,
+            samples: self.heard - start,
+            voices: Vec::new(),
+            next_interim: self.heard + self.interim_samples(),
+            open: Vec::new(),
+            committed: Vec::new(),
+            committed_end: voice_start,
+            guess: None,
+        }
+    }
+
+    fn interim_samples(&self) -> u64 {
+        self.options.interim.map_or(u64::MAX / 2, samples_of).max(STEP as u64)
+    }
+
+    /// Decodes ahead, where it is time to; cuts what is too long.
+    fn look(&mut self, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        let Some(mut segment) = self.segment.take() else { return Ok(()) };
+        if segment.samples >= self.longest_samples() {
+            let cut = segment.quietest();
+            let rest = self.heard - cut;
+            let voice_start = cut;
+            self.close(segment, cut, spans)?;
+            let mut next = self.begin(voice_start);
+            // The detector's history stays: speech goes on.
+            next.voices = vec![1.0; (rest / STEP as u64) as usize];
+            self.segment = Some(next);
+            return Ok(());
+        }
+        let live = self.options.interim.is_some();
+        let voice_end = self.pauses.last_voice();
+        if live && self.pauses.silent_steps() == GUESS_STEPS {
+            let decoded = self.decode(&segment, voice_end)?;
+            segment.guess = Some((voice_end, decoded));
+        } else if live && self.pauses.silent_steps() < GUESS_STEPS && self.heard >= segment.next_interim {
+            let decoded = self.decode(&segment, self.heard)?;
+            self.commit_agreed(&mut segment, &decoded, spans)?;
+            segment.next_interim = self.heard + self.interim_samples();
+        }
+        self.segment = Some(segment);
+        Ok(())
+    }
+
+    fn longest_samples(&self) -> u64 {
+        let room = (self.model.0.whisper.most_frames() - PAD_FRAMES) * HOP;
+        samples_of(self.options.longest).clamp(2 * u64::from(RATE), room as u64)
+    }
+
+    fn decode(&self, segment: &Segment, voice_end: u64) -> Result<Decoded, SpeechError> {
+        let whisper = &self.model.0.whisper;
+        let len = ((voice_end - segment.start) as usize + AFTER).min(segment.samples as usize);
+        let frames = (len.div_ceil(HOP) + PAD_FRAMES).max(LEAST_FRAMES).min(whisper.most_frames());
+        let heard = whisper.encode(segment.mel.features(len, frames - frames % 2))?;
+        let language = match self.options.language {
+            Language::Chinese => Some("zh"),
+            Language::English => Some("en"),
+            Language::Detected => None,
+        };
+        let previous = if language == Some("zh") { self.style.clone() } else { Vec::new() };
+        // Fast speech has seven syllables a second, and a character is up to three tokens.
+        let most = 12 + len * 14 / RATE as usize;
+        let sound = len / POSITION as usize;
+        let committed = segment.committed.clone();
+        whisper.decode(&heard, &Request { language, previous, committed, most, sound })
+    }
+
+    /// What this decoding and the one before agree on is committed up to a mark of punctuation; the rest is interim.
+    fn commit_agreed(
+        &self,
+        segment: &mut Segment,
+        decoded: &Decoded,
+        spans: &mut Vec<Span>,
+    ) -> Result<(), SpeechError> {
+        let ids: Vec<u32> = decoded.pieces.iter().map(|piece| piece.id).collect();
+        let agreed = ids.iter().zip(&segment.open).take_while(|(a, b)| a == b).count();
+        let settled = (self.heard - segment.start).saturating_sub(SETTLED);
+        let mut cut = 0;
+        for n in 1..=agreed {
+            let position = decoded.pieces[n - 1].position as u64 * POSITION;
+            if position < settled && self.ends_clause(&ids, n)? {
+                cut = n;
+            }
+        }
+        let evidence = segment.evidence(decoded);
+        if cut > 0
+            && let Some(mut span) = self.text(decoded, 0..cut, &evidence)?
+        {
+            let end = (segment.start + decoded.pieces[cut - 1].position as u64 * POSITION).max(segment.committed_end);
+            self.stamp(&mut span, segment.committed_end, end, true);
+            segment.committed.extend(&ids[..cut]);
+            segment.committed_end = end;
+            spans.push(span);
+        } else {
+            cut = 0;
+        }
+        segment.open = ids[cut..].to_vec();
+        if let Some(mut span) = self.text(decoded, cut..ids.len(), &evidence)? {
+            self.stamp(&mut span, segment.committed_end, self.heard, false);
+            spans.push(span);
+        }
+        Ok(())
+    }
+
+    /// Whether the text of the first `n` tokens ends where a clause does.
+    fn ends_clause(&self, ids: &[u32], n: usize) -> Result<bool, SpeechError> {
+        let tokenizer = &self.model.0.whisper.tokenizer;
+        let text = tokenizer.decode(&ids[n - 1..n])?;
+        Ok(match text.trim_end().chars().last() {
+            Some('。' | '！' | '？' | '，' | '；' | '!' | '?' | ';') => true,
+            // In a number they are not followed by a space.
+            Some('.' | ',') => match ids.get(n) {
+                Some(&next) => {
+                    let next = tokenizer.decode(&[next])?;
+                    next.starts_with(' ') || next.chars().next().is_some_and(text::is_han)
+                }
+                None => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Everything that is not committed becomes stable.
+    fn close(&self, mut segment: Segment, voice_end: u64, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
+        let decoded = match segment.guess.take() {
+            Some((known, decoded)) if known == voice_end => decoded,
+            _ => self.decode(&segment, voice_end)?,
+        };
+        let evidence = segment.evidence(&decoded);
+        if let Some(mut span) = self.text(&decoded, 0..decoded.pieces.len(), &evidence)? {
+            self.stamp(&mut span, segment.committed_end, voice_end.max(segment.committed_end), true);
+            spans.push(span);
+        }
+        Ok(())
+    }
+
+    fn stamp(&self, span: &mut Span, start: u64, end: u64, stable: bool) {
+        span.transcript.start = self.clock.time(start);
+        span.transcript.end = self.clock.time(end);
+        span.transcript.stable = stable;
+    }
+
+    /// The text of some of the tokens: believed, in Simplified characters, corrected. `None` if nobody said it.
+    fn text(
+        &self,
+        decoded: &Decoded,
+        range: std::ops::Range<usize>,
+        evidence: &Evidence,
+    ) -> Result<Option<Span>, SpeechError> {
+        let pieces = &decoded.pieces[range.clone()];
+        let whisper = &self.model.0.whisper;
+        let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+        let raw = whisper.tokenizer.decode(&ids)?;
+        if !guard::is_believable(&raw, evidence) {
+            tracing::debug!(text = raw, ?evidence, "not believed");
+            return Ok(None);
+        }
+        let chinese = decoded.language == "zh";
+        let mut heard = self.characters(pieces)?;
+        if chinese {
+            written(&mut heard);
+        }
+        let mut chars: Vec<char> = heard.iter().map(|heard| heard.char).collect();
+        if chinese && range.start == 0 {
+            let proposals = self.vocabulary.proposals(&heard);
+            if proposals.len() > 1 {
+                let rows: Result<Vec<Vec<u32>>, _> = proposals
+                    .iter()
+                    .map(|proposal| whisper.tokenizer.encode(&proposal.chars.iter().collect::<String>()))
+                    .collect();
+                let scores = whisper.score(decoded, &rows?)?;
+                let best = self.vocabulary.choose(&proposals, &scores);
+                tracing::debug!(?proposals, ?scores, best, "corrected");
+                chars = proposals[best].chars.clone();
+            }
+        }
+        let changes = correct::changes(&heard, &chars);
+        let mean = pieces.iter().map(|piece| piece.log_probability).sum::<f32>() / pieces.len().max(1) as f32;
+        let mut transcript = Transcript::plain(chars.iter().collect::<String>(), decoded.language);
+        transcript.stable = false;
+        Ok(Some(Span { transcript, changes, confidence: mean.exp() }))
+    }
+
+    /// Characters with their probabilities: a character of several tokens has that of the least sure one.
+    fn characters(&self, pieces: &[Piece]) -> Result<Vec<Heard>, SpeechError> {
+        let tokenizer = &self.model.0.whisper.tokenizer;
+        let mut heard = Vec::new();
+        let mut from = 0;
+        for to in 1..=pieces.len() {
+            let ids: Vec<u32> = pieces[from..to].iter().map(|piece| piece.id).collect();
+            let text = tokenizer.decode(&ids)?;
+            if text.ends_with(char::REPLACEMENT_CHARACTER) && to < pieces.len() {
+                continue;
+            }
+            let least = pieces[from..to].iter().map(|piece| piece.log_probability).fold(0.0, f32::min);
+            heard.extend(
+                text.chars()
+                    .filter(|&char| char != char::REPLACEMENT_CHARACTER)
+                    .map(|char| Heard { char, probability: least.exp() }),
+            );
+            from = to;
+        }
+        let blank = heard.iter().take_while(|heard| heard.char.is_whitespace()).count();
+        heard.drain(..blank);
+        while heard.last().is_some_and(|heard| heard.char.is_whitespace()) {
+            heard.pop();
+        }
+        Ok(heard)
+    }
+}
+
+impl Segment {
+    /// Where to cut speech without a pause: the least voice in its last third.
+    fn quietest(&self) -> u64 {
+        let from = self.voices.len() * 2 / 3;
+        let at = (from..self.voices.len().saturating_sub(2))
+            .min_by(|&a, &b| self.voices[a].total_cmp(&self.voices[b]))
+            .unwrap_or(from);
+        let end = self.start + self.samples;
+        (end - ((self.voices.len() - at) * STEP) as u64).max(self.start + 1)
+    }
+
+    fn evidence(&self, decoded: &Decoded) -> Evidence {
+        let silent = self.voices.iter().rev().take_while(|voice| **voice < 0.35).count();
+        let voices = &self.voices[..self.voices.len() - silent];
+        let voiced = voices.iter().filter(|voice| **voice >= 0.35).count() + 3;
+        let sum: f32 = voices.iter().sum::<f32>() + 3.0 * 0.7;
+        Evidence {
+            mean_log_probability: decoded.mean_log_probability(),
+            no_speech: decoded.no_speech,
+            voiced_secs: (voiced * STEP) as f32 / RATE as f32,
+            voice: sum / (voices.len() + 3) as f32,
+        }
+    }
+}
+
+/// As Mandarin is written: Simplified, full-width marks, no spaces between characters.
+fn written(heard: &mut Vec<Heard>) {
+    for heard in heard.iter_mut() {
+        heard.char = text::simplify(heard.char);
+    }
+    let is_han = |n: Option<usize>, heard: &[Heard]| n.and_then(|n| heard.get(n)).is_some_and(|h| text::is_han(h.char));
+    for n in 0..heard.len() {
+        let beside = is_han(n.checked_sub(1), heard) || is_han(Some(n + 1), heard);
+        let digits = |n: Option<usize>| n.and_then(|n| heard.get(n)).is_some_and(|h| h.char.is_ascii_digit());
+        let in_number = digits(n.checked_sub(1)) && digits(Some(n + 1));
+        if beside && !in_number {
+            heard[n].char = match heard[n].char {
+                ',' => '，',
+                '!' => '！',
+                '?' => '？',
+                ';' => '；',
+                ':' => '：',
+                '.' if n + 1 == heard.len() => '。',
+                other => other,
+            };
+        }
+    }
+    let mut n = 0;
+    while n < heard.len() {
+        if heard[n].char == ' ' && (is_han(n.checked_sub(1), heard) || is_han(Some(n + 1), heard)) {
+            heard.remove(n);
+        } else {
+            n += 1;
+        }
+    }
+}

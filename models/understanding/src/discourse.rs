@@ -1,0 +1,160 @@
+//! Who is spoken of through a text, and where in signing space each of them stands.
+//!
+//! A person or thing that is pointed at again, or that gives or is given to, has a place of its own; whatever
+//! speaks of it later, in this sentence or another of the text, uses the same place.
+
+use lexicon::VerbClass;
+use signing::{LocusId, Side};
+
+use crate::{
+    analyse::Analysis,
+    item::{Item, Kind},
+};
+
+/// Places for third referents: beyond four, signers no longer tell them apart.
+const PLACES: [LocusId; 4] = [
+    LocusId::Side(Side::Right, 0),
+    LocusId::Side(Side::Left, 0),
+    LocusId::Side(Side::Right, 1),
+    LocusId::Side(Side::Left, 1),
+];
+
+/// Words for people: those for women and girls, for men and boys, and the rest.
+const WOMEN: &str =
+    "妈妈 母亲 妈 姐姐 妹妹 奶奶 外婆 姥姥 女儿 阿姨 姑姑 女士 小姐 女孩 女孩子 女人 妻子 太太 女生 孙女 女友";
+const MEN: &str = "爸爸 父亲 爸 哥哥 弟弟 爷爷 外公 姥爷 儿子 叔叔 舅舅 先生 男孩 男孩子 男人 丈夫 男生 孙子 男友 师傅";
+const PEOPLE: &str = "老师 医生 大夫 护士 学生 同学 朋友 教练 司机 警察 记者 选手 运动员 老人 孩子 小孩 教授 经理 \
+    同事 邻居 客人 病人 队长 校长 服务员 消防员 冠军 亚军 主席 总理 部长 志愿者 演员 导游 乘客 观众 工人 农民 律师 翻译";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kindred {
+    Woman,
+    Man,
+    Person,
+    Thing,
+}
+
+impl Kindred {
+    /// Whether a referent of this kind may be what a pronoun of that kind points at.
+    fn may_be(self, pronoun: Self) -> bool {
+        match pronoun {
+            Self::Thing => self == Self::Thing,
+            _ => self == pronoun || self == Self::Person,
+        }
+    }
+}
+
+/// What third person pronoun an item is.
+fn pronoun(item: &Item<'_>) -> Option<Kindred> {
+    if item.is(&["他"]) {
+        Some(Kindred::Man)
+    } else if item.is(&["她"]) {
+        Some(Kindred::Woman)
+    } else if item.is(&["它"]) {
+        Some(Kindred::Thing)
+    } else {
+        None
+    }
+}
+
+/// What kind of person an item names, if it names one.
+fn person(item: &Item<'_>) -> Option<Kindred> {
+    let listed = |list: &str| list.split_whitespace().any(|word| word == item.text);
+    match item.kind {
+        Kind::Name => Some(Kindred::Person),
+        Kind::Word(_) if listed(WOMEN) => Some(Kindred::Woman),
+        Kind::Word(_) if listed(MEN) => Some(Kindred::Man),
+        Kind::Word(_) if listed(PEOPLE) => Some(Kindred::Person),
+        _ => None,
+    }
+}
+
+/// Verbs whose clause may speak of the same person twice: 李明说他…
+const REPORTING: &[&str] = &["说", "认为", "觉得", "知道", "希望", "想", "以为", "相信", "表示", "告诉", "忘记"];
+
+struct Referent {
+    words: String,
+    kindred: Kindred,
+    /// Sentence and clause of the last mention.
+    last: (usize, usize),
+    /// Its place in the order of mention within that sentence.
+    order: usize,
+    /// Whether it needs a place.
+    placed: bool,
+}
+
+/// Where an item is: sentence, clause, index.
+type At = (usize, usize, usize);
+
+/// Gives every referent that needs one its place, in the items that speak of it.
+pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
+    let mut referents: Vec<Referent> = Vec::new();
+    let mut mentions: Vec<(At, usize)> = Vec::new();
+    for (s, sentence) in sentences.iter().enumerate() {
+        let mut order = 0;
+        for (c, clause) in sentence.clauses.iter().enumerate() {
+            let items = &clause.items;
+            let directed = items.iter().any(|item| {
+                item.is(&["给"]) || item.entry().is_some_and(|e| e.verb_class == Some(VerbClass::Directional))
+            });
+            let reports = items.iter().any(|item| item.is(REPORTING));
+            for (i, item) in items.iter().enumerate() {
+                let found = if let Some(wanted) = pronoun(item) {
+                    Some(antecedent(&mut referents, item, wanted, (s, c), reports))
+                } else if let Some(kindred) = person(item) {
+                    // 我的老师 and 他妈妈 are named by whom they belong to; the word is enough to know them again.
+                    Some(named(&mut referents, item, kindred, (s, c)))
+                } else {
+                    None
+                };
+                let Some(index) = found else { continue };
+                order += 1;
+                let referent = &mut referents[index];
+                if referent.last.0 != s || referent.order == 0 {
+                    referent.order = order;
+                }
+                referent.last = (s, c);
+                referent.placed |= pronoun(item).is_some() || directed;
+                mentions.push(((s, c, i), index));
+            }
+        }
+    }
+    let mut places = PLACES.iter();
+    let loci: Vec<Option<LocusId>> =
+        referents.iter().map(|referent| if referent.placed { places.next().copied() } else { None }).collect();
+    for ((s, c, i), referent) in mentions {
+        // Beyond the places there are, third persons share the first, as an unmarked pointing does.
+        let locus = loci[referent].or(referents[referent].placed.then_some(PLACES[0]));
+        if let Some(item) = sentences.get_mut(s).and_then(|s| s.clauses.get_mut(c)).and_then(|c| c.items.get_mut(i)) {
+            item.inflection.locus = locus;
+        }
+    }
+}
+
+fn named(referents: &mut Vec<Referent>, item: &Item<'_>, kindred: Kindred, at: (usize, usize)) -> usize {
+    referents.iter().position(|referent| referent.words == item.text).unwrap_or_else(|| {
+        referents.push(Referent { words: item.text.clone(), kindred, last: at, order: 0, placed: false });
+        referents.len() - 1
+    })
+}
+
+/// Whom a pronoun points at: of those that fit, the one named first in the latest sentence that names any.
+fn antecedent(
+    referents: &mut Vec<Referent>,
+    item: &Item<'_>,
+    wanted: Kindred,
+    at: (usize, usize),
+    reports: bool,
+) -> usize {
+    let best = (0..referents.len())
+        .filter(|&index| {
+            let referent = &referents[index];
+            let own = referent.words == item.text;
+            own || (referent.kindred.may_be(wanted) && (referent.last != at || reports))
+        })
+        .max_by_key(|&index| (referents[index].last.0, std::cmp::Reverse(referents[index].order)));
+    best.unwrap_or_else(|| {
+        referents.push(Referent { words: item.text.clone(), kindred: wanted, last: at, order: 0, placed: true });
+        referents.len() - 1
+    })
+}

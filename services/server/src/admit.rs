@@ -1,0 +1,210 @@
+//! Who may call, and how much.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tonic::{Code, Request, Status, metadata::MetadataMap, service::Interceptor};
+
+use crate::{
+    config::{Config, Key},
+    metrics::{Labelled, Metrics},
+    status::{exhausted, status},
+};
+
+/// Who calls.
+#[derive(Clone)]
+pub(crate) struct Caller(pub(crate) Arc<Account>);
+
+/// A key and what is used of it.
+pub(crate) struct Account {
+    pub(crate) name: String,
+    sessions: Arc<Semaphore>,
+    calls: Mutex<(f64, Instant)>,
+    per_minute: f64,
+}
+
+impl Account {
+    fn new(key: &Key) -> Self {
+        Self {
+            name: key.name.clone(),
+            sessions: Arc::new(Semaphore::new(key.sessions as usize)),
+            calls: Mutex::new((f64::from(key.calls_per_minute), Instant::now())),
+            per_minute: f64::from(key.calls_per_minute),
+        }
+    }
+
+    /// Takes one call from the minute's allowance.
+    fn call(&self) -> bool {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let (left, since) = *calls;
+        let now = Instant::now();
+        let left = (left + since.elapsed().as_secs_f64() * self.per_minute / 60.0).min(self.per_minute);
+        *calls = if left >= 1.0 { (left - 1.0, now) } else { (left, now) };
+        left >= 1.0
+    }
+}
+
+impl Caller {
+    /// Whoever the interceptor let in.
+    pub(crate) fn of<T>(request: &Request<T>) -> Result<Self, Status> {
+        let unknown = || status(Code::Unauthenticated, "KEY_MISSING", "the call came past the check of keys");
+        request.extensions().get::<Self>().cloned().ok_or_else(unknown)
+    }
+}
+
+/// Checks keys; a tonic interceptor in front of every service.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    accounts: Arc<HashMap<[u8; 32], Arc<Account>>>,
+    anyone: Option<Arc<Account>>,
+    metrics: Arc<Metrics>,
+}
+
+impl Keys {
+    pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
+        let digest = |key: &Key| {
+            let mut bytes = [0; 32];
+            for (byte, pair) in bytes.iter_mut().zip(key.sha256.as_bytes().chunks_exact(2)) {
+                let pair = std::str::from_utf8(pair).unwrap_or_default();
+                // `Config::check` has seen 64 hexadecimal digits.
+                *byte = u8::from_str_radix(pair, 16).unwrap_or_default();
+            }
+            bytes
+        };
+        let anyone = config.keys.is_empty().then(|| {
+            let sessions = config.limits.sessions;
+            Arc::new(Account::new(&Key {
+                name: "anyone".to_owned(),
+                sha256: String::new(),
+                sessions,
+                calls_per_minute: u32::MAX,
+            }))
+        });
+        let accounts = config.keys.iter().map(|key| (digest(key), Arc::new(Account::new(key)))).collect();
+        Self { accounts: Arc::new(accounts), anyone, metrics }
+    }
+
+    fn account(&self, metadata: &MetadataMap) -> Result<Arc<Account>, Status> {
+        if let Some(anyone) = &self.anyone {
+            return Ok(Arc::clone(anyone));
+        }
+        let text = |name| metadata.get(name).and_then(|value| value.to_str().ok());
+        let bearer = text("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        let Some(key) = bearer.or_else(|| text("x-api-key")) else {
+            return Err(status(
+                Code::Unauthenticated,
+                "KEY_MISSING",
+                "no API key: send it as `authorization: Bearer …` or `x-api-key: …`",
+            ));
+        };
+        let found: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+        let unknown = || status(Code::Unauthenticated, "KEY_UNKNOWN", "this API key is not known here");
+        self.accounts.get(&found).cloned().ok_or_else(unknown)
+    }
+}
+
+impl Interceptor for Keys {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let account = self.account(request.metadata()).inspect_err(|_| {
+            self.metrics.refused.get_or_create(&Labelled { what: "key" }).inc();
+        })?;
+        if !account.call() {
+            self.metrics.refused.get_or_create(&Labelled { what: "calls_per_minute" }).inc();
+            return Err(exhausted(
+                "CALLS_PER_MINUTE",
+                "this key's calls of the minute are used up",
+                Duration::from_secs(5),
+            ));
+        }
+        request.extensions_mut().insert(Caller(account));
+        Ok(request)
+    }
+}
+
+/// What the machine can bear.
+#[derive(Clone)]
+pub(crate) struct Capacity {
+    sessions: Arc<Semaphore>,
+    pixels: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+    metrics: Arc<Metrics>,
+}
+
+/// Pixels a second that one permit stands for.
+const PIXELS_A_PERMIT: u64 = 1 << 10;
+/// When a refused client may try again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// A place for a session; given back when dropped.
+pub(crate) struct Place {
+    _account: OwnedSemaphorePermit,
+    _session: OwnedSemaphorePermit,
+    _pixels: Option<OwnedSemaphorePermit>,
+    pixels: i64,
+    metrics: Arc<Metrics>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.metrics.sessions.dec();
+        self.metrics.pixels_per_sec.dec_by(self.pixels);
+    }
+}
+
+impl Capacity {
+    pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
+        let permits = usize::try_from(config.limits.pixels_per_sec / PIXELS_A_PERMIT).unwrap_or(Semaphore::MAX_PERMITS);
+        Self {
+            sessions: Arc::new(Semaphore::new(config.limits.sessions as usize)),
+            pixels: Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS))),
+            calls: Arc::new(Semaphore::new(config.limits.calls as usize)),
+            metrics,
+        }
+    }
+
+    fn refuse(&self, what: &'static str, reason: &'static str, message: String) -> Status {
+        self.metrics.refused.get_or_create(&Labelled { what }).inc();
+        exhausted(reason, message, RETRY)
+    }
+
+    /// A place for a session that renders `pixels_per_sec` (0: none).
+    pub(crate) fn session(&self, caller: &Caller, pixels_per_sec: u64) -> Result<Place, Status> {
+        let account = Arc::clone(&caller.0.sessions).try_acquire_owned().map_err(|_| {
+            self.refuse("key_sessions", "KEY_SESSIONS", "this key's sessions are all in use".to_owned())
+        })?;
+        let session = Arc::clone(&self.sessions)
+            .try_acquire_owned()
+            .map_err(|_| self.refuse("sessions", "SESSIONS", "all sessions are in use".to_owned()))?;
+        let permits = u32::try_from(pixels_per_sec.div_ceil(PIXELS_A_PERMIT)).unwrap_or(u32::MAX);
+        let pixels = match permits {
+            0 => None,
+            permits => Some(Arc::clone(&self.pixels).try_acquire_many_owned(permits).map_err(|_| {
+                let left = self.pixels.available_permits() as u64 * PIXELS_A_PERMIT;
+                let message = format!("{pixels_per_sec} pixels a second asked for, {left} are free: ask for a smaller picture or a lower rate, or wait");
+                self.refuse("pixels", "RENDER_CAPACITY", message)
+            })?),
+        };
+        let pixels_per_sec = i64::try_from(pixels_per_sec).unwrap_or(i64::MAX);
+        self.metrics.sessions.inc();
+        self.metrics.pixels_per_sec.inc_by(pixels_per_sec);
+        Ok(Place {
+            _account: account,
+            _session: session,
+            _pixels: pixels,
+            pixels: pixels_per_sec,
+            metrics: Arc::clone(&self.metrics),
+        })
+    }
+
+    /// A place for a unary call.
+    pub(crate) fn call(&self) -> Result<OwnedSemaphorePermit, Status> {
+        Arc::clone(&self.calls)
+            .try_acquire_owned()
+            .map_err(|_| self.refuse("calls", "CALLS", "too many calls are under way".to_owned()))
+    }
+}

@@ -1,0 +1,271 @@
+//! `SigningService`: what clients call.
+
+mod convert;
+mod stream_in;
+
+use std::{
+    sync::{Arc, atomic::Ordering, mpsc::sync_channel},
+    time::{Duration, Instant},
+};
+
+use proto::v1::{self, signing_service_server::SigningService, streaming_sign_request::Content as In};
+use session::live::{self, Input, Output, Pace, RunConfig, RunEnd};
+use signing::Transcript;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument as _;
+
+use self::convert::{Asked, response};
+use crate::{
+    admit::{Caller, Place},
+    metrics::{Labelled, Metrics, SessionWatch},
+    motion_service::silent,
+    stages,
+    state::State,
+    status::{invalid, of_end},
+    understanding_service::check_text,
+};
+
+pub(crate) struct Service(pub(crate) Arc<State>);
+
+/// Responses between the session and the connection, in messages; when full the session's own queue fills.
+const RESPONSES: usize = 4;
+/// Output that may wait for a slow client, in seconds of session.
+const WAITING_SECS: f64 = 2.0;
+/// Longest text of a unary call, characters.
+const SHORT: usize = 200;
+/// Longest output of a unary call.
+const SHORT_OUTPUT: Duration = Duration::from_secs(60);
+
+type Responses = Result<v1::StreamingSignResponse, Status>;
+
+#[tonic::async_trait]
+impl SigningService for Service {
+    type StreamingSignStream = ReceiverStream<Responses>;
+
+    async fn streaming_sign(
+        &self,
+        request: Request<Streaming<v1::StreamingSignRequest>>,
+    ) -> Result<Response<Self::StreamingSignStream>, Status> {
+        self.0.check_draining()?;
+        let caller = Caller::of(&request)?;
+        let mut requests = request.into_inner();
+        let first = tokio::time::timeout(self.0.config.limits.first_message(), requests.message());
+        let first = first.await.map_err(|_| silent())??.and_then(|first| first.content);
+        let Some(In::Config(config)) = first else {
+            return Err(invalid("CONFIG_FIRST", "the first message must be a config"));
+        };
+        let (asked, place) = self.admit(&config, &caller)?;
+        let (id, span) = self.name(&caller);
+        let (responses, stream) = mpsc::channel(RESPONSES);
+        let limits = &self.0.config.limits;
+        let run = RunConfig {
+            pace: Pace::RealTime,
+            outputs: asked.outputs_a_second(WAITING_SECS),
+            grace: limits.grace(),
+            silence: Duration::from_secs(limits.silence_secs),
+            length: Duration::from_secs(limits.session_secs),
+        };
+        let started = self.start(&asked, &id, run, &span)?;
+        let inputs = started.handle.inputs();
+        let language = asked.language.clone();
+        let clock = Arc::new(Clock::default());
+        let reader = stream_in::read(requests, inputs, language, Arc::clone(&self.0), Arc::clone(&clock));
+        tokio::spawn(reader.instrument(span.clone()));
+        let out = Out { asked, id, responses, metrics: Arc::clone(&self.0.metrics), clock, grace: limits.grace() };
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::Builder::new()
+            .name(format!("out {}", out.id))
+            .spawn(move || {
+                let _entered = span.entered();
+                let _place = place;
+                out.carry(started, &runtime);
+            })
+            .map_err(|error| Status::resource_exhausted(error.to_string()))?;
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+
+    async fn sign(&self, request: Request<v1::SignRequest>) -> Result<Response<v1::SignResponse>, Status> {
+        self.0.check_draining()?;
+        let _permit = self.0.capacity.call()?;
+        let caller = Caller::of(&request)?;
+        let v1::SignRequest { text, config } = request.into_inner();
+        check_text(&text, SHORT)?;
+        let (asked, place) = self.admit(&config.unwrap_or_default(), &caller)?;
+        let (id, span) = self.name(&caller);
+        let run = RunConfig {
+            pace: Pace::Free,
+            outputs: asked.outputs_a_second(WAITING_SECS),
+            grace: SHORT_OUTPUT,
+            silence: Duration::from_secs(5),
+            length: SHORT_OUTPUT,
+        };
+        let started = self.start(&asked, &id, run, &span)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let transcript = Transcript::plain(text, asked.language.clone());
+            let inputs = started.handle.inputs();
+            for input in [Input::Say { utterance: id.as_str().into(), transcript }, Input::End] {
+                // It fails only if the session has ended, which `join` tells.
+                let _ = inputs.send(input);
+            }
+            let mut whole = v1::SignResponse::default();
+            if asked.poses {
+                whole.pose_header = Some(proto::pose_header(asked.rate));
+            }
+            for output in &started.outputs {
+                convert::collect(output, &mut whole);
+            }
+            (whole, started.handle.join())
+        });
+        let (whole, end) = work.await.map_err(|error| Status::internal(error.to_string()))?;
+        match of_end(end) {
+            None => Ok(Response::new(whole)),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// A session's threads and where its outputs come out.
+struct Started {
+    handle: live::LiveHandle,
+    outputs: std::sync::mpsc::Receiver<Output>,
+}
+
+impl Service {
+    /// Checks what is asked for and takes a place for it, a smaller one if the client accepts that.
+    fn admit(&self, config: &v1::SigningConfig, caller: &Caller) -> Result<(Asked, Place), Status> {
+        let mut asked = Asked::of(config, &self.0)?;
+        loop {
+            match self.0.capacity.session(caller, asked.pixels_per_sec()) {
+                Ok(place) => return Ok((asked, place)),
+                Err(error) => match asked.degraded() {
+                    Some(smaller) => asked = smaller,
+                    None => return Err(error),
+                },
+            }
+        }
+    }
+
+    fn name(&self, caller: &Caller) -> (String, tracing::Span) {
+        let id = format!("s{}", self.0.serial.fetch_add(1, Ordering::Relaxed));
+        let span = tracing::info_span!("session", session = %id, key = %caller.0.name);
+        (id, span)
+    }
+
+    fn start(&self, asked: &Asked, id: &str, run: RunConfig, span: &tracing::Span) -> Result<Started, Status> {
+        let interpret = stages::interpret(&self.0)?;
+        let opener = stages::opener(&self.0, asked.plan(id))?;
+        let (sender, outputs) = sync_channel(run.outputs);
+        let frame = Duration::from_secs_f64(1.0 / asked.rate.as_f64());
+        let watch = Arc::new(SessionWatch { metrics: Arc::clone(&self.0.metrics), frame });
+        let _entered = span.enter();
+        let handle = live::start(id, run, interpret, opener, sender, watch)
+            .map_err(|error| Status::resource_exhausted(error.to_string()))?;
+        Ok(Started { handle, outputs })
+    }
+}
+
+/// When utterances came in, to measure what becomes of them.
+#[derive(Default)]
+pub(crate) struct Clock(std::sync::Mutex<std::collections::HashMap<Arc<str>, Instant>>);
+
+impl Clock {
+    /// Most utterances that are remembered.
+    const MOST: usize = 256;
+
+    pub(crate) fn came(&self, utterance: &Arc<str>) {
+        let mut came = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if came.len() < Self::MOST {
+            came.insert(Arc::clone(utterance), Instant::now());
+        }
+    }
+
+    fn since(&self, utterance: &str, forget: bool) -> Option<Duration> {
+        let mut came = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let since = came.get(utterance).map(Instant::elapsed);
+        if forget {
+            came.remove(utterance);
+        }
+        since
+    }
+}
+
+/// Carries a session's outputs to its client.
+struct Out {
+    asked: Asked,
+    id: String,
+    responses: mpsc::Sender<Responses>,
+    metrics: Arc<Metrics>,
+    clock: Arc<Clock>,
+    grace: Duration,
+}
+
+impl Out {
+    fn carry(self, started: Started, runtime: &tokio::runtime::Handle) {
+        let Started { handle, outputs } = started;
+        tracing::info!("session started");
+        let mut left = false;
+        for content in self.asked.head(&self.id) {
+            left |= !self.give(Ok(response(content)), runtime);
+        }
+        for output in &outputs {
+            if left {
+                break;
+            }
+            self.count(&output);
+            if let Some(content) = convert::content(output, &self.asked) {
+                left = !self.give(Ok(response(content)), runtime);
+            }
+        }
+        drop(outputs);
+        if left {
+            handle.stop();
+        }
+        let end = handle.join();
+        tracing::info!(?end, "session ended");
+        if let Some(error) = of_end(if left { RunEnd::SlowTaker } else { end }) {
+            self.give(Err(error), runtime);
+        }
+    }
+
+    /// False if the client takes nothing any more.
+    fn give(&self, response: Responses, runtime: &tokio::runtime::Handle) -> bool {
+        match self.responses.try_send(response) {
+            Ok(()) => true,
+            Err(mpsc::error::TrySendError::Closed(_)) => false,
+            Err(mpsc::error::TrySendError::Full(response)) => runtime
+                .block_on(async { tokio::time::timeout(self.grace, self.responses.send(response)).await })
+                .is_ok_and(|sent| sent.is_ok()),
+        }
+    }
+
+    fn count(&self, output: &Output) {
+        match output {
+            Output::Sentence { utterance, sentence } => {
+                if let Some(since) = self.clock.since(utterance, false) {
+                    self.metrics.first_sentence.observe(since.as_secs_f64());
+                }
+                for token in &sentence.tokens {
+                    let what = convert::origin_name(token.origin);
+                    self.metrics.signs.get_or_create(&Labelled { what }).inc();
+                }
+                let dropped = sentence.dropped.len() as u64;
+                self.metrics.dropped.get_or_create(&Labelled { what: "understanding" }).inc_by(dropped);
+            }
+            Output::Video(piece) => {
+                self.metrics.video_bytes.inc_by(piece.data.len() as u64);
+            }
+            Output::Event(event) => {
+                self.metrics.events.get_or_create(&Labelled { what: convert::kind_name(event.kind) }).inc();
+                if event.kind == live::EventKind::UtteranceStarted
+                    && let Some(since) = event.utterance.as_ref().and_then(|it| self.clock.since(it, true))
+                {
+                    self.metrics.first_sign.observe(since.as_secs_f64());
+                }
+            }
+            Output::Transcript { .. } | Output::Pose(_) => {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Joins the stages of one session: those of this process in memory, those elsewhere over their channels.
+
+use std::sync::Arc;
+
+use motion::MotionConfig;
+use session::live::{Interpret, LagLimits, Live, LocalInterpret, LocalMove, LocalShow, Move, Show, StageError, Wants};
+use signing::{FrameRate, Side};
+use tokio::runtime::Handle;
+use tonic::{Code, Status};
+
+use crate::{
+    remote::{RemoteInterpret, RemoteMove, RemoteShow},
+    render::Picture,
+    state::State,
+    status::status,
+};
+
+/// What a session is made of.
+pub(crate) struct Plan {
+    pub(crate) rate: FrameRate,
+    pub(crate) dominant: Side,
+    pub(crate) seed: u64,
+    pub(crate) picture: Option<Picture>,
+    pub(crate) wants: Wants,
+    pub(crate) name: String,
+}
+
+/// Who understands.
+pub(crate) fn interpret(state: &State) -> Result<Box<dyn Interpret>, Status> {
+    Ok(match &state.remotes.understanding {
+        Some(channel) => Box::new(RemoteInterpret {
+            channel: channel.clone(),
+            runtime: Handle::current(),
+            limit: state.config.limits.stage(),
+            message_bytes: state.config.limits.message_bytes,
+        }),
+        None => Box::new(LocalInterpret(state.loaded()?.understanding()?)),
+    })
+}
+
+/// Opens motion and render when it is called, on the session's own thread.
+pub(crate) fn opener(
+    state: &Arc<State>,
+    plan: Plan,
+) -> Result<impl FnOnce() -> Result<Live, StageError> + Send + 'static, Status> {
+    let loaded = state.loaded()?;
+    let (body, avatar) = (loaded.body()?, loaded.avatar.clone());
+    let runtime = Handle::try_current().map_err(|error| status(Code::Internal, "NO_RUNTIME", error.to_string()))?;
+    let remotes = state.remotes.clone();
+    let limit = state.config.limits.stage();
+    Ok(move || {
+        let Plan { rate, dominant, seed, picture, wants, name } = plan;
+        let idle = MotionConfig { rate, dominant, seed, ..MotionConfig::default() };
+        let bad_body = |error: motion::MotionError| StageError::Refused { stage: "motion", reason: error.to_string() };
+        let mover: Box<dyn Move> = match remotes.motion {
+            Some(channel) => {
+                Box::new(RemoteMove { channel, runtime: runtime.clone(), limit, rate, dominant, seed, open: None })
+            }
+            None => Box::new(LocalMove::with(Arc::clone(&body), rate, dominant, seed).map_err(bad_body)?),
+        };
+        let show: Option<Box<dyn Show>> = match (picture, remotes.render) {
+            (None, _) => None,
+            (Some(picture), Some(channel)) => Some(Box::new(RemoteShow::open(channel, runtime, limit, &picture)?)),
+            (Some(picture), None) => {
+                let lost =
+                    |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };
+                Some(Box::new(LocalShow::open(picture.show(avatar, name)).map_err(lost)?))
+            }
+        };
+        Live::new(mover, show, (body, idle), wants, LagLimits::default()).map_err(bad_body)
+    })
+}

@@ -1,0 +1,150 @@
+//! What a process has loaded, and whether it is warm.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use body::Body;
+use lexicon::Lexicon;
+use tokio::sync::watch;
+use tonic::{Code, Status};
+use understanding::Understanding;
+
+use crate::{
+    admit::Capacity,
+    config::{Config, Role},
+    metrics::Metrics,
+    remote::Remotes,
+    status::status,
+};
+
+/// What services share.
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) capacity: Capacity,
+    pub(crate) remotes: Remotes,
+    pub(crate) draining: watch::Receiver<bool>,
+    /// Running sessions, by number.
+    pub(crate) serial: std::sync::atomic::AtomicU64,
+    loaded: OnceLock<Loaded>,
+}
+
+/// What is loaded while the server is not yet serving.
+pub(crate) struct Loaded {
+    understanding: Option<Arc<Understanding>>,
+    body: Option<Arc<Body>>,
+    pub(crate) avatar: PathBuf,
+}
+
+/// Why a process can't warm up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Lexicon(#[from] lexicon::LexiconError),
+    #[error(transparent)]
+    Body(#[from] body::BodyError),
+    #[error("warming the renderer: {0}")]
+    Session(#[from] session::SessionError),
+}
+
+impl State {
+    pub(crate) fn new(
+        config: Config,
+        metrics: Arc<Metrics>,
+        remotes: Remotes,
+        draining: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            capacity: Capacity::new(&config, Arc::clone(&metrics)),
+            config,
+            metrics,
+            remotes,
+            draining,
+            serial: std::sync::atomic::AtomicU64::new(0),
+            loaded: OnceLock::new(),
+        }
+    }
+
+    /// Loads what this role needs. Blocks.
+    pub(crate) fn load(&self) -> Result<(), LoadError> {
+        let role = self.config.role;
+        let peers = &self.config.peers;
+        let here = |stage: Role, addresses: &[String]| {
+            role == Role::All || role == stage || (role == Role::Gateway && addresses.is_empty())
+        };
+        let avatar = match &self.config.avatar {
+            Some(avatar) => avatar.clone(),
+            None => body::default_avatar_path()?,
+        };
+        let understanding = if here(Role::Understanding, &peers.understanding) {
+            Some(Arc::new(Understanding::new(Lexicon::core_with(&self.config.packs)?)))
+        } else {
+            None
+        };
+        // The gateway has a body in any case: it idles with it while motion is lost.
+        let body = if here(Role::Motion, &peers.motion) || role == Role::Gateway {
+            Some(Arc::new(Body::read(&avatar)?))
+        } else {
+            None
+        };
+        if here(Role::Render, &peers.render) {
+            warm_renderer(&avatar)?;
+        }
+        let loaded = Loaded { understanding, body, avatar };
+        if self.loaded.set(loaded).is_err() {
+            tracing::warn!("loaded twice");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn loaded(&self) -> Result<&Loaded, Status> {
+        let warming = || status(Code::Unavailable, "WARMING_UP", "still loading; ask grpc.health.v1 when it serves");
+        self.loaded.get().ok_or_else(warming)
+    }
+
+    pub(crate) fn is_warm(&self) -> bool {
+        self.loaded.get().is_some()
+    }
+
+    /// Refuses what is new while the server drains.
+    pub(crate) fn check_draining(&self) -> Result<(), Status> {
+        if *self.draining.borrow() {
+            return Err(status(Code::Unavailable, "DRAINING", "the server is about to stop; use another or try again"));
+        }
+        Ok(())
+    }
+}
+
+impl Loaded {
+    pub(crate) fn understanding(&self) -> Result<Arc<Understanding>, Status> {
+        self.understanding.clone().ok_or_else(|| elsewhere("understanding"))
+    }
+
+    pub(crate) fn body(&self) -> Result<Arc<Body>, Status> {
+        self.body.clone().ok_or_else(|| elsewhere("motion"))
+    }
+}
+
+fn elsewhere(stage: &str) -> Status {
+    status(Code::Unimplemented, "OTHER_ROLE", format!("{stage} is not served by this role"))
+}
+
+/// Draws and encodes one picture, so that the first client does not wait for shaders and codecs.
+fn warm_renderer(avatar: &std::path::Path) -> Result<(), session::SessionError> {
+    use session::live::{LocalShow, Show as _, ShowConfig};
+    let mut show = LocalShow::open(ShowConfig {
+        size: (320, 240),
+        rate: signing::FrameRate::PAL,
+        container: stream::LiveContainer::FragmentedMp4,
+        background: [200; 3],
+        avatar: avatar.to_owned(),
+        produce_id: String::new(),
+    })?;
+    let pose = signing::PoseFrame::t_pose(signing::OutputTime::ZERO);
+    if let Err(error) = show.push(&pose, None).and_then(|_| Box::new(show).finish()) {
+        tracing::warn!(%error, "the renderer could not be warmed");
+    }
+    Ok(())
+}

@@ -1,0 +1,428 @@
+//! Gives a live session a clock and two threads: one understands, one ticks.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use signing::{SignSentence, Transcript};
+
+use super::{EventKind, Interpret, Live, Output, StageError};
+
+/// What goes into a running session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Something to sign. Unstable transcripts are shown and not signed.
+    Say {
+        /// Whose it is.
+        utterance: Arc<str>,
+        /// What.
+        transcript: Transcript,
+    },
+    /// A correction.
+    Replace {
+        /// Of which utterance.
+        utterance: Arc<str>,
+        /// What it should have been.
+        transcript: Transcript,
+    },
+    /// End the sign under way, drop what waits.
+    Interrupt,
+    /// Say when all that was taken is signed.
+    Flush,
+    /// An input that was not taken; said to the client in order.
+    Warn(String),
+    /// Nothing more comes.
+    End,
+}
+
+/// What drives the ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// The wall clock: a frame when it is due, late ones as soon as can be, none left out.
+    RealTime,
+    /// As fast as outputs are taken. Nothing is ticked while something is being understood, so that the same
+    /// inputs give the same frames.
+    Free,
+}
+
+/// How a session runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunConfig {
+    /// What drives the ticks.
+    pub pace: Pace,
+    /// Outputs that may wait for a slow taker, in outputs; when full the clock waits.
+    pub outputs: usize,
+    /// Longest that the clock waits for a taker; then the session ends with [`RunEnd::SlowTaker`].
+    pub grace: Duration,
+    /// Longest silence between two inputs while nothing is signed; then the session ends with [`RunEnd::Silent`].
+    pub silence: Duration,
+    /// Longest session on the output clock; then it ends with [`RunEnd::TooLong`].
+    pub length: Duration,
+}
+
+/// Utterances that may wait to be understood, in utterances; when full an input is answered by an event
+/// [`EventKind::Overloaded`] and not taken.
+const UTTERANCES: usize = 64;
+/// What is signed before a correction of something that was signed already.
+const REPAIR: &str = "错，";
+
+/// Why a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunEnd {
+    /// All was signed.
+    Done,
+    /// Nobody takes outputs any more.
+    Left,
+    /// Outputs were not taken for [`RunConfig::grace`].
+    SlowTaker,
+    /// No input for [`RunConfig::silence`].
+    Silent,
+    /// [`RunConfig::length`].
+    TooLong,
+    /// A stage that can't be stood in for.
+    Lost(StageError),
+}
+
+/// A running session.
+pub struct LiveHandle {
+    inputs: SyncSender<Input>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<RunEnd>>,
+}
+
+impl LiveHandle {
+    /// Where inputs go; waits when 64 wait.
+    pub fn inputs(&self) -> SyncSender<Input> {
+        self.inputs.clone()
+    }
+
+    /// Ends it at the next tick.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for its end.
+    pub fn join(mut self) -> RunEnd {
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(end)) => end,
+            _ => RunEnd::Lost(StageError::Lost { stage: "session", reason: "its thread panicked".to_owned() }),
+        }
+    }
+}
+
+impl Drop for LiveHandle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Hears what a session costs; called on the session's threads and must not wait.
+pub trait Watch: Send + Sync {
+    /// A tick was `late` by so much when it began, and took so long.
+    fn tick(&self, late: Duration, took: Duration);
+    /// An utterance took so long to be understood.
+    fn understood(&self, took: Duration);
+}
+
+enum Job {
+    Say(Arc<str>, Transcript),
+    Replace(Arc<str>, Transcript),
+}
+
+enum Understood {
+    Say(Arc<str>, Transcript, Vec<SignSentence>),
+    Replace { utterance: Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence> },
+    Failed(Arc<str>, StageError),
+}
+
+/// Starts `open`'s session on threads of its own. Outputs go to `outputs`.
+///
+/// Errors: no thread can be made.
+pub fn start(
+    name: &str,
+    config: RunConfig,
+    interpret: Box<dyn Interpret>,
+    open: impl FnOnce() -> Result<Live, StageError> + Send + 'static,
+    outputs: SyncSender<Output>,
+    watch: Arc<dyn Watch>,
+) -> std::io::Result<LiveHandle> {
+    let (inputs, inbox) = sync_channel(UTTERANCES);
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let (jobs, work) = sync_channel(UTTERANCES);
+    let (results, understood) = sync_channel(UTTERANCES);
+    let span = tracing::Span::current();
+    let of_session = span.clone();
+    let watching = Arc::clone(&watch);
+    thread::Builder::new().name(format!("understand {name}")).spawn(move || {
+        let _entered = of_session.entered();
+        understand(interpret, &work, &results, &*watching);
+    })?;
+    let thread = thread::Builder::new().name(format!("session {name}")).spawn(move || {
+        let _entered = span.entered();
+        let live = match open() {
+            Ok(live) => live,
+            Err(error) => return RunEnd::Lost(error),
+        };
+        let run = Run { config, inbox, jobs, understood, outputs, stopped, watch, pending: 0, ended: false };
+        run.run(live)
+    })?;
+    Ok(LiveHandle { inputs, stop, thread: Some(thread) })
+}
+
+fn understand(
+    mut interpret: Box<dyn Interpret>,
+    work: &Receiver<Job>,
+    results: &SyncSender<Understood>,
+    watch: &dyn Watch,
+) {
+    for job in work {
+        let began = Instant::now();
+        let result = match job {
+            Job::Say(utterance, transcript) => {
+                let _span = tracing::info_span!("understanding", %utterance).entered();
+                match interpret.interpret(&transcript) {
+                    Ok(sentences) => Understood::Say(utterance, transcript, sentences),
+                    Err(error) => Understood::Failed(utterance, error),
+                }
+            }
+            Job::Replace(utterance, transcript) => {
+                let repaired = Transcript { text: format!("{REPAIR}{}", transcript.text), ..transcript.clone() };
+                let both = interpret
+                    .interpret(&transcript)
+                    .and_then(|fresh| interpret.interpret(&repaired).map(|repair| (fresh, repair)));
+                match both {
+                    Ok((fresh, repair)) => Understood::Replace { utterance, fresh, repair },
+                    Err(error) => Understood::Failed(utterance, error),
+                }
+            }
+        };
+        watch.understood(began.elapsed());
+        if results.send(result).is_err() {
+            return;
+        }
+    }
+}
+
+struct Run {
+    config: RunConfig,
+    inbox: Receiver<Input>,
+    jobs: SyncSender<Job>,
+    understood: Receiver<Understood>,
+    outputs: SyncSender<Output>,
+    stopped: Arc<AtomicBool>,
+    watch: Arc<dyn Watch>,
+    /// Utterances being understood.
+    pending: usize,
+    ended: bool,
+}
+
+impl Run {
+    fn run(mut self, mut live: Live) -> RunEnd {
+        let mut clock = (Instant::now(), live.frames());
+        let mut heard = Instant::now();
+        let step = Duration::from_secs_f64(1.0 / live.rate.as_f64());
+        let most = self.config.length.as_secs_f64();
+        loop {
+            if self.hear(&mut live) || !live.is_idle() {
+                heard = Instant::now();
+            }
+            self.learn(&mut live);
+            if self.stopped.load(Ordering::Relaxed) {
+                return RunEnd::Left;
+            }
+            if self.ended && self.pending == 0 && live.is_idle() {
+                return self.end(live);
+            }
+            if !self.ended && heard.elapsed() > self.config.silence {
+                return RunEnd::Silent;
+            }
+            if live.now().as_secs() >= most {
+                return RunEnd::TooLong;
+            }
+            let mut late = Duration::ZERO;
+            match self.config.pace {
+                Pace::RealTime => {
+                    let (began, from) = clock;
+                    let ticks = u32::try_from(live.frames() - from).unwrap_or(u32::MAX);
+                    let due = began + step * ticks;
+                    let now = Instant::now();
+                    if due > now {
+                        thread::sleep(due - now);
+                    } else {
+                        late = now - due;
+                    }
+                    if ticks > 1 << 20 {
+                        // Whole steps are counted from a new beginning, so that the product stays exact.
+                        clock = (due, live.frames());
+                    }
+                }
+                Pace::Free if self.pending > 0 => continue,
+                Pace::Free => {}
+            }
+            let before = Instant::now();
+            let ticked = live.tick();
+            self.watch.tick(late, before.elapsed());
+            match ticked {
+                Ok(outputs) => match self.give(outputs) {
+                    Ok(waited) if waited > Duration::ZERO => clock.0 += waited,
+                    Ok(_) => {}
+                    Err(end) => return end,
+                },
+                Err(error) => {
+                    let rest = live.drain();
+                    let _ = self.give(rest);
+                    return RunEnd::Lost(error);
+                }
+            }
+        }
+    }
+
+    /// Takes inputs that are there. True if there was one.
+    fn hear(&mut self, live: &mut Live) -> bool {
+        let mut any = false;
+        while !self.ended {
+            // Free running waits for its inputs, or the frames before them would depend on the machine.
+            let next = if self.config.pace == Pace::Free && live.is_idle() && self.pending == 0 {
+                match self.inbox.recv_timeout(self.config.silence) {
+                    Ok(input) => Ok(input),
+                    Err(RecvTimeoutError::Timeout) => Err(TryRecvError::Empty),
+                    Err(RecvTimeoutError::Disconnected) => Err(TryRecvError::Disconnected),
+                }
+            } else {
+                self.inbox.try_recv()
+            };
+            match next {
+                Ok(input) => {
+                    any = true;
+                    self.obey(input, live);
+                }
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => self.ended = true,
+            }
+        }
+        any
+    }
+
+    fn obey(&mut self, input: Input, live: &mut Live) {
+        match input {
+            Input::Say { utterance, transcript } if !transcript.stable => live.hear(&utterance, &transcript),
+            Input::Say { utterance, transcript } => self.ask(utterance, transcript, Job::Say, live),
+            Input::Replace { utterance, transcript } => self.ask(utterance, transcript, Job::Replace, live),
+            Input::Interrupt => {
+                // What is still being understood was said before, and goes too.
+                while self.pending > 0 {
+                    match self.understood.recv() {
+                        Ok(_) => self.pending -= 1,
+                        Err(_) => break,
+                    }
+                }
+                live.interrupt();
+            }
+            Input::Flush => {
+                self.learn_all(live);
+                live.flush();
+            }
+            Input::Warn(message) => live.event(EventKind::Warning, None, message),
+            Input::End => self.ended = true,
+        }
+    }
+
+    fn ask(
+        &mut self,
+        utterance: Arc<str>,
+        transcript: Transcript,
+        job: fn(Arc<str>, Transcript) -> Job,
+        live: &mut Live,
+    ) {
+        match self.jobs.try_send(job(Arc::clone(&utterance), transcript)) {
+            Ok(()) => self.pending += 1,
+            Err(TrySendError::Full(_)) => {
+                let message = format!("{UTTERANCES} utterances wait to be understood; this one was not taken");
+                live.event(EventKind::Overloaded, Some(&utterance), message);
+            }
+            Err(TrySendError::Disconnected(_)) => {
+                live.event(EventKind::Omitted, Some(&utterance), "understanding has ended; this was not taken");
+            }
+        }
+    }
+
+    fn learn(&mut self, live: &mut Live) {
+        let free = self.config.pace == Pace::Free;
+        while self.pending > 0 {
+            let next = if free { self.understood.recv().ok() } else { self.understood.try_recv().ok() };
+            match next {
+                Some(understood) => self.book(understood, live),
+                None => return,
+            }
+        }
+    }
+
+    fn learn_all(&mut self, live: &mut Live) {
+        while self.pending > 0 {
+            match self.understood.recv() {
+                Ok(understood) => self.book(understood, live),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn book(&mut self, understood: Understood, live: &mut Live) {
+        self.pending -= 1;
+        match understood {
+            Understood::Say(utterance, transcript, sentences) => live.take(&utterance, &transcript, sentences),
+            Understood::Replace { utterance, fresh, repair } => {
+                live.replace(&utterance, fresh, repair);
+            }
+            Understood::Failed(utterance, error @ StageError::Lost { .. }) => {
+                live.event(EventKind::Fallback, Some(&utterance), error.to_string());
+                live.event(EventKind::Omitted, Some(&utterance), "not understood in time; not signed");
+            }
+            Understood::Failed(utterance, error @ StageError::Refused { .. }) => {
+                live.event(EventKind::Omitted, Some(&utterance), error.to_string());
+            }
+        }
+    }
+
+    /// Hands outputs on; how long the clock had to wait for room.
+    fn give(&self, outputs: Vec<Output>) -> Result<Duration, RunEnd> {
+        let mut waited = Duration::ZERO;
+        for mut output in outputs {
+            loop {
+                match self.outputs.try_send(output) {
+                    Ok(()) => break,
+                    Err(TrySendError::Disconnected(_)) => return Err(RunEnd::Left),
+                    Err(TrySendError::Full(back)) => {
+                        if self.stopped.load(Ordering::Relaxed) {
+                            return Err(RunEnd::Left);
+                        }
+                        if waited >= self.config.grace {
+                            return Err(RunEnd::SlowTaker);
+                        }
+                        output = back;
+                        let nap = Duration::from_millis(2);
+                        thread::sleep(nap);
+                        waited += nap;
+                    }
+                }
+            }
+        }
+        Ok(waited)
+    }
+
+    fn end(self, live: Live) -> RunEnd {
+        match live.finish() {
+            Ok(rest) => match self.give(rest) {
+                Ok(_) => RunEnd::Done,
+                Err(end) => end,
+            },
+            Err(error) => RunEnd::Lost(error),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+use signing::{Flicks, SourceTime};
+
+use super::*;
+
+/// Motion that can be lost and found: the real signer behind a switch.
+struct Switched {
+    inner: LocalMove,
+    on: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Switched {
+    fn check(&self) -> Result<(), StageError> {
+        let lost = StageError::Lost { stage: "motion", reason: "switched off".to_owned() };
+        if self.on.load(std::sync::atomic::Ordering::Relaxed) { Ok(()) } else { Err(lost) }
+    }
+}
+
+impl Move for Switched {
+    fn push(&mut self, sentence: &SignSentence) -> Result<(), StageError> {
+        self.check()?;
+        self.inner.push(sentence)
+    }
+    fn step(&mut self) -> Result<Moved, StageError> {
+        self.check()?;
+        self.inner.step()
+    }
+    fn interrupt(&mut self) -> Result<(), StageError> {
+        self.check()?;
+        self.inner.interrupt()
+    }
+    fn revive(&mut self) -> Result<(), StageError> {
+        self.check()?;
+        self.inner.revive()
+    }
+}
+
+struct Bench {
+    live: Live,
+    understanding: understanding::Understanding,
+    on: Arc<std::sync::atomic::AtomicBool>,
+    poses: Vec<PoseFrame>,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let body = Arc::new(Body::read(&body::default_avatar_path().unwrap()).unwrap());
+        let on = Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let config = MotionConfig::default();
+        let inner = LocalMove::new(Arc::clone(&body), config).unwrap();
+        let mover = Box::new(Switched { inner, on: Arc::clone(&on) });
+        let wants = Wants { transcripts: false, sentences: false, poses: true };
+        let live = Live::new(mover, None, (body, config), wants, LagLimits::default()).unwrap();
+        let understanding = understanding::Understanding::new(lexicon::Lexicon::core().unwrap());
+        Self { live, understanding, on, poses: Vec::new(), events: Vec::new() }
+    }
+
+    fn sentences(&self, text: &str, at: i64) -> (Transcript, Vec<SignSentence>) {
+        let mut transcript = Transcript::plain(text, "zh");
+        transcript.end = SourceTime(Flicks::from_millis(at));
+        let sentences = self.understanding.interpret(&transcript).unwrap().sentences;
+        (transcript, sentences)
+    }
+
+    fn say(&mut self, name: &str, text: &str, at: i64) {
+        let (transcript, sentences) = self.sentences(text, at);
+        self.live.take(&name.into(), &transcript, sentences);
+    }
+
+    fn tick(&mut self, frames: u64) {
+        for _ in 0..frames {
+            for output in self.live.tick().unwrap() {
+                match output {
+                    Output::Pose(pose) => self.poses.push(*pose),
+                    Output::Event(event) => self.events.push(event),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+
+    fn kinds(&self) -> Vec<(EventKind, &str)> {
+        self.events.iter().map(|event| (event.kind, event.utterance.as_deref().unwrap_or(""))).collect()
+    }
+
+    fn check_clock(&self) {
+        for (index, pose) in self.poses.iter().enumerate() {
+            assert_eq!(pose.time, FrameRate::PAL.time_of(index as u64));
+            assert!(pose.rotations.iter().all(|rotation| rotation.is_normalized()));
+        }
+        let turn = |pair: &[PoseFrame]| {
+            let turns = pair[0].rotations.iter().zip(&pair[1].rotations);
+            turns.map(|(a, b)| a.angle_between(*b)).fold(0.0, f32::max)
+        };
+        let most = self.poses.windows(2).map(turn).fold(0.0, f32::max);
+        assert!(most < 1.6, "a bone jumps by {most} rad in a frame");
+    }
+}
+
+#[test]
+fn utterances_start_and_finish_in_order_and_the_stream_never_stops() {
+    use EventKind::{Flushed, UtteranceFinished, UtteranceStarted};
+    let mut bench = Bench::new();
+    bench.tick(20);
+    bench.say("a", "我去北京。", 0);
+    bench.say("b", "你好。", 0);
+    bench.live.flush();
+    bench.tick(400);
+    let expected = [
+        (UtteranceStarted, "a"),
+        (UtteranceFinished, "a"),
+        (UtteranceStarted, "b"),
+        (UtteranceFinished, "b"),
+        (Flushed, ""),
+    ];
+    let mut kinds = bench.kinds();
+    // The pause after the last sign may belong to both.
+    kinds.sort_by_key(|kind| expected.iter().position(|it| it == kind));
+    assert_eq!(kinds, expected);
+    assert_eq!(bench.poses.len(), 420);
+    bench.check_clock();
+    assert!(bench.live.is_idle());
+}
+
+#[test]
+fn lost_motion_idles_and_what_was_not_begun_is_signed_when_it_is_back() {
+    let mut bench = Bench::new();
+    bench.say("a", "我去北京。", 0);
+    bench.say("b", "他喜欢下雪。", 0);
+    bench.tick(15);
+    bench.on.store(false, std::sync::atomic::Ordering::Relaxed);
+    bench.tick(60);
+    bench.on.store(true, std::sync::atomic::Ordering::Relaxed);
+    bench.tick(400);
+    let kinds = bench.kinds();
+    for expected in [
+        (EventKind::Fallback, ""),
+        (EventKind::Omitted, "a"),
+        (EventKind::Recovered, ""),
+        (EventKind::UtteranceStarted, "b"),
+        (EventKind::UtteranceFinished, "b"),
+    ] {
+        assert!(kinds.contains(&expected), "{expected:?}: {kinds:?}");
+    }
+    assert_eq!(bench.poses.len(), 475);
+    bench.check_clock();
+}
+
+#[test]
+fn an_interrupt_drops_what_waits_and_says_so() {
+    let mut bench = Bench::new();
+    bench.say("a", "我去北京。", 0);
+    bench.say("b", "他喜欢下雪。", 0);
+    bench.tick(20);
+    bench.live.interrupt();
+    bench.tick(80);
+    assert!(bench.live.is_idle());
+    let kinds = bench.kinds();
+    assert!(kinds.contains(&(EventKind::Interrupted, "")), "{kinds:?}");
+    assert!(!kinds.contains(&(EventKind::UtteranceStarted, "b")), "{kinds:?}");
+    bench.check_clock();
+}
+
+#[test]
+fn a_correction_replaces_what_waits_and_repairs_what_was_begun() {
+    let mut bench = Bench::new();
+    bench.say("a", "我去北京。", 0);
+    bench.say("b", "他喜欢下雪。", 0);
+    bench.tick(20);
+    let (_, fresh) = bench.sentences("他喜欢下雨。", 0);
+    let (_, repair) = bench.sentences("错，他喜欢下雨。", 0);
+    let (a, b): (Arc<str>, Arc<str>) = ("a".into(), "b".into());
+    assert!(bench.live.replace(&a, fresh.clone(), repair.clone()), "a was begun");
+    let _ = bench.live.replace(&b, fresh, repair);
+    bench.tick(600);
+    assert!(bench.live.is_idle());
+    assert!(bench.kinds().contains(&(EventKind::UtteranceFinished, "b")), "{:?}", bench.kinds());
+}
+
+#[test]
+fn what_was_said_at_a_moment_does_not_fall_behind_and_each_omission_is_listed() {
+    let mut bench = Bench::new();
+    let text = "北京今天有雪，冰壶比赛下午三点开始。";
+    for index in 0..20 {
+        bench.say(&format!("u{index}"), text, 1 + index * 2_000);
+        bench.tick(50);
+    }
+    bench.tick(200);
+    assert!(bench.live.is_idle(), "{} signs wait", bench.live.backlog());
+    let omitted = bench.events.iter().filter(|event| event.kind == EventKind::Omitted).count();
+    let finished = bench.events.iter().filter(|event| event.kind == EventKind::UtteranceFinished).count();
+    assert!(omitted > 0, "twice what can be signed was said");
+    assert_eq!(finished, 20);
+    assert!(bench.events.iter().filter(|it| it.kind == EventKind::Omitted).all(|it| it.message.contains("captioned")));
+}
+
+#[test]
+fn a_script_is_signed_whole() {
+    let mut bench = Bench::new();
+    for index in 0..4 {
+        bench.say(&format!("u{index}"), "北京今天有雪，冰壶比赛下午三点开始。", 0);
+    }
+    bench.tick(1_500);
+    assert!(bench.live.is_idle());
+    assert!(bench.events.iter().all(|event| event.kind != EventKind::Omitted), "{:?}", bench.events);
+}
+
+#[test]
+fn too_much_is_refused() {
+    let mut bench = Bench::new();
+    let text = "北京今天有雪，冰壶比赛下午三点开始。".repeat(200);
+    bench.say("a", &text, 0);
+    for name in ["b", "c", "d", "e"] {
+        bench.say(name, &text, 0);
+    }
+    bench.tick(1);
+    assert!(bench.kinds().iter().any(|(kind, _)| *kind == EventKind::Overloaded), "{:?}", bench.kinds());
+    assert!(bench.live.backlog() <= MAX_WAITING);
+}
