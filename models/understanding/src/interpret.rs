@@ -50,6 +50,15 @@ pub struct Understanding {
     pace: Option<Pace>,
 }
 
+/// What the sentences before one leave to it.
+#[derive(Debug, Default)]
+struct Before {
+    /// What they say.
+    context: Vec<String>,
+    /// The time that they saved, or overran, in signs.
+    saved: f32,
+}
+
 /// What a transcript becomes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interpretation {
@@ -174,16 +183,16 @@ impl Understanding {
         }
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
-        let (mut legs, mut context, mut saved) = (Vec::new(), Vec::new(), 0.0);
+        let (mut legs, mut before) = (Vec::new(), Before::default());
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let mut analyses: Vec<Analysis<'_>> =
             ranges.iter().map(|range| self.understood(knowledge, &normalised.chars()[range.clone()])).collect();
         place_referents(&mut analyses);
         for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
-                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &context, &mut saved);
+                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &mut before);
             if self.proposing.is_some() {
-                context.push(normalised.slice(range));
+                before.context.push(normalised.slice(range));
             }
             if sentence.tokens.is_empty() {
                 // What a sentence without tokens leaves out is told with the one before, or the first.
@@ -239,8 +248,7 @@ impl Understanding {
         normalised: &Normalised,
         range: Range<usize>,
         mut analysis: Analysis<'l>,
-        context: &[String],
-        saved: &mut f32,
+        before: &mut Before,
     ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
@@ -250,12 +258,12 @@ impl Understanding {
         let mut leg = LegReport::default();
         if let Some(proposing) = &self.proposing {
             let language = &transcript.language;
-            leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, context);
+            leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, &before.context);
         }
         if let Some(pace) = self.pace {
-            let time = pace.signs(chars.len()) + *saved;
+            let time = pace.signs(chars.len()) + before.saved;
             let signs = condense(&ladder, &mut analysis, time);
-            *saved = (time - signs as f32).min(SAVED);
+            before.saved = (time - signs as f32).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
