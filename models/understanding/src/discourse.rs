@@ -101,11 +101,9 @@ pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
             for (i, item) in items.iter().enumerate() {
                 let found = if let Some(wanted) = pronoun(item) {
                     Some(antecedent(&mut referents, item, wanted, (s, c), reports))
-                } else if let Some(kindred) = person(item) {
-                    // 我的老师 and 他妈妈 are named by whom they belong to; the word is enough to know them again.
-                    Some(named(&mut referents, item, kindred, (s, c)))
                 } else {
-                    None
+                    // 我的老师 and 他妈妈 are named by whom they belong to; the word is enough to know them again.
+                    person(item).map(|kindred| named(&mut referents, item, kindred, (s, c)))
                 };
                 let Some(index) = found else { continue };
                 order += 1;

@@ -259,6 +259,28 @@ fn in_order(units: &[Unit<'_, '_>], signed: &[usize]) -> Result<(), String> {
             return Err(format!("the order of {what} is another: {}", texts(units, &mine)));
         }
     }
+    // Things, people and places together: a place may be what is compared, or what is given.
+    let things = |order: &[usize]| -> Vec<usize> {
+        let thing = |item: &Item<'_>| {
+            use lexicon::PartOfSpeech as Pos;
+            item.is_nominal() || matches!(item.pos(), Some(Pos::Noun | Pos::Pronoun | Pos::Place | Pos::Name))
+        };
+        order.iter().copied().filter(|&at| thing(units[at].item)).collect()
+    };
+    if things(signed) != things(&known) && things(signed) != things(&spoken) {
+        return Err(format!("the order of who and what is another: {}", texts(units, &things(signed))));
+    }
+    let numbers =
+        |order: &[usize]| -> Vec<usize> { order.iter().copied().filter(|&at| units[at].item.is_number()).collect() };
+    if numbers(signed) != numbers(&known) && numbers(signed) != numbers(&spoken) {
+        return Err(format!("the order of numbers is another: {}", texts(units, &numbers(signed))));
+    }
+    // 8月28日 is one date, and 3比2 one score.
+    for pair in known.windows(2).filter(|pair| pair.iter().all(|&at| units[at].item.is_number())) {
+        if !signed.windows(2).any(|other| other == pair) {
+            return Err(format!("{} no longer stand together", texts(units, pair)));
+        }
+    }
     let beside = |order: &[usize], at: usize| {
         let place = order.iter().position(|&other| other == at).unwrap_or(0);
         (place.checked_sub(1).map(|before| order[before]), order.get(place + 1).copied())

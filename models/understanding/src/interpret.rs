@@ -11,12 +11,15 @@ use crate::{
     date::{self, date},
     depict::{self, depict},
     discourse::place_referents,
+    english::transfer,
     error::UnderstandingError,
     item::Drop,
     ladder::{Draft, Ladder},
     order::{Signals, reorder},
+    pace::{Pace, SAVED, condense},
     proposal::{LegReport, Proposer},
     proposing::Proposing,
+    senses::disambiguate,
     slots::Slots,
     tiers::{self, ClauseSpan},
 };
@@ -44,6 +47,16 @@ pub struct Understanding {
     slots: Slots,
     spelling: Spelling,
     proposing: Option<Proposing>,
+    pace: Option<Pace>,
+}
+
+/// What the sentences before one leave to it.
+#[derive(Debug, Default)]
+struct Before {
+    /// What they say.
+    context: Vec<String>,
+    /// The time that they saved, or overran, in signs.
+    saved: f32,
 }
 
 /// What a transcript becomes.
@@ -119,7 +132,7 @@ impl Understanding {
             (word, tag)
         }));
         let slots = Slots::new(&lexicon);
-        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None }
+        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None, pace: None }
     }
 
     /// The same, spelling as asked.
@@ -133,6 +146,12 @@ impl Understanding {
     pub fn with_proposer(self, proposer: Arc<dyn Proposer>) -> Self {
         let proposing = Some(Proposing::new(proposer, &self.lexicon));
         Self { proposing, ..self }
+    }
+
+    /// The same, leaving out less important words where there is no time for them.
+    #[must_use]
+    pub fn with_pace(self, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// The lexicon in use.
@@ -164,16 +183,16 @@ impl Understanding {
         }
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
-        let (mut legs, mut context) = (Vec::new(), Vec::new());
+        let (mut legs, mut before) = (Vec::new(), Before::default());
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let mut analyses: Vec<Analysis<'_>> =
-            ranges.iter().map(|range| analyse(knowledge, &normalised.chars()[range.clone()])).collect();
+            ranges.iter().map(|range| self.understood(knowledge, &normalised.chars()[range.clone()])).collect();
         place_referents(&mut analyses);
         for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
-                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &context);
+                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &mut before);
             if self.proposing.is_some() {
-                context.push(normalised.slice(range));
+                before.context.push(normalised.slice(range));
             }
             if sentence.tokens.is_empty() {
                 // What a sentence without tokens leaves out is told with the one before, or the first.
@@ -211,6 +230,16 @@ impl Understanding {
         Ok(Interpretation { sentences, counts, legs })
     }
 
+    /// A sentence taken apart, its words in their senses.
+    fn understood<'l>(&'l self, knowledge: Knowledge<'l>, chars: &[char]) -> Analysis<'l> {
+        let mut analysis = analyse(knowledge, chars);
+        for clause in &mut analysis.clauses {
+            disambiguate(&self.lexicon, chars, &mut clause.items);
+            transfer(&self.lexicon, &self.segmenter, &mut clause.items, &mut analysis.dropped);
+        }
+        analysis
+    }
+
     /// One sentence of the transcript: `range` in normalised characters.
     fn sentence<'l>(
         &'l self,
@@ -219,7 +248,7 @@ impl Understanding {
         normalised: &Normalised,
         range: Range<usize>,
         mut analysis: Analysis<'l>,
-        context: &[String],
+        before: &mut Before,
     ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
@@ -229,7 +258,12 @@ impl Understanding {
         let mut leg = LegReport::default();
         if let Some(proposing) = &self.proposing {
             let language = &transcript.language;
-            leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, context);
+            leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, &before.context);
+        }
+        if let Some(pace) = self.pace {
+            let time = pace.signs(chars.len()) + before.saved;
+            let signs = condense(&ladder, &mut analysis, time);
+            before.saved = (time - signs as f32).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);

@@ -6,10 +6,11 @@
 //! same input, packs and version.
 //!
 //! Read in this order: `interpret` (the whole way), `analyse` (words, numbers, names; with `slots`,
-//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `discourse` (who stands
-//! where) and `depict` (what moves on what), `order` (the grammar), `ladder` (what has no sign) and `date`,
-//! `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others read it). Beside that way:
-//! `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal must keep), `corpus` (what
+//! `split` and `names`), `item` (a word on its way, and the choice of its entry), `senses` and `english` (what a word
+//! means here), `discourse` (who stands where) and `depict` (what moves on what), `order` (the grammar), `pace`,
+//! `ladder` (what has no sign) and `date`, `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others
+//! read it). Beside that way: `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal
+//! must keep), `corpus` (what
 //! is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -18,6 +19,7 @@ pub mod corpus;
 mod date;
 mod depict;
 mod discourse;
+mod english;
 mod error;
 pub mod evaluate;
 #[cfg(test)]
@@ -31,9 +33,11 @@ mod ladder;
 mod mouth;
 mod names;
 mod order;
+mod pace;
 mod proposal;
 mod proposing;
 pub mod score;
+mod senses;
 mod slots;
 mod split;
 mod tiers;
@@ -41,4 +45,6 @@ mod tiers;
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
+pub use pace::Pace;
 pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
+pub use senses::sense;

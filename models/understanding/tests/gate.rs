@@ -146,7 +146,11 @@ fn facts(sentence: &SignSentence) -> Facts {
     Facts {
         kind: sentence.sentence_type,
         numbers: count(&|token| token.origin == Origin::Number),
-        names: count(&|token| matches!(token.origin, Origin::Name | Origin::Letters)),
+        // A word that is merely spelled may find a sign; Latin letters stay as they are.
+        names: count(&|token| {
+            token.origin == Origin::Name
+                || (token.origin == Origin::Letters && token.gloss.starts_with(|c: char| c.is_ascii_alphabetic()))
+        }),
         negations: count(&|token| pos(token) == Some(PartOfSpeech::Negation)),
         questions: count(&|token| pos(token) == Some(PartOfSpeech::Question)),
     }
@@ -193,8 +197,14 @@ fn wrong(signed: &SignSentence, known: &SignSentence) -> Option<String> {
     // Who does what to whom: things and acts in the knowledge leg's order, or as spoken.
     for kinds in [&[PartOfSpeech::Noun, PartOfSpeech::Pronoun][..], &[PartOfSpeech::Verb], &[PartOfSpeech::Number]] {
         let order = |sentence: &SignSentence| -> Vec<u32> {
+            // 打电话 is an act, whose sign is that of 电话.
+            let act = |token: &signing::SignToken| {
+                let range = token.source.first().map_or(0..0, |range| range.start as usize..range.end as usize);
+                let text: Vec<char> = sentence.source.text.chars().skip(range.start).take(range.len()).collect();
+                text.len() > 1 && ['打', '下', '开', '上', '坐', '看', '做', '吃'].contains(&text[0])
+            };
             let of = |token: &&signing::SignToken| {
-                pos(token).is_some_and(|pos| kinds.contains(&pos))
+                pos(token).is_some_and(|pos| kinds.contains(&pos) && !(pos == PartOfSpeech::Noun && act(token)))
                     || (kinds.contains(&PartOfSpeech::Number) && token.origin == Origin::Number)
             };
             sentence.tokens.iter().filter(of).filter_map(|token| token.source.first().map(|r| r.start)).collect()
@@ -297,7 +307,7 @@ fn the_result_says_which_leg_and_why() {
     assert_eq!(run("我 雨 喜欢 不").0, "told");
     let (leg, why) = run("我 雨 喜欢 不 医院");
     assert!(leg == "told, repaired" && why.contains("医院"), "{leg}: {why}");
-    let (leg, why) = run("雨 喜欢 我");
+    let (leg, why) = run("喜欢 雨 我 不");
     assert!(leg == "knowledge" && !why.is_empty(), "{leg}: {why}");
     let (leg, why) = run("医院 学校");
     assert!(leg == "knowledge" && why.contains("not in the source"), "{leg}: {why}");

@@ -21,6 +21,11 @@ pub(crate) enum Verb {
     Transcribe(TranscribeArguments),
     /// Show the sign sentence of a text, one line for each input line.
     Gloss(GlossArguments),
+    /// Measure sign sentences against references.
+    Eval {
+        #[command(subcommand)]
+        verb: EvalVerb,
+    },
     /// Look at and compile the lexicon.
     Lexicon {
         #[command(subcommand)]
@@ -115,6 +120,12 @@ pub(crate) struct TextArguments {
     /// How names and words without a sign are spelled.
     #[arg(long, value_enum, default_value = "initials")]
     pub(crate) spelling: SpellingArgument,
+    /// The text is spoken at so many characters a minute: leave out less important words so that no more than 2.5 signs
+    /// a second are signed.
+    #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u16).range(30..=1000))]
+    pub(crate) pace: Option<u16>,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -233,6 +244,50 @@ pub(crate) struct GlossArguments {
     /// Print one JSON object for each input line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalVerb {
+    /// BLEU-4, ROUGE-L and gloss error rate of the sign sentences of a file.
+    Gloss(EvalGlossArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalGlossArguments {
+    /// Lines of a sentence, a tab and its glosses; or JSON objects with `zh` or `text`, and `glosses`.
+    pub(crate) file: PathBuf,
+    /// Of objects that name a split, only this one.
+    #[arg(long, default_value = "test")]
+    pub(crate) split: String,
+    /// Language of the text; `en` takes the English side of JSON objects.
+    #[arg(long, default_value = "zh", value_parser = parse_language)]
+    pub(crate) lang: String,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Show every sentence that differs from its reference.
+    #[arg(long)]
+    pub(crate) show: bool,
+    /// Print the figures as JSON.
+    #[arg(long, conflicts_with = "show")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
+}
+
+/// Where the data leg's proposals come from.
+#[derive(Debug, Args)]
+pub(crate) struct GlmArguments {
+    /// An OpenAI-compatible endpoint that proposes the sign sentences, such as http://127.0.0.1:8080/v1. Its key is read
+    /// from SHOUYU_GLM_KEY. What it proposes is checked; what fails is signed as without it.
+    #[arg(long, value_name = "URL", requires = "glm_model")]
+    pub(crate) glm: Option<String>,
+    /// The model's name at the endpoint.
+    #[arg(long, value_name = "NAME", requires = "glm")]
+    pub(crate) glm_model: Option<String>,
+    /// How long a sentence may take there, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 3000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+    pub(crate) glm_budget: u64,
 }
 
 #[derive(Debug, Subcommand)]

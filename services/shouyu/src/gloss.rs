@@ -1,14 +1,15 @@
 //! `shouyu gloss`: the sign sentence of each line.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use ::lexicon::Lexicon;
 use anyhow::Context as _;
+use endpoint::{Endpoint, EndpointConfig};
 use signing::{Boundary, SignSentence};
-use understanding::{GlossLine, Spelling, Understanding};
+use understanding::{GlossLine, Leg, Pace, Spelling, Understanding};
 
 use crate::{
-    args::{GlossArguments, SpellingArgument, TextArguments},
+    args::{GlmArguments, GlossArguments, SpellingArgument, TextArguments},
     input::read_text,
     output::{reader_is_gone, say},
 };
@@ -38,10 +39,31 @@ pub(crate) fn understanding(arguments: &TextArguments) -> anyhow::Result<Underst
     for warning in lexicon.warnings() {
         eprintln!("warning: {warning}");
     }
-    Ok(Understanding::new(lexicon).with_spelling(match arguments.spelling {
+    let mut understanding = Understanding::new(lexicon).with_spelling(match arguments.spelling {
         SpellingArgument::Initials => Spelling::Initials,
         SpellingArgument::Full => Spelling::Full,
-    }))
+    });
+    if let Some(characters) = arguments.pace {
+        let pace = Pace { characters_a_minute: f32::from(characters), signs_a_second: SIGNS_A_SECOND };
+        understanding = understanding.with_pace(pace);
+    }
+    with_glm(understanding, &arguments.glm)
+}
+
+/// What a viewer can follow.
+const SIGNS_A_SECOND: f32 = 2.5;
+
+/// The understanding with the data leg that the arguments ask for, if they do.
+pub(crate) fn with_glm(understanding: Understanding, arguments: &GlmArguments) -> anyhow::Result<Understanding> {
+    let (Some(url), Some(model)) = (&arguments.glm, &arguments.glm_model) else { return Ok(understanding) };
+    let endpoint = Endpoint::new(EndpointConfig {
+        url: url.clone(),
+        model: model.clone(),
+        key: std::env::var("SHOUYU_GLM_KEY").ok(),
+        budget: Duration::from_millis(arguments.glm_budget),
+        disable_thinking: url.contains("bigmodel") || model.starts_with("glm-4"),
+    })?;
+    Ok(understanding.with_proposer(Arc::new(endpoint)))
 }
 
 /// The gloss line of each sentence, then what [`print_ladder`] shows.
@@ -75,6 +97,15 @@ fn print_ladder(gloss: &GlossLine) {
         counts.letters,
         counts.pointing,
     );
+    for report in &gloss.legs {
+        let who = report.proposer.as_deref().unwrap_or("nobody");
+        let reasons = report.reasons.join("; ");
+        match report.leg {
+            Leg::Proposal => say!("leg: proposed by {who}"),
+            Leg::Repaired => say!("leg: proposed by {who}, repaired: {reasons}"),
+            Leg::Knowledge => say!("leg: knowledge, not {who}: {reasons}"),
+        }
+    }
     for dropped in &gloss.dropped {
         say!("not signed: “{}” ({})", dropped.text.escape_debug(), dropped.reason);
     }

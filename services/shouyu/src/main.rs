@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod check;
 mod doctor;
+mod eval;
 mod gloss;
 mod input;
 mod letters;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Arguments, LexiconVerb, Verb};
+use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
         Verb::Gloss(arguments) => gloss::run(&arguments),
+        Verb::Eval { verb: EvalVerb::Gloss(arguments) } => eval::gloss(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),

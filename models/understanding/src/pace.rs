@@ -1,0 +1,121 @@
+//! A limit on how many signs a second, under which less important words go first.
+//!
+//! In: a sentence taken apart, in signed order, and how many signs it has time for. Out: the same without the least
+//! important words, each told. Never: leaves out a number, a name, a negation or what it negates, a question word or a
+//! place; where these alone are too many, the sentence stays too long.
+
+use std::collections::HashSet;
+
+use crate::{
+    analyse::Analysis,
+    item::{Clause, Drop, Item, Kind},
+    ladder::Ladder,
+};
+
+/// How fast the source is spoken, and how fast it may be signed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Characters of the source in a minute, with its punctuation: 250 to 300 of a news reader.
+    pub characters_a_minute: f32,
+    /// The most signs a second; a manual letter or a numeral's part counts as one.
+    pub signs_a_second: f32,
+}
+
+impl Pace {
+    /// How many signs there is time for while so many characters are spoken.
+    pub(crate) fn signs(&self, characters: usize) -> f32 {
+        characters as f32 * 60.0 / self.characters_a_minute * self.signs_a_second
+    }
+}
+
+/// Time saved by short sentences that a later one may use, in signs: a signer lags by no more than this.
+pub(crate) const SAVED: f32 = 6.0;
+
+/// Takes out words until the sentence has at most `budget` signs, and returns how many it has.
+pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget: f32) -> usize {
+    let cost = |item: &Item<'_>| -> usize {
+        ladder.resolve(item, &mut Vec::new()).iter().map(|draft| draft.forms.len().max(1)).sum()
+    };
+    let mut signs: usize = analysis.clauses.iter().flat_map(|clause| &clause.items).map(cost).sum();
+    while signs as f32 > budget {
+        let Some((clause, at, why)) = least(&analysis.clauses) else { break };
+        let item = analysis.clauses[clause].items.remove(at);
+        let saved = cost(&item);
+        signs -= saved;
+        if saved == 0 {
+            // It has no sign anyway; the ladder says why.
+            ladder.resolve(&item, &mut analysis.dropped);
+        } else {
+            let ranges = item.ranges.into_iter();
+            analysis.dropped.extend(ranges.map(|range| Drop::new(range, format!("left out to keep pace: {why}"))));
+        }
+    }
+    analysis.clauses.retain(|clause| !clause.items.is_empty());
+    signs
+}
+
+/// The least important word: its clause, its place and why it may go. Of equals, the last.
+fn least(clauses: &[Clause<'_>]) -> Option<(usize, usize, &'static str)> {
+    let mut seen = HashSet::new();
+    let mut best: Option<(u8, usize, usize, &'static str)> = None;
+    for (clause, of) in clauses.iter().enumerate() {
+        for at in 0..of.items.len() {
+            let again = !seen.insert(of.items[at].text.as_str());
+            let Some((weight, why)) = weight(&of.items, at, again) else { continue };
+            if best.is_none_or(|(least, ..)| weight <= least) {
+                best = Some((weight, clause, at, why));
+            }
+        }
+    }
+    best.map(|(_, clause, at, why)| (clause, at, why))
+}
+
+/// How important a word is, and why it may go; none if it must stay.
+fn weight(items: &[Item<'_>], at: usize, again: bool) -> Option<(u8, &'static str)> {
+    let item = &items[at];
+    let next = items.get(at + 1);
+    let kept = matches!(item.kind, Kind::Number { .. } | Kind::Name | Kind::Latin(_))
+        || item.is_negation()
+        || item.is_question()
+        || item.is_place()
+        || item.tag.starts_with("nr")
+        || item.tag.starts_with("ns")
+        || item.tag == "nt"
+        || item.tag == "nz"
+        || item.is(&["几", "半", "两", "一半", "零下", "负", "多", "超过", "不到", "比", "以上", "以下", "第", "到", "至"])
+        // What is negated, and what is counted on either side.
+        || next.is_some_and(Item::is_negation)
+        || next.is_some_and(Item::is_number)
+        || (at > 0 && items[at - 1].is_number() && item.ranges.first().zip(items[at - 1].ranges.last()).is_some_and(|(mine, number)| mine.start == number.end));
+    if kept {
+        return None;
+    }
+    let spelled = item.entry().is_none();
+    let verbs = items.iter().filter(|item| item.is_verb()).count();
+    let tag = item.tag.chars().next().unwrap_or('x');
+    Some(if matches!(tag, 'u' | 'y' | 'e' | 'o') || (tag == 'd' && !item.is_time()) {
+        (0, "an adverb or a particle")
+    } else if matches!(tag, 'c' | 'p') {
+        (1, "a conjunction or a preposition")
+    } else if again {
+        (2, "said before in the sentence")
+    } else if item.is_adjective() && next.is_some_and(Item::is_nominal) {
+        (3, "it describes another word")
+    } else if item.is_nominal() && next.is_some_and(Item::is_nominal) && spelled {
+        (4, "it describes another word and has no sign")
+    } else if item.is_verb() && verbs > 1 && spelled {
+        (5, "another verb says the act, and this one has no sign")
+    } else if item.is_nominal() && next.is_some_and(Item::is_nominal) {
+        (6, "it describes another word")
+    } else if spelled && !item.is_verb() {
+        (7, "it has no sign")
+    } else if item.is_time() {
+        (11, "a time")
+    } else if item.is_verb() && verbs > 1 {
+        (8, "another verb says the act")
+    } else if item.is_verb() {
+        (10, "an act")
+    } else {
+        (9, "less important than what stays")
+    })
+}

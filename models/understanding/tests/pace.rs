@@ -1,0 +1,63 @@
+//! Ten minutes of news at 280 characters a minute are signed at no more than 2.5 signs a second; nothing that must be
+//! said is lost, and all that is left out is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests state what they expect and print what they measure"
+)]
+
+use lexicon::{Lexicon, PartOfSpeech};
+use signing::{Origin, SignToken, Transcript};
+use understanding::{Pace, Understanding};
+
+const CHARACTERS_A_MINUTE: f32 = 280.0;
+
+#[test]
+fn ten_minutes_of_news_keep_pace() {
+    let news: String = include_str!("news.txt").lines().collect();
+    let characters = news.chars().count();
+    assert!(characters as f32 >= 10.0 * CHARACTERS_A_MINUTE, "{characters}");
+    let lexicon = std::sync::Arc::new(Lexicon::core().unwrap());
+    let free = Understanding::new(lexicon.clone());
+    let paced = Understanding::new(lexicon.clone())
+        .with_pace(Pace { characters_a_minute: CHARACTERS_A_MINUTE, signs_a_second: 2.5 });
+    let all = free.interpret(&Transcript::plain(&news, "zh")).unwrap();
+    let kept = paced.interpret(&Transcript::plain(&news, "zh")).unwrap();
+    let signs = |found: &understanding::Interpretation| -> usize {
+        found.sentences.iter().flat_map(|sentence| &sentence.tokens).map(|token| token.forms.len().max(1)).sum()
+    };
+    let seconds = characters as f32 * 60.0 / CHARACTERS_A_MINUTE;
+    let (before, after) = (signs(&all) as f32 / seconds, signs(&kept) as f32 / seconds);
+    let tokens = |found: &understanding::Interpretation| found.counts.tokens() as f32 / seconds;
+    println!(
+        "{characters} characters, {seconds:.0} s: {before:.2} signs a second before, {after:.2} after; tokens {:.2} and {:.2}; {} left out",
+        tokens(&all),
+        tokens(&kept),
+        kept.counts.dropped - all.counts.dropped
+    );
+    assert!(after <= 2.5, "{after}");
+    let pos = |token: &SignToken| token.lexeme.as_deref().and_then(|id| lexicon.entry(id)).map(|entry| entry.pos);
+    let protected = |token: &SignToken| {
+        matches!(token.origin, Origin::Number | Origin::Name)
+            // 这 points, with the sign of 这里.
+            || (token.origin != Origin::Pointing
+                && matches!(pos(token), Some(PartOfSpeech::Negation | PartOfSpeech::Question | PartOfSpeech::Place)))
+    };
+    let mut begin = 0;
+    for (full, short) in all.sentences.iter().zip(&kept.sentences) {
+        let facts = |tokens: &[SignToken]| {
+            tokens.iter().filter(|token| protected(token)).map(|token| token.gloss.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(facts(&full.tokens), facts(&short.tokens));
+        // What is gone is told.
+        for token in &full.tokens {
+            let signed = short.tokens.iter().any(|other| other.source == token.source);
+            let told = token.source.iter().all(|range| {
+                short.dropped.iter().any(|drop| drop.source.start <= range.start && range.end <= drop.source.end)
+            });
+            assert!(signed || told, "“{}” went without a word", token.gloss);
+        }
+        begin += 1;
+    }
+    assert_eq!((begin, all.sentences.len()), (kept.sentences.len(), kept.sentences.len()));
+}
