@@ -48,7 +48,14 @@ impl Checkpoint {
         let weights = Weights::safetensors(SafetensorsFile::open(folder)?, &Device::Cpu, Precision::Full);
         let json = folder.join("tokenizer.json");
         let tokens = if json.is_file() { Tokenizer::gguf_tokens(&json)? } else { None };
-        write(path, self.blueprint(), quantisation, tokens, &|entry| Ok(weights.tensor(&entry.from, entry.shape.clone())?), watch)
+        write(
+            path,
+            self.blueprint(),
+            quantisation,
+            tokens,
+            &|entry| Ok(weights.tensor(&entry.from, entry.shape.clone())?),
+            watch,
+        )
     }
 }
 
@@ -121,7 +128,8 @@ fn write(
         } else {
             // The output decides between words: it is kept finer than 4 bits, as other writers do.
             let finer = entry.to == "output.weight" || (blueprint.tied && entry.to == "token_embd.weight");
-            let coarse = matches!(quantisation, Quantisation::Q4_0 | Quantisation::Q4K | Quantisation::Q5_0 | Quantisation::Q5K);
+            let coarse =
+                matches!(quantisation, Quantisation::Q4_0 | Quantisation::Q4K | Quantisation::Q5_0 | Quantisation::Q5K);
             (if finer && coarse { Quantisation::Q6K } else { quantisation }).apply(&tensor)?
         };
         tensors.push((entry.to.as_str(), quantised));

@@ -166,11 +166,8 @@ pub struct Glm {
 
 /// Embedding, last norm and output layer by the names of two layouts.
 pub(crate) const TRANSFORMERS_TOP: [&str; 3] = ["model.embed_tokens", "model.norm", "lm_head"];
-pub(crate) const CHATGLM_TOP: [&str; 3] = [
-    "transformer.embedding.word_embeddings",
-    "transformer.encoder.final_layernorm",
-    "transformer.output_layer",
-];
+pub(crate) const CHATGLM_TOP: [&str; 3] =
+    ["transformer.embedding.word_embeddings", "transformer.encoder.final_layernorm", "transformer.output_layer"];
 
 /// What the pieces of one layer are called.
 pub(crate) struct Names {
