@@ -5,7 +5,7 @@ use std::path::Path;
 use candle_core::quantized::gguf_file::Value;
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{DType, Device, Tensor};
-use inference::{Precision, Quantisation, SafetensorsFile, Tokenizer, Weights, write_gguf};
+use inference::{GgufTokens, Precision, Quantisation, SafetensorsFile, Tokenizer, Weights, write_gguf};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -87,16 +87,21 @@ pub fn write_random_gguf(
     for (token, letter) in tokens.iter_mut().zip(('!'..='~').map(String::from).chain(["ab".to_owned()])) {
         *token = letter;
     }
-    write(path, blueprint, quantisation, Some((tokens, vec!["a b".to_owned()], vec![])), &source, watch)
+    write(
+        path,
+        blueprint,
+        quantisation,
+        Some(GgufTokens { tokens, merges: vec!["a b".to_owned()], special: vec![] }),
+        &source,
+        watch,
+    )
 }
-
-type Tokens = (Vec<String>, Vec<String>, Vec<u32>);
 
 fn write(
     path: &Path,
     blueprint: &Blueprint,
     quantisation: Quantisation,
-    tokens: Option<Tokens>,
+    tokens: Option<GgufTokens>,
     source: &dyn Fn(&Entry) -> Result<Tensor, GlmError>,
     mut watch: impl FnMut(usize, usize),
 ) -> Result<(), GlmError> {
@@ -189,7 +194,7 @@ fn side_by_side(fused: &Tensor, shape: &Blueprint) -> candle_core::Result<Tensor
     by_head.transpose(0, 1)?.contiguous()?.reshape(dims)
 }
 
-fn metadata(shape: &Blueprint, quantisation: Quantisation, tokens: Option<Tokens>) -> Vec<(String, Value)> {
+fn metadata(shape: &Blueprint, quantisation: Quantisation, tokens: Option<GgufTokens>) -> Vec<(String, Value)> {
     let architecture = if shape.post_norms { "glm4" } else { "chatglm" };
     let count = |count: usize| Value::U32(u32::try_from(count).unwrap_or(u32::MAX));
     let mut metadata = vec![
@@ -220,7 +225,7 @@ fn metadata(shape: &Blueprint, quantisation: Quantisation, tokens: Option<Tokens
     for (key, id) in ["eos_token_id", "eot_token_id", "eom_token_id"].into_iter().zip(&shape.end_tokens) {
         metadata.push((format!("tokenizer.ggml.{key}"), Value::U32(*id)));
     }
-    if let Some((tokens, merges, special)) = tokens {
+    if let Some(GgufTokens { tokens, merges, special }) = tokens {
         let kind = |id: usize| if special.contains(&(id as u32)) { CONTROL_TOKEN } else { NORMAL_TOKEN };
         let kinds = Value::Array((0..tokens.len()).map(|id| Value::I32(kind(id))).collect());
         let texts = |texts: Vec<String>| Value::Array(texts.into_iter().map(Value::String).collect());

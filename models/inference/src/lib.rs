@@ -27,7 +27,7 @@ pub use generate::{Generation, GenerationOptions, LanguageModel, StopReason};
 pub use gguf::GgufFile;
 pub use linear::{Linear, Table};
 pub use sampling::{Allowed, Sampler, SamplingOptions};
-pub use tokenizer::Tokenizer;
+pub use tokenizer::{GgufTokens, Tokenizer};
 pub use weights::{Precision, Quantisation, SafetensorsFile, Weights, write_gguf};
 
 /// What `candle` calls a device and a tensor: named here so that a family's crate and its callers mean the same version.

@@ -39,6 +39,17 @@ const CHATGLM_SPECIAL: [(&str, u32); 9] = [
 /// The kinds of token in a GGUF vocabulary that are never made from text.
 const GGUF_CONTROL: [u32; 2] = [3, 4];
 
+/// A byte-level vocabulary as GGUF files have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GgufTokens {
+    /// The tokens by id, in the letters of byte-level vocabularies.
+    pub tokens: Vec<String>,
+    /// Two parts with a space between, in order.
+    pub merges: Vec<String>,
+    /// The ids that are never made from text.
+    pub special: Vec<u32>,
+}
+
 /// Text to ids and back. Special tokens are never made from text: a caption that spells one is just text.
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
@@ -124,7 +135,7 @@ impl Tokenizer {
     }
 
     /// The tokens, merges and special ids of a byte-level `tokenizer.json`, as GGUF files have them; `None` for other kinds.
-    pub fn gguf_tokens(path: &Path) -> Result<Option<(Vec<String>, Vec<String>, Vec<u32>)>, InferenceError> {
+    pub fn gguf_tokens(path: &Path) -> Result<Option<GgufTokens>, InferenceError> {
         let description: Value = serde_json::from_slice(&read(path)?)
             .map_err(|error| InferenceError::Tokenizer { path: path.to_owned(), reason: error.to_string() })?;
         let byte_level = description["decoder"]["type"] == "ByteLevel";
@@ -153,7 +164,7 @@ impl Tokenizer {
             })
             .collect();
         // GGUF's rows of texts have a type, and so at least one text.
-        Ok((!merges.is_empty()).then_some((all, merges, special)))
+        Ok((!merges.is_empty()).then_some(GgufTokens { tokens: all, merges, special }))
     }
 
     fn from_json(path: &Path, bytes: &[u8], further: &[(String, u32)]) -> Result<Self, InferenceError> {
