@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use proto::v1::{
     self, Output, signing_service_client::SigningServiceClient, streaming_sign_request::Content as In,
-    streaming_sign_response::Content as Out,
+    streaming_sign_response::Content as Out, understanding_service_client::UnderstandingServiceClient,
 };
 use server::{Config, Key, Server, sha256_hex};
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -49,8 +49,9 @@ impl Running {
 
     async fn wait_until_warm(&self) {
         loop {
-            let request = v1::SignRequest { text: "x".repeat(201), config: None };
-            match self.client().await.sign(request).await.unwrap_err().code() {
+            // Nothing to interpret: refused as such as soon as something could be.
+            let mut client = UnderstandingServiceClient::new(self.channel().await);
+            match client.interpret(v1::InterpretRequest { transcript: None }).await.unwrap_err().code() {
                 Code::Unavailable => tokio::time::sleep(Duration::from_millis(50)).await,
                 _ => return,
             }
