@@ -63,6 +63,7 @@ fn own_crates_allowed(name: &str) -> Option<&'static [&'static str]> {
         "motion" | "avatar" => &["signing", "body"],
         "session" => &["signing", "text", "lexicon", "understanding", "speech", "body", "motion", "avatar", "stream"],
         "proto" => &["signing"],
+        "endpoint" => &["understanding"],
         "server" => &["proto", "session", "signing", "speech", "stream", "body", "motion", "lexicon", "understanding"],
         // The binary and the tests join everything.
         "shouyu" | "tests" => return None,

@@ -162,7 +162,7 @@ fn volumes_cover_what_hands_can_hit() {
     for (kind, count, low, high) in [
         (CapsuleKind::Head, 2, 0.035, 0.11),
         (CapsuleKind::Neck, 1, 0.035, 0.08),
-        (CapsuleKind::Trunk, 6, 0.07, 0.16),
+        (CapsuleKind::Trunk, 32, 0.03, 0.16),
         (CapsuleKind::UpperArm, 2, 0.03, 0.07),
         (CapsuleKind::Forearm, 4, 0.02, 0.06),
         (CapsuleKind::Palm, 8, 0.008, 0.022),

@@ -245,7 +245,7 @@ impl Vocabulary {
                 price += alike.unwrap_or(0.0);
                 alike.is_some() && window[n].probability < SURE
             });
-            if fits && price > 0.0 || fits && chars.iter().zip(window).any(|(char, heard)| *char != heard.char) {
+            if fits && (price > 0.0 || chars.iter().zip(window).any(|(char, heard)| *char != heard.char)) {
                 let word: String = chars.iter().collect();
                 edges.push(Edge { words: self.word_score(&word), chars: chars.clone(), price });
             }

@@ -21,6 +21,8 @@ pub(super) fn plan(config: &EncoderConfig) -> CodecPlan {
     ];
     if config.latency == Latency::Live {
         options.push(("tune", "zerolatency".to_owned()));
+        // Key frames stand where a receiver expects them and nowhere else.
+        options.push(("x264-params", "scenecut=0".to_owned()));
     }
     CodecPlan {
         encoder: ENCODER,

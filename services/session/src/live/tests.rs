@@ -182,7 +182,7 @@ fn what_was_said_at_a_moment_does_not_fall_behind_and_each_omission_is_listed() 
         bench.say(&format!("u{index}"), text, 1 + index * 2_000);
         bench.tick(50);
     }
-    bench.tick(200);
+    bench.tick(400);
     assert!(bench.live.is_idle(), "{} signs wait", bench.live.backlog());
     let omitted = bench.events.iter().filter(|event| event.kind == EventKind::Omitted).count();
     let finished = bench.events.iter().filter(|event| event.kind == EventKind::UtteranceFinished).count();
