@@ -406,7 +406,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let cases: [(&str, &[(&str, &str)], &[(&str, &str)], &str); 9] = [
+        type Pairs = &'static [(&'static str, &'static str)];
+        let cases: [(&str, Pairs, Pairs, &str); 9] = [
             ("[limits]\nsessoins = 3", &[], &[], "sessoins"),
             ("listen = 3", &[], &[], "a.toml"),
             ("", &[("SHOUYU__LIMITS__CALLS", "many")], &[], "SHOUYU__LIMITS__CALLS"),

@@ -83,7 +83,7 @@ fn clock(text: &str) -> Option<Flicks> {
     let (whole, thousandths) = seconds.split_once('.').unwrap_or((&seconds, "0"));
     let digits =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
-    let millis = digits(&format!("{thousandths:0<3}")[..3.min(thousandths.len().max(3))])?;
+    let millis = digits(&thousandths.chars().chain("000".chars()).take(3).collect::<String>())?;
     let minutes = digits(parts.next()?)?;
     let hours = parts.next().map_or(Some(0), digits)?;
     if parts.next().is_some() || hours > 10_000 {

@@ -50,7 +50,7 @@ impl Asked {
                 return Err(invalid("PACK", format!("pack “{pack}” is not loaded here; packs are named at start")));
             }
         }
-        let video = config.video.clone().unwrap_or_default();
+        let video = config.video.unwrap_or_default();
         let picture = Picture::of(&video, &state.config.limits)?;
         Ok(Self {
             language: if config.language.is_empty() { "zh".to_owned() } else { config.language.clone() },
