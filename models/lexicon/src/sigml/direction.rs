@@ -24,6 +24,11 @@ pub(super) fn direction(text: &str) -> Option<Dir> {
     letters(text).and_then(Dir::new)
 }
 
+/// The second of two directions: letters that cancel each other out, as `oi`, add nothing to the first.
+pub(super) fn second_direction(text: &str) -> Option<Option<Dir>> {
+    letters(text).map(Dir::new)
+}
+
 /// The direction half-way between two, either of which may be missing.
 pub(super) fn between(first: Dir, second: Option<Dir>) -> Dir {
     second.and_then(|second| first.between(second)).unwrap_or(first)
@@ -61,6 +66,14 @@ pub(super) fn frame(axis: Dir) -> (Vec3, Vec3) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_cancel_out_are_a_second_direction_only() {
+        assert_eq!(direction("oi"), None);
+        assert_eq!(second_direction("oi"), Some(None));
+        assert_eq!(second_direction("ul"), Some(direction("ul")));
+        assert_eq!(second_direction("ox"), None);
+    }
 
     #[test]
     fn palms_face_where_hamnosys_says() {

@@ -2,6 +2,7 @@
 
 mod describe;
 mod gestural;
+mod grammar;
 mod hamnosys;
 mod limits;
 

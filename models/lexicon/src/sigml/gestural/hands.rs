@@ -4,7 +4,7 @@ use signing::Finger;
 
 use super::Reader;
 use crate::sigml::{
-    direction::{between, direction, letters},
+    direction::{between, direction, letters, second_direction},
     hand::{Base, Bend, Crossing, Opening, ShapeSpec, Thumb, ThumbSpecial, halfway},
     sign::{Palm, Posture, Split},
     site::{digits, finger_part},
@@ -74,7 +74,7 @@ impl Reader<'_> {
             (None, None) => {}
         }
         if let Some(first) = self.value(node, "extfidir", direction) {
-            let second = self.value(node, "second_extfidir", direction);
+            let second = self.value(node, "second_extfidir", second_direction).flatten();
             posture.fingers = Some(between(first, second));
         }
         let absolute = self.flag(node, "abs_palmor");

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::sigml::{
-    direction::{between, direction, letters},
+    direction::{between, direction, letters, second_direction},
     face,
     sign::{Circle, Line, Motion, RepeatKind, SignStep, Simple, Sized, Split, Target, What},
     site::digits,
@@ -271,7 +271,7 @@ impl Reader<'_> {
             .concat(),
         );
         let first = self.value(node, "direction", direction)?;
-        let second = self.value(node, "second_direction", direction);
+        let second = self.value(node, "second_direction", second_direction).flatten();
         let plane = |text: &str| letters(text).filter(|vector| vector.length_squared() > 0.0);
         simple.size = self.value(node, "size", size).flatten();
         let mut path = Line::Straight;
@@ -323,7 +323,7 @@ impl Reader<'_> {
             .concat(),
         );
         let first = self.value(node, "axis", direction)?;
-        let second = self.value(node, "second_axis", direction);
+        let second = self.value(node, "second_axis", second_direction).flatten();
         simple.size = self.value(node, "size", size).flatten();
         let point = |text: &str| {
             let vector = letters(text).filter(|vector| vector.length_squared() > 0.0)?.normalize();

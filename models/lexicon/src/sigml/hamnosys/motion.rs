@@ -5,7 +5,7 @@ use signing::Dir;
 use super::{
     Token,
     parse::{MAX_DEPTH, Parser},
-    path::size,
+    path::{is_manner, size},
     stream::{Stream, any, halves},
     symbols::Symbol,
 };
@@ -226,14 +226,38 @@ impl Parser {
         list.push(Motion::Repeat { kind, times, grows, shift, motion: Box::new(motion) });
     }
 
-    /// A direction right after a repetition: so the place shifts from one to the next.
+    /// A direction right after a repetition: so the place shifts from one to the next. What has a
+    /// path of its own, or an end, is the next motion and no shift.
     fn shift(&mut self, stream: &mut Stream<'_>) -> Option<(Dir, Option<Sized>)> {
         let Some(&Symbol::Move(direction)) = stream.peek() else { return None };
+        let at = stream.at;
         stream.advance();
         let mut sized = None;
         while let Some(symbol @ (Symbol::Small | Symbol::Large)) = stream.peek() {
             sized = size(symbol);
             stream.advance();
+        }
+        let goes_on = stream.peek().is_some_and(|symbol| {
+            symbol.is_location()
+                || is_manner(symbol)
+                || matches!(
+                    symbol,
+                    Symbol::Between
+                        | Symbol::Arc { .. }
+                        | Symbol::Wavy
+                        | Symbol::ZigZag
+                        | Symbol::Ellipse { .. }
+                        | Symbol::Brushing
+                        | Symbol::RepeatFromStart
+                        | Symbol::RepeatFromStartSeveral
+                        | Symbol::RepeatContinue
+                        | Symbol::RepeatContinueSeveral
+                        | Symbol::RepeatReverse
+                )
+        });
+        if goes_on {
+            stream.at = at;
+            return None;
         }
         Some((direction, sized))
     }

@@ -310,7 +310,7 @@ impl Parser {
                 Symbol::ParBegin => {
                     let Some((inside, after)) = stream.group() else { return };
                     let Some((dominant, weak)) = halves(inside) else { return };
-                    if any(inside, Symbol::is_motion) && !any(inside, |symbol| *symbol == Symbol::Still)
+                    if any(inside, |symbol| symbol.is_motion() && *symbol != Symbol::Still)
                         || !any(inside, Symbol::is_posture)
                         || any(inside, |symbol| *symbol == Symbol::ParBegin)
                     {

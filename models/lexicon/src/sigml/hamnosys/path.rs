@@ -137,6 +137,6 @@ pub(super) const fn size(symbol: &Symbol) -> Option<Sized> {
 }
 
 /// Speed and effort; a size may be of a path's form.
-const fn is_manner(symbol: &Symbol) -> bool {
+pub(super) const fn is_manner(symbol: &Symbol) -> bool {
     matches!(symbol, Symbol::Fast | Symbol::Slow | Symbol::Tense | Symbol::Rest | Symbol::Halt)
 }

@@ -178,6 +178,9 @@ const MOTIONS: &[(&str, &[&str])] = &[
     ("fist extfingero palmd circleo repeatcontinueseveral", &["does D:circle^o*3.00"]),
     ("fist extfingero palmd moveu repeatfromstart repeatfromstart", &["does 3x(D:go u)"]),
     ("fist extfingero palmd moveu repeatfromstartseveral mover smallmod", &["does par[3x(D:go u), D:go r small]"]),
+    // After a repetition a direction that has a path or an end of its own is the next motion.
+    ("fist extfingero palmd moveu repeatfromstart mover arcu", &["does seq[2x(D:go u), D:arc^u r]"]),
+    ("fist extfingero palmd moveu repeatfromstart mover chest touch", &["does seq[2x(D:go u), D:go r to Palm@Chest"]),
     (
         "fist extfingero palmd moveu repeatfromstartseveral increasing",
         &["does seq[D:go u small, D:go u, D:go u large]"],
