@@ -187,7 +187,7 @@ impl BlankGlm {
         })
     }
 
-    /// Opens a file that [`BlankGlm::save`] wrote.
+    /// Opens a file that `save` wrote.
     pub fn open(path: &Path) -> Result<Self, GlmError> {
         Self::from_gguf(GgufFile::open(path)?)
     }
