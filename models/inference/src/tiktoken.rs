@@ -43,31 +43,19 @@ pub(crate) fn description(path: &Path, text: &str, special: &[(String, u32)]) ->
     merges.sort();
     let vocabulary: serde_json::Map<String, Value> =
         ranks.iter().map(|(token, rank)| (spell(token), json!(rank))).collect();
-    Ok(json!({
-        "version": "1.0",
-        "truncation": null,
-        "padding": null,
-        "added_tokens": special.iter().map(|(content, id)| added(content, *id)).collect::<Vec<_>>(),
-        "normalizer": null,
-        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": GLM4_PATTERN}, "behavior": "Isolated", "invert": false},
-            {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false},
-        ]},
-        "post_processor": null,
-        "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false},
-        "model": {
-            "type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
-            "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": true,
-            "vocab": vocabulary,
-            "merges": merges.into_iter().map(|(_, left, right)| json!([left, right])).collect::<Vec<_>>(),
-        },
-    }))
+    let merges = merges.into_iter().map(|(_, left, right)| json!([left, right])).collect();
+    Ok(tokenizer(vocabulary, merges, special))
 }
 
 /// The same for a byte-level BPE whose tokens and merges are known, as GGUF files have them.
 pub(crate) fn from_merges(tokens: &[&str], merges: &[&str], special: &[(String, u32)]) -> Value {
     let vocabulary: serde_json::Map<String, Value> =
         tokens.iter().enumerate().map(|(id, token)| ((*token).to_owned(), json!(id))).collect();
+    tokenizer(vocabulary, merges.iter().map(|merge| json!(merge)).collect(), special)
+}
+
+/// A byte-level BPE in the words of `tokenizer.json`.
+fn tokenizer(vocabulary: serde_json::Map<String, Value>, merges: Vec<Value>, special: &[(String, u32)]) -> Value {
     json!({
         "version": "1.0",
         "truncation": null,
