@@ -61,9 +61,12 @@ fn own_crates_allowed(name: &str) -> Option<&'static [&'static str]> {
         "understanding" => &["signing", "text", "lexicon"],
         "body" | "stream" => &["signing"],
         "motion" | "avatar" => &["signing", "body"],
-        "session" => &["signing", "text", "lexicon", "understanding", "speech", "body", "motion", "avatar", "stream"],
+        "session" => {
+            &["signing", "text", "lexicon", "glm", "understanding", "speech", "body", "motion", "avatar", "stream"]
+        },
         "proto" => &["signing"],
         "endpoint" => &["understanding"],
+        "demo" => &["session", "signing", "stream", "lexicon", "understanding", "body", "motion"],
         "server" => &["proto", "session", "signing", "speech", "stream", "body", "motion", "lexicon", "understanding"],
         // The binary and the tests join everything.
         "shouyu" | "tests" => return None,
