@@ -9,10 +9,12 @@ use super::{
 mod act;
 mod becoming;
 mod face;
+mod modifier;
 mod place;
 mod shape;
+mod verb;
 
-pub(crate) use act::is_contact;
+pub(crate) use verb::is_contact;
 
 /// 与肩同宽, centimetres.
 const SHOULDER_WIDTH: u32 = 38;
