@@ -196,6 +196,7 @@ impl<'a> Parser<'a> {
             self.topic_before_link(at),
             self.bare_adverbs(at),
             self.directed_shape(at),
+            self.legs(at),
             self.body_measure(at),
             self.imitation(at),
         ];
@@ -244,7 +245,9 @@ impl<'a> Parser<'a> {
             return Some((vec![Item::Link(link)], at + 1));
         }
         if let Some(who) = self.who(at) {
-            return Some((vec![Item::Who(who)], at + 1));
+            // 两手间形成直角
+            let between = who == Who::Both && self.is(at + 1, &Word::Locative(Near::In));
+            return Some((vec![Item::Who(who)], at + 1 + usize::from(between)));
         }
         // 张开、撮合: one after the other.
         if at > 0 && at + 1 < self.tokens.len() && self.is(at, &Word::Comma) {
@@ -274,8 +277,16 @@ impl<'a> Parser<'a> {
     }
 
     fn topic(&self, at: usize) -> Option<(Topic, usize)> {
-        let fingers = self.fingers(at);
+        let mut fingers = self.fingers(at);
         let mut next = at + usize::from(fingers.is_some());
+        // 食指与拇指捏住: both of them.
+        if let (Some(Fingers::Set(first)), true, Some(second)) =
+            (fingers, self.prep(next, Prep::And), self.finger_set(next + 1))
+            && self.verb(next + 2).is_some_and(is_contact)
+        {
+            fingers = Some(Fingers::Set(FingerSet(first.0 | second.0)));
+            next += 2;
+        }
         let of = self.skip_filler(next);
         let part = self.part(of);
         let mut part = part;
@@ -365,6 +376,22 @@ impl<'a> Parser<'a> {
             }
         }
         Some((vec![Item::Relation { topic, axis, relation, with, centimetres }], after))
+    }
+
+    /// 屈膝, 双脚原地踏步: the form has no legs; what they do stays as a note.
+    fn legs(&self, at: usize) -> Found {
+        const OF_LEGS: [&str; 12] =
+            ["屈膝", "弯膝", "跪下", "跪地", "下跪", "踏步", "跺脚", "踮脚", "抬腿", "踢腿", "迈步", "抬脚"];
+        const LEGS: [&str; 8] = ["腿", "双腿", "脚", "双脚", "膝", "双膝", "膝盖", "脚尖"];
+        let mut ignored = Vec::new();
+        let start = self.adverbs(at, &mut ignored);
+        let moves = OF_LEGS.iter().any(|word| self.chars_from(start).starts_with(word));
+        let named = at == 0 && LEGS.contains(&self.text(start)) && self.verb(self.tokens.len() - 1).is_some();
+        (moves || named).then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
+    }
+
+    fn chars_from(&self, at: usize) -> String {
+        self.tokens.iter().skip(at).take(3).map(|token| token.text.as_str()).collect()
     }
 
     /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.

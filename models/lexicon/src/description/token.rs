@@ -7,8 +7,9 @@ use signing::Finger;
 use super::{
     face::{FaceWord, Organ},
     lex::Clause,
+    parse::is_contact,
     vocabulary::vocabulary,
-    words::{FingerSet, Link, Prep, Unit, Who, Word},
+    words::{Adverb, FingerSet, Link, Prep, Unit, Who, Word},
 };
 
 /// A word of a clause, with the half-open range of positions in the description.
@@ -72,7 +73,10 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
     let mut at = 0;
     while at < chars.len() {
         let rest = &chars[at..];
-        let scanned = [fingers(rest), count(rest), quoted(rest), sided(rest)].into_iter().flatten().max_by_key(|s| s.0);
+        let scanned = [fingers(rest), count(rest), quoted(rest), sided(rest), by_steps(rest)]
+            .into_iter()
+            .flatten()
+            .max_by_key(|s| s.0);
         // 向上移动 heads up and moves: after a preposition a place or direction comes first.
         // 自上而下移动 heads down and moves.
         let from_to = matches!(&tokens[..], [.., from, link] if link.text == "而" && from.meanings.iter().any(|word| matches!(word, Word::Dir(_))));
@@ -102,11 +106,12 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             (None, None) => (1, vec![Word::Unknown(rest[0].0)]),
         };
         // 点一下后下移, 碰一下左手食指后弹开: after it, not behind it.
-        let (length, meanings) = if rest[0].0 == '后' && follows_on(&tokens, &rest[1..]) {
-            (1, vec![Word::Link(Link::Then)])
-        } else {
-            (length, meanings)
-        };
+        let (length, meanings) =
+            if rest[0].0 == '后' && (follows_on(&tokens, &rest[1..]) || rest.len() == 1 && has_met(&tokens)) {
+                (1, vec![Word::Link(Link::Then)])
+            } else {
+                (length, meanings)
+            };
         let text = rest[..length].iter().map(|&(c, _)| c).collect();
         tokens.push(Token { text, start: rest[0].1, end: rest[length - 1].1 + 1, meanings });
         at += length;
@@ -133,6 +138,24 @@ fn follows_on(told: &[Token], rest: &[(char, usize)]) -> bool {
     // 后方, 后侧 are directions.
     let is_dir = matches!(rest.first(), Some(('方' | '侧' | '面' | '脑' | '颈' | '背' | '腰', _)));
     goes_on && !is_dir && !leads && told.iter().any(done) && !told.iter().any(placed)
+}
+
+/// 套入左手食指后: the last verb meets something, and the clause ends when it has.
+fn has_met(told: &[Token]) -> bool {
+    let verb = |token: &Token| {
+        let verbs =
+            token.meanings.iter().filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None });
+        let verbs: Vec<_> = verbs.collect();
+        (!verbs.is_empty()).then(|| verbs.into_iter().any(is_contact) && !token.text.ends_with(['在', '于']))
+    };
+    told.iter().rev().find_map(verb).unwrap_or(false) && told.last().is_some_and(|last| !leads_to_place(last))
+}
+
+/// 一颠一颠, 一步一步: in steps.
+fn by_steps(rest: &[(char, usize)]) -> Scan {
+    let at = |index: usize| rest.get(index).map(|&(c, _)| c);
+    let steps = at(0) == Some('一') && at(2) == Some('一') && at(1) == at(3) && at(1) != Some('一');
+    steps.then_some((4, Word::Adverb(Adverb::Stepwise)))
 }
 
 fn is_doing(word: &Word) -> bool {

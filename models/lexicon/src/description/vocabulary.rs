@@ -46,7 +46,10 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
     let mut add = |meaning: W, words: &str| {
         all.extend(words.split_whitespace().map(|word| (word.to_owned(), meaning.clone())));
     };
-    add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方");
+    add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方 远处 远方");
+    add(W::Dir(DirWord::BACK), "近处");
+    add(W::Dir(DirWord::INWARD), "相向");
+    add(W::Dir(DirWord::APART), "背向 相背");
     add(W::Dir(DirWord::ONE_SIDE), "横向 旁侧");
     add(W::Axis(Axis::UpDown), "竖向 纵向上下");
     add(W::Dir(DirWord::FORWARD), "纵向");
@@ -74,7 +77,8 @@ fn ways(all: &mut [(String, W)]) {
 
 /// 撸向, 摆出, 挑回: a verb of one character with what says how it ends, where the language has no word of its own for it.
 fn compounds(all: &mut Vec<(String, W)>) {
-    let known: HashSet<String> = all.iter().map(|(word, _)| word.clone()).collect();
+    let verbs = all.iter().filter(|(_, meaning)| matches!(meaning, W::Verb(_) | W::Put(_)));
+    let known: HashSet<String> = verbs.map(|(word, _)| word.clone()).collect();
     let stems: Vec<(String, V)> = all
         .iter()
         .filter_map(|(word, meaning)| match meaning {
@@ -92,7 +96,9 @@ fn compounds(all: &mut Vec<(String, W)>) {
         let stays = ["向", "至", "到", "入", "进", "住", "着", "了", "动", "紧"].map(|end| (end, verb));
         let away = ["出", "回", "去", "来", "开", "离", "过"].map(|end| (end, V::Travel(None)));
         let rises = [("起", V::Travel(Some(DirWord::UP)))];
-        for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|_| moves)).chain(rises) {
+        // 弹回, 碰开: what meets may come away again.
+        let leaves = |end: &str| moves || ["回", "开", "离"].contains(&end);
+        for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises) {
             let word = format!("{stem}{end}");
             if !known.contains(&word) && seen.insert((word.clone(), format!("{verb:?}"))) {
                 all.push((word, W::Verb(verb)));
@@ -138,12 +144,12 @@ fn hands(add: &mut impl FnMut(W, &str)) {
 
 fn shapes(add: &mut impl FnMut(W, &str)) {
     for (posture, words) in [
-        (Posture::Across, "横伸"),
-        (Posture::Upright, "直立 立掌 竖掌 竖立 竖直 竖起 竖伸 立起 竖立起来 直伸 上伸 向上直立 竖"),
-        (Posture::Level, "平伸 前伸"),
+        (Posture::Across, "横伸 横放 横置 横摆"),
+        (Posture::Upright, "直立 立掌 竖掌 竖立 竖直 竖起 竖伸 立起 竖立起来 直伸 上伸 向上直立 竖 竖放 竖置 直放"),
+        (Posture::Level, "平伸 前伸 平放 平置"),
         (Posture::EdgeAcross, "横立"),
-        (Posture::EdgeForward, "侧立"),
-        (Posture::Slanting, "斜伸"),
+        (Posture::EdgeForward, "侧立 侧放 侧置"),
+        (Posture::Slanting, "斜伸 斜放 斜置"),
         (Posture::SlantingUp, "斜立"),
         (Posture::Down, "垂立 下垂 垂下 垂伸"),
         (Posture::Sideways, "侧伸"),
@@ -168,7 +174,8 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
         (Bend::Crossed, "相叠 交叠 叠在一起"),
         (Bend::Fist, "握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
         (Bend::LooseFist, "虚握 半握拳 微握拳 虚握拳 空握 轻握拳 空拳 半握 虚握成拳 空心拳"),
-        (Bend::Closed, "握拢 缩回 收拢 收回 屈回 缩进 缩 蜷曲 蜷缩 收起 弯回"),
+        (Bend::Closed, "握拢 收拢 蜷曲 蜷缩 收起"),
+        (Bend::Withdrawn, "缩回 收回 屈回 缩进 缩 弯回"),
         (Bend::Arched, "拱起 弓起 隆起"),
         (Bend::Cupped, "凹进 凹 凹陷 空出 中空 空心 内凹"),
         (Bend::ElbowBent, "屈肘 弯肘 抬肘"),

@@ -20,7 +20,7 @@ use crate::description::{
 };
 
 /// 几下, where no number is given.
-const A_FEW: u32 = 3;
+pub(super) const A_FEW: u32 = 3;
 /// A figure in the air is this large, metres.
 const FIGURE: f32 = 0.18;
 
@@ -87,6 +87,14 @@ impl Assembler<'_> {
                 }
             }
         }
+        // 沿左手食指下移至根部: of that finger.
+        if let (Some(SitePhrase { of: SiteOf::Hand { who, topic: along }, .. }), Some(End::Site(to))) =
+            (&act.along, &mut act.to)
+            && let SiteOf::Hand { who: to_who, topic: Topic { fingers: fingers @ None, part: Some(_) } } = &mut to.of
+        {
+            *fingers = along.fingers;
+            *to_who = to_who.or(*who);
+        }
         let subject = self.subject();
         match act.topic.fingers {
             _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
@@ -130,9 +138,12 @@ impl Assembler<'_> {
                 };
                 self.both(subject, manner, false, |hand| MovementKind::Finger(bend(hand)))
             }
-            Some(verb) if crate::description::parse::is_contact(verb) => {
-                self.contact(subject, &act, verb, manner, alternating)
-            }
+            Some(verb) if crate::description::parse::is_contact(verb) => match self.in_turn(&act) {
+                Some(all) => {
+                    Node::Seq(all.iter().map(|one| self.contact(subject, one, verb, manner, alternating)).collect())
+                }
+                None => self.contact_on_the_way(subject, &act, verb, manner, alternating),
+            },
             _ => {
                 let make = |hand: Hand| self.free(hand, subject, &act);
                 let moves = self.both(subject, manner, alternating, make);
@@ -392,7 +403,8 @@ impl Assembler<'_> {
         };
         let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble))
             || act.has(Adverb::BackAndForth)
-            || (act.axis.is_some() && act.verb != Some(Verb::Part));
+            || (act.axis.is_some_and(|axis| axis != Axis::Slanting || act.dirs.is_empty())
+                && act.verb != Some(Verb::Part));
         let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
         let size = match act.verb {
             Some(Verb::Tremble | Verb::Stop) => Size::Small,
@@ -436,6 +448,13 @@ impl Assembler<'_> {
             (None, FingerMotionKind::Bend | FingerMotionKind::Tremble) if out == FingerSet::default() => {
                 FingerSet::LONG
             }
+            // 拇指尖抵于鼻尖，交替点动: the finger that rests on something stays there.
+            (None, FingerMotionKind::Wiggle) => match state.place {
+                Some(Place { part: HandPart::Tip(finger), distance: Distance::Contact, .. }) => {
+                    out.but(FingerSet::default().with(finger))
+                }
+                _ => out,
+            },
             (None, FingerMotionKind::Rub | FingerMotionKind::Flick | FingerMotionKind::OpenClose) => {
                 FingerSet(out.0 | 1)
             }

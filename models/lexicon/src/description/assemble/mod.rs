@@ -347,7 +347,10 @@ impl<'a> Assembler<'a> {
         if self.step.reconfiguring {
             let last = if actions.is_empty() { self.step.actions.last_mut() } else { actions.last_mut() };
             if let Some(Node::Par(parts)) = last {
-                parts.push(change);
+                // 指尖相抵，搭成“∧”形 says the same twice.
+                if !parts.contains(&change) {
+                    parts.push(change);
+                }
                 return;
             }
         }

@@ -7,6 +7,7 @@ use signing::{
 
 use super::{
     Actions, Assembler,
+    act::at_other,
     state::{HandState, Subject},
 };
 use crate::description::{
@@ -346,7 +347,8 @@ impl Assembler<'_> {
                 && matches!(place.site, Site::Body { .. })
                 && state.place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)));
             if !changing && !keeps_to_other {
-                state.place = Some(place);
+                let joined = subject == Subject::Both && at_other(self.step.hands[hand.other().index()].place);
+                self.step.hands[hand.index()].place = Some(if joined { in_the_middle(place) } else { place });
             }
         }
         if !changing {

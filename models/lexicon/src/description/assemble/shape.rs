@@ -29,6 +29,14 @@ impl Assembler<'_> {
             let verb = Some(Verb::Part);
             return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
         }
+        // 向前推出，再收回: of a hand that has moved and is not told of by its fingers.
+        if phrase.bends == [Bend::Withdrawn]
+            && phrase.fingers.is_none()
+            && self.clause.topic == Topic::default()
+            && let Some(way) = self.last_way(subject.hands()[0], actions)
+        {
+            return self.act(&back_along(way, phrase), actions);
+        }
         if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
             return;
         }
@@ -87,6 +95,15 @@ impl Assembler<'_> {
                 MovementKind::Orient { palm, fingers, radial }
             });
             self.reconfigure(node, actions);
+        }
+    }
+
+    /// Where the last movement took `hand`, if it was a movement of the hand.
+    fn last_way(&self, hand: Hand, actions: &Actions) -> Option<Dir> {
+        let last = actions.last().or(self.step.actions.last())?;
+        match last.last_of(hand)? {
+            MovementKind::Path(path) if !path.there_and_back => path.direction,
+            _ => None,
         }
     }
 
@@ -391,6 +408,13 @@ impl Assembler<'_> {
             }
         }
     }
+}
+
+/// 收回: the movement back.
+fn back_along(way: Dir, phrase: &ShapePhrase) -> Act {
+    let [left, up, forward] = (-way).into();
+    let dirs = vec![DirWord::new(left, up, forward)];
+    Act { verb: Some(Verb::Travel(None)), dirs, adverbs: phrase.adverbs.clone(), times: phrase.times, ..Act::default() }
 }
 
 fn named(shape: Handshape) -> (Handshape, FingerSet) {

@@ -55,7 +55,7 @@ pub(super) struct Axes {
 }
 
 /// A movement tree before it is settled how the weak hand's movements are written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
     Seq(Vec<Node>),
     Par(Vec<Node>),
@@ -78,6 +78,24 @@ impl Node {
             // Both may be written as two at once.
             Self::Both { .. } => 1,
             Self::One(..) => 0,
+        }
+    }
+
+    /// Whether it is a movement that meets nothing.
+    pub(super) fn is_free(&self) -> bool {
+        !matches!(
+            self,
+            Self::One(_, MovementKind::Contact(_), _) | Self::Both { dominant: MovementKind::Contact(_), .. }
+        )
+    }
+
+    /// The last movement of `hand`.
+    pub(super) fn last_of(&self, hand: Hand) -> Option<&MovementKind> {
+        match self {
+            Self::Seq(parts) | Self::Par(parts) => parts.iter().rev().find_map(|part| part.last_of(hand)),
+            Self::Repeat(_, part) => part.last_of(hand),
+            Self::One(of, kind, _) => (*of == hand).then_some(kind),
+            Self::Both { dominant, weak, .. } => Some(if hand == Hand::Dominant { dominant } else { weak }),
         }
     }
 

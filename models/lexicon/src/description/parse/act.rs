@@ -49,7 +49,8 @@ impl Parser<'_> {
             return Some((vec![Item::At { topic: act.topic, how, site: site.clone(), adverbs: act.adverbs }], next));
         }
         // 至胸前时握拳: there first, and then what follows.
-        let on_arrival = self.text(next) == "时" && next > at && matches!(act.to, Some(End::Site(_)));
+        let on_arrival =
+            self.text(next) == "时" && next > at && (matches!(act.to, Some(End::Site(_))) || !act.dirs.is_empty());
         if !complete && on_arrival {
             act.verb = Some(Verb::Travel(None));
         } else if !complete {

@@ -31,6 +31,31 @@ impl Parser<'_> {
             items.insert(0, Item::Becomes);
             return Some((items, after));
         }
+        // 分开成平伸, 成握拳: a shape that what was told before ends in.
+        if ["成", "呈", "为"].contains(&self.text(next))
+            && let Some((mut items, after)) = self.shape(next + 1).or_else(|| self.orient(next + 1))
+            && !matches!(
+                self.find(next + 1, |word| matches!(word, Word::Round(_) | Word::Quoted(_)).then_some(())),
+                Some(())
+            )
+        {
+            items.insert(0, Item::Becomes);
+            return Some((items, after));
+        }
+        // 指尖由朝上变为朝前: where it comes from is where it is.
+        if let Some((topic, after)) = self.topic(next)
+            && self.prep(after, Prep::From)
+            && self.is(after + 1, &Word::Facing)
+            && let Some(from) = self.dir(after + 2)
+            && matches!(self.verb(after + 3), Some(Verb::Flip | Verb::Become))
+        {
+            let goal = self.become_word(after + 4);
+            let goal = goal + usize::from(self.is(goal, &Word::Facing));
+            let to = self.dir(goal)?;
+            let items =
+                [Item::Orient(topic, Pointing::Dir(from)), Item::Becomes, Item::Orient(topic, Pointing::Dir(to))];
+            return Some((items.into(), goal + 1));
+        }
         // 掌心变为向上
         if let Some((topic, after)) = self.topic(next)
             && topic.part.is_some()

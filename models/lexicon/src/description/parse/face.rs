@@ -11,7 +11,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn face(&self, at: usize) -> Found {
-        self.whole(at).or_else(|| self.felt(at)).or_else(|| self.feeling(at)).or_else(|| self.organ(at))
+        self.moved_organ(at)
+            .or_else(|| self.whole(at))
+            .or_else(|| self.felt(at))
+            .or_else(|| self.feeling(at))
+            .or_else(|| self.organ(at))
     }
 
     /// 闭眼, 摇头两下.
@@ -40,6 +44,28 @@ impl Parser<'_> {
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
         Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+    }
+
+    /// 左右转动身体, 摇动头部: what is moved comes last.
+    fn moved_organ(&self, at: usize) -> Found {
+        let mut ignored = Vec::new();
+        let mut next = self.adverbs(at, &mut ignored);
+        next += usize::from(self.axis(next).is_some());
+        let verb = self.verb(next)?;
+        let organ =
+            self.body(next + 1).filter(|_| self.text(next + 1) != "头发").and_then(|(site, _)| Organ::of(site))?;
+        let body = |kind| NonManual::Body(BodyMotion { kind, times: 1 });
+        let head = |kind| NonManual::Head(HeadMotion { kind, times: 1 });
+        let what = match (organ, verb) {
+            (Organ::Body, super::Verb::Swing | super::Verb::Turn | super::Verb::Tremble | super::Verb::Twist) => {
+                body(BodyMotionKind::Sway)
+            }
+            (Organ::Shoulder, super::Verb::Tremble | super::Verb::Swing) => body(BodyMotionKind::Sway),
+            (Organ::Head, super::Verb::Swing | super::Verb::Turn | super::Verb::Twist) => head(HeadMotionKind::Shake),
+            _ => return None,
+        };
+        let (times, next) = self.times(next + 2);
+        Some((vec![Item::Face(vec![repeated(what, times)])], next))
     }
 
     fn feeling_word(&self, at: usize) -> Option<NonManual> {
@@ -161,8 +187,8 @@ impl Parser<'_> {
                     next += 1;
                 }
             }
-            // 舌头在口腔内顶一下: where it does it says no more.
-            if self.prep(next, Prep::At)
+            // 舌头在口腔内顶一下, 眼睛透过指缝看: where it does it says no more.
+            if (self.prep(next, Prep::At) || self.prep(next, Prep::Past))
                 && let Some((_, after)) = self.site(next + 1)
             {
                 next = after;
@@ -189,6 +215,20 @@ impl Parser<'_> {
             {
                 times = count;
                 next += 1;
+            }
+            // 面朝下方, 头朝左: which way.
+            if doing.is_empty()
+                && dir.is_some()
+                && next == self.tokens.len()
+                && let Some(way) = match organ {
+                    Organ::Head => Some(NonManual::Head(HeadMotion { kind: HeadMotionKind::TurnRight, times: 1 })),
+                    Organ::Body => Some(NonManual::Body(BodyMotion { kind: BodyMotionKind::TurnRight, times: 1 })),
+                    Organ::Gaze | Organ::Eye => Some(NonManual::Gaze(Gaze::Addressee)),
+                    _ => None,
+                }
+            {
+                doing.push(way);
+                break;
             }
             let does = self.face_words(next).find_map(|face| match face {
                 FaceWord::Does(list) => list.iter().find(|(of, _)| *of == organ).map(|&(_, what)| what),

@@ -81,11 +81,11 @@ impl Parser<'_> {
                 && slot.is_none()
                 && let Some((site, mut after)) = self.site(at + 1)
             {
-                if self.is(after, &Word::Prep(Prep::And)) || self.is(after, &Word::Comma) {
-                    // 顺肩、胸部: the first of them leads.
-                    if let Some((_, more)) = self.site(after + 1) {
-                        after = more;
-                    }
+                // 顺肩、胸部, 沿食指、虎口、拇指: the first of them leads.
+                while (self.is(after, &Word::Prep(Prep::And)) || self.is(after, &Word::Comma))
+                    && let Some((_, more)) = self.site(after + 1)
+                {
+                    after = more;
                 }
                 // 顺肩胸部: two places without a mark.
                 if prep == Prep::Along
@@ -241,7 +241,7 @@ impl Parser<'_> {
         if let Some(axis) = self.axis(at) {
             // 向左右各推一下: one way, then the other.
             let each = self.text(at + 1) == "各";
-            if !each {
+            if axis == Axis::LeftRight && !each {
                 act.dirs.push(crate::description::dir::DirWord::APART);
             }
             act.axis = (axis != Axis::LeftRight || each).then_some(axis);

@@ -2,8 +2,9 @@
 
 use super::{
     FingerSet, Fingers, Found, Item, Link, Near, Parser, Part, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH,
-    SiteOf, SitePhrase, Topic, Who, Word, is_arm,
+    ShapePhrase, SiteOf, SitePhrase, Topic, Who, Word, is_arm,
 };
+use crate::description::words::Posture;
 
 impl Parser<'_> {
     /// 掌心向上, 食指尖朝前, 掌心左右相对, 指尖对着嘴部.
@@ -226,7 +227,12 @@ impl Parser<'_> {
         let how = self.find(next, |word| if let Word::Put(how) = word { Some(*how) } else { None })?;
         let mut goal = self.adverbs(next + 1, &mut adverbs);
         if let Some((site, after)) = self.site(goal) {
-            return Some((vec![Item::At { topic, how, site, adverbs }], after));
+            // 横立于左手掌心上: how the hand is held, and where.
+            let posture = posture_of(self.text(next)).map(|posture| {
+                let fingers = topic.fingers.filter(|_| topic.part.is_none());
+                Item::Shape(ShapePhrase { fingers, postures: vec![posture], ..ShapePhrase::default() })
+            });
+            return Some((posture.into_iter().chain([Item::At { topic, how, site, adverbs }]).collect(), after));
         }
         let dir = self.dir(goal)?;
         goal += 1;
@@ -263,4 +269,18 @@ impl Parser<'_> {
         let how = PutKind::Placed;
         level.then(|| (vec![Item::At { topic, how, site, adverbs: Vec::new() }], last + 1))
     }
+}
+
+/// How a hand is held that is 横立于, 侧立于, 平放于 a place.
+fn posture_of(put: &str) -> Option<Posture> {
+    Some(match put.chars().take(2).collect::<String>().as_str() {
+        "横立" => Posture::EdgeAcross,
+        "侧立" => Posture::EdgeForward,
+        "斜立" => Posture::SlantingUp,
+        "直立" | "竖立" | "竖放" | "竖置" => Posture::Upright,
+        "横伸" | "横放" | "横置" => Posture::Across,
+        "平伸" | "平放" | "平置" => Posture::Level,
+        "斜放" | "斜置" => Posture::Slanting,
+        _ => return None,
+    })
 }

@@ -83,10 +83,23 @@ impl Parser<'_> {
             first,
             Verb::Flip | Verb::Twist | Verb::Swing | Verb::Tremble | Verb::Fingers(_) | Verb::Turn | Verb::TurnWrist
         );
+        // 弹开中指
+        if self.text(next - 1).starts_with('弹')
+            && act.topic == Topic::default()
+            && self.fingers(next).is_some()
+            && self.part(next + 1).is_none()
+        {
+            act.topic.fingers = self.fingers(next);
+            act.verb = Some(Verb::Fingers(FingerMotionKind::Flick));
+            return Some(next + 1);
+        }
         if of_itself
             && act.topic == Topic::default()
             && let Some((topic, after)) = self.topic(next)
-            && (after == self.tokens.len() || self.count(after).is_some() || self.is(after, &Word::Note))
+            && (after == self.tokens.len()
+                || self.count(after).is_some()
+                || self.is(after, &Word::Note)
+                || ["成", "使", "为", "至", "并", "变"].contains(&self.text(after)))
             && !matches!(topic.part, Some(super::Part::Ulnar | super::Part::Radial | super::Part::Edge))
             && (matches!(topic.part, None | Some(super::Part::Wrist | super::Part::Forearm | super::Part::Arm))
                 || first == Verb::Flip)
@@ -124,7 +137,14 @@ impl Parser<'_> {
         if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
             let stretch = self.text(next - 1) == "伸缩";
             let several = stretch || !matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() < 2);
-            if let Some(verb) = fingers.filter(|_| several).or(moves.then_some(Verb::Fingers(FingerMotionKind::Bend))) {
+            // 五指抖动, 中指弹开, 五指交替动: what fingers do, whatever the verb would be of a hand.
+            let kind = match first {
+                Verb::Tremble => Some(FingerMotionKind::Tremble),
+                _ if self.text(next - 1).starts_with('弹') => Some(FingerMotionKind::Flick),
+                _ if moves && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                _ => moves.then_some(FingerMotionKind::Bend),
+            };
+            if let Some(verb) = fingers.filter(|_| several).or(kind.map(Verb::Fingers)) {
                 act.verb = Some(verb);
                 return Some(counted);
             }

@@ -76,7 +76,7 @@ pub(super) fn small_words(add: &mut impl FnMut(W, &str)) {
         (Prep::Along, "沿 沿着 顺 顺着 循"),
         (Prep::Around, "绕 围绕 绕着 环绕 围着"),
         (Prep::With, "以 用"),
-        (Prep::Past, "经 经过 越过 过 擦过 穿过 掠过 划过 移过 绕过"),
+        (Prep::Past, "透过 经 经过 越过 过 擦过 穿过 掠过 划过 移过 绕过"),
         (Prep::Object, "把 将 使 令 带动 带着"),
         (Prep::And, "与 和 同 跟 及"),
         (Prep::Following, "随 随着"),
@@ -85,7 +85,10 @@ pub(super) fn small_words(add: &mut impl FnMut(W, &str)) {
     }
     for (link, words) in [
         (Link::First, "先 首先"),
-        (Link::Then, "再 然后 接着 随后 最后 而后 之后 后 继而 又再 再接着 然后再 接着再 紧接着 继之"),
+        (
+            Link::Then,
+            "片刻后 稍后 稍停后 停顿后 再 然后 接着 随后 最后 而后 之后 后 继而 又再 再接着 然后再 接着再 紧接着 继之",
+        ),
         (Link::Meanwhile, "同时 与此同时 随之 并同时 且同时 同时随之"),
         (Link::AtOnce, "边 一边 一面"),
         (Link::And, "并 并且 且 而 但"),
