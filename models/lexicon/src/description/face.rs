@@ -244,6 +244,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Expression(E::Disgusted)]),
     ),
     ("流泪 哭泣状 哭状 作哭状 默哀 哭泣 痛哭 大哭 抽泣", FaceWord::Whole(&[N::Expression(E::Sad)])),
+    ("呼吸 深呼吸", FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)])),
     ("微笑 大笑 欢笑 微微一笑", FaceWord::Whole(&[N::Expression(E::Smile)])),
     ("沉思 思考 思索", FaceWord::Whole(&[N::Expression(E::Thinking)])),
     ("祈祷", FaceWord::Whole(&[N::Expression(E::Serious)])),
@@ -317,6 +318,8 @@ static WORDS: &[(&str, FaceWord)] = &[
         ]),
     ),
     ("后退 后移", FaceWord::Does(&[(Organ::Body, body(K::LeanBack)), (Organ::Head, head(H::Backward))])),
+    // Breath through the nose: the mouth is shut.
+    ("吸气 喷气 出气 呼气 吸 嗅 闻 哼 喷 吸动", FaceWord::Does(&[(Organ::Nose, N::Mouth(M::Closed))])),
     ("点 点动", FaceWord::Does(&[(Organ::Head, head(H::Nod))])),
     (
         "微晃 微抖 微颤 微摇 微摆 微动 一抖 一颤 摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",

@@ -74,6 +74,8 @@ pub(crate) struct ShapePhrase {
     pub(crate) with_palm: bool,
     /// 分开 of no finger that is named: of the hands, where they touch.
     pub(crate) parting: bool,
+    /// 合拢 of no finger that is named: of hands that have moved.
+    pub(crate) closing: bool,
     /// 与拇指捏合: the fingers spoken of and the thumb.
     pub(crate) joins_thumb: bool,
     pub(crate) letter: Option<String>,

@@ -386,7 +386,8 @@ impl<'a> Parser<'a> {
         let mut ignored = Vec::new();
         let start = self.adverbs(at, &mut ignored);
         let moves = OF_LEGS.iter().any(|word| self.chars_from(start).starts_with(word));
-        let named = at == 0 && LEGS.contains(&self.text(start)) && self.verb(self.tokens.len() - 1).is_some();
+        let opens = at == 0 || self.link(at - 1).is_some();
+        let named = opens && LEGS.contains(&self.text(start)) && self.verb(self.tokens.len() - 1).is_some();
         (moves || named).then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
     }
 

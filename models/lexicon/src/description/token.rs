@@ -99,6 +99,9 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             }
             known => known,
         };
+        // 左上臂 is the left upper arm, not an arm at the upper left.
+        let upper_arm = matches!((rest.get(1), rest.get(2)), (Some(('上', _)), Some(('臂', _))));
+        let known = known.filter(|_| !(upper_arm && matches!(scanned, Some((_, Word::Who(_))))));
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),
@@ -126,8 +129,15 @@ fn leads_to_place(token: &Token) -> bool {
 
 /// Whether what was told so far is done with before `rest` begins: it was counted, and something is done next.
 fn follows_on(told: &[Token], rest: &[(char, usize)]) -> bool {
+    // 向左移动少许后收回 has no count, but a verb of more than one character comes next.
+    let verb_next =
+        TRIE.longest(rest, |word| matches!(word, Word::Verb(_) | Word::Bend(_))).is_some_and(|(length, _)| length > 1);
     let done = |token: &Token| {
-        token.meanings.iter().any(|word| matches!(word, Word::Count(_, Unit::Times | Unit::Turns(_)) | Word::Action))
+        token.meanings.iter().any(|word| match word {
+            Word::Count(_, Unit::Times | Unit::Turns(_)) | Word::Action => true,
+            Word::Verb(_) => verb_next && token.text.chars().count() > 1,
+            _ => false,
+        })
     };
     let placed = |token: &Token| {
         token.meanings.iter().any(|word| matches!(word, Word::Prep(Prep::At | Prep::From) | Word::Put(_)))

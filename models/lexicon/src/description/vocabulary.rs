@@ -87,7 +87,8 @@ fn compounds(all: &mut Vec<(String, W)>) {
         })
         .collect();
     let mut seen = HashSet::new();
-    for (stem, verb) in stems {
+    for (stem, stem_verb) in stems {
+        let verb = stem_verb;
         let moves = matches!(verb, V::Travel(_) | V::Stroke(_) | V::Swing | V::Brush | V::Turn);
         let meets = matches!(verb, V::Tap | V::Touch | V::Brush | V::Grasp | V::Insert);
         if !(moves || meets) {
@@ -99,6 +100,11 @@ fn compounds(all: &mut Vec<(String, W)>) {
         // 弹回, 碰开: what meets may come away again.
         let leaves = |end: &str| moves || ["回", "开", "离"].contains(&end);
         for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises) {
+            // 提出 rises as 提 does.
+            let verb = match (verb, stem_verb) {
+                (V::Travel(None), V::Travel(way)) => V::Travel(way),
+                (verb, _) => verb,
+            };
             let word = format!("{stem}{end}");
             if !known.contains(&word) && seen.insert((word.clone(), format!("{verb:?}"))) {
                 all.push((word, W::Verb(verb)));
@@ -146,19 +152,19 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
     for (posture, words) in [
         (Posture::Across, "横伸 横放 横置 横摆"),
         (Posture::Upright, "直立 立掌 竖掌 竖立 竖直 竖起 竖伸 立起 竖立起来 直伸 上伸 向上直立 竖 竖放 竖置 直放"),
-        (Posture::Level, "平伸 前伸 平放 平置"),
+        (Posture::Level, "平伸 前伸 平放 平置 平举 平抬"),
         (Posture::EdgeAcross, "横立"),
         (Posture::EdgeForward, "侧立 侧放 侧置"),
         (Posture::Slanting, "斜伸 斜放 斜置"),
         (Posture::SlantingUp, "斜立"),
         (Posture::Down, "垂立 下垂 垂下 垂伸"),
-        (Posture::Sideways, "侧伸"),
+        (Posture::Sideways, "侧伸 侧平举 侧举"),
     ] {
         add(W::Posture(posture), words);
     }
     for (bend, words) in [
         (Bend::Straight, "伸直 伸展 挺直"),
-        (Bend::Bent, "弯曲 弯 屈 屈起 弯起 弯屈 内屈 勾起 屈曲 成钩状 成钩形"),
+        (Bend::Bent, "弯曲 弯 屈 卷曲 卷起 屈起 弯起 弯屈 内屈 勾起 屈曲 成钩状 成钩形"),
         (
             Bend::Curved,
             "持碗状 端碗状 握杯状 持杯状 托碗状 持球状 抱球状 握物状 微曲 微弯 微屈 稍曲 稍弯 略弯 微弯曲 稍弯曲 略曲 稍屈",
@@ -194,7 +200,7 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
     for (round, words) in [
         (
             RoundWord::Circle,
-            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形",
+            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形 圆锥形 圆锥状 锥状",
         ),
         (RoundWord::SmallCircle, "小圆形 小圆圈 小圆孔 小圈 小圆 小环形"),
         (RoundWord::LargeCircle, "大圆形 大圆圈 大圆 大圈 大圆环"),

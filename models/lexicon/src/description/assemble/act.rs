@@ -16,7 +16,7 @@ use crate::description::{
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
-    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
+    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb, Who},
 };
 
 /// 几下, where no number is given.
@@ -96,6 +96,21 @@ impl Assembler<'_> {
             *to_who = to_who.or(*who);
         }
         let subject = self.subject();
+        // …，在左拳上敲两下: of two hands the other one.
+        let at_named =
+            [act.at.as_ref(), act.object.as_ref(), act.around.as_ref()].into_iter().flatten().find_map(|site| {
+                match &site.of {
+                    SiteOf::Hand { who: Some(who @ (Who::Left | Who::Right)), .. } => Some(*who),
+                    _ => None,
+                }
+            });
+        let mutual = act.has(Adverb::Mutual) || act.has(Adverb::Alternating) || act.text.contains('互');
+        let subject = match at_named {
+            Some(who) if subject == Subject::Both && !mutual => {
+                Subject::One(if who == Who::Left { Hand::Dominant } else { Hand::Weak })
+            }
+            _ => subject,
+        };
         match act.topic.fingers {
             _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
             Some(Fingers::Set(set)) if is_of_fingertips(act.topic) => self.give_fingers(subject, set),
@@ -159,8 +174,12 @@ impl Assembler<'_> {
         };
         let times = self.times(&act, &node);
         for &hand in subject.hands() {
+            // 左臂抬起，左手握拳: an arm that is raised first is how its hand begins.
+            let begins = !self.changes(hand)
+                && matches!(act.topic.part, Some(Part::Arm | Part::Forearm | Part::UpperArm | Part::Elbow))
+                && matches!(act.verb, Some(Verb::Travel(Some(way))) if way.is_straight_up());
             let state = &mut self.step.hands[hand.index()];
-            state.moved = true;
+            state.moved |= !begins;
             let kind = match (&node, hand) {
                 (Node::One(_, kind, _) | Node::Both { dominant: kind, .. }, Hand::Dominant)
                 | (Node::One(_, kind, _) | Node::Both { weak: kind, .. }, Hand::Weak) => kind,
@@ -378,6 +397,14 @@ impl Assembler<'_> {
                 }
                 Some(Verb::Swing) => DirWord { sideways: Sideways::Slant, ..DirWord::new(0.0, 0.0, 0.0) }.resolve(hand),
                 _ if act.path.is_some() => DirWord::ONE_SIDE.resolve(hand),
+                // 从左手掌心前划过: across it.
+                _ if ["划过", "掠过", "滑过", "擦过", "扫过", "飘过"].iter().any(|verb| act.text.contains(verb)) => {
+                    DirWord::APART.resolve(hand)
+                }
+                // 指尖朝下，插动: where the tips point.
+                _ if act.text.contains(['插', '戳', '扎', '刺', '啄', '捣']) => {
+                    self.step.hands[hand.index()].said.tips.unwrap_or(Dir::FORWARD)
+                }
                 // 抽出, 拔出: up out of an upright ring, else away from the other hand.
                 _ if act.text.contains('出') && at_other(self.step.hands[hand.index()].goal) => {
                     let radial = self.step.hands[hand.other().index()].said.radial;

@@ -30,6 +30,20 @@ impl Assembler<'_> {
         };
         let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
         let mutual = act.has(Adverb::Mutual) || act.text.contains('互') || act.text.contains("相");
+        // 互勾一次: bent fingers catch each other.
+        if mutual && subject == Subject::Both && act.text.contains(['勾', '钩']) {
+            let finger = |hand: Hand| {
+                let named = self.step.hands[hand.index()].named;
+                named.but(FingerSet(1)).first().unwrap_or(Finger::Index)
+            };
+            return self.both(subject, manner, false, |hand| {
+                let place = Place::touching(
+                    HandPart::MiddleJoint(finger(hand)),
+                    Site::OtherHand(HandPart::MiddleJoint(finger(hand.other()))),
+                );
+                MovementKind::Contact(Contact { kind: ContactKind::Grasp, place, along: None, size })
+            });
+        }
         let make = |hand: Hand| {
             let state = &self.step.hands[hand.index()];
             let mover = self.mover(hand, act);

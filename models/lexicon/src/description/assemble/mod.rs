@@ -12,7 +12,7 @@ use super::{
     trace,
     words::{Adverb, FingerSet, Link, Who, Word},
 };
-use state::{Node, StepState, Subject};
+use state::{HandState, Node, StepState, Subject};
 
 mod act;
 mod contact;
@@ -34,6 +34,8 @@ pub(super) struct Assembler<'a> {
     steps: Vec<Step>,
     notes: Vec<String>,
     step: StepState,
+    /// The hands at the end of the step before.
+    before: [HandState; 2],
     subject: Option<Subject>,
     clause: ClauseState,
 }
@@ -60,6 +62,7 @@ impl<'a> Assembler<'a> {
             steps: Vec::new(),
             notes: Vec::new(),
             step: StepState::default(),
+            before: Default::default(),
             subject: None,
             clause: ClauseState::default(),
         }
@@ -92,7 +95,14 @@ impl<'a> Assembler<'a> {
     }
 
     fn end_step(&mut self) {
-        let state = std::mem::take(&mut self.step);
+        let mut state = std::mem::take(&mut self.step);
+        // 双手手背相贴: what is said of both is all there is to say.
+        if !(state.as_pair && state.hands.iter().any(HandState::is_told)) {
+            for (hand, before) in state.hands.iter_mut().zip(&self.before) {
+                hand.carry_on(before);
+            }
+        }
+        self.before = state.hands.clone();
         // One more than allowed is enough to be refused.
         if self.steps.len() <= SignForm::MAX_STEPS {
             self.steps.extend(lower::step(state));
@@ -211,7 +221,9 @@ impl<'a> Assembler<'a> {
     /// 双手握拳，左手在上，右手在下: once it is said where each of a pair is, both are spoken of again.
     fn join_sides(&mut self, items: &[Item]) {
         match items {
-            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_)] => self.step.sided += 1,
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_) | Item::Orient(..)] => {
+                self.step.sided += 1;
+            }
             _ => self.step.sided = 0,
         }
         if self.step.sided == 2 && self.step.as_pair {
@@ -276,7 +288,10 @@ impl<'a> Assembler<'a> {
     fn who(&mut self, who: Who) {
         let subject = match (who, self.subject) {
             // 双手…，一手掌心向上，一手掌心向下: the one, then the other.
-            (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair => Subject::One(Hand::Weak),
+            // 一手捏住鼻子，一手扇动: likewise.
+            (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair || self.step.one_named => {
+                Subject::One(Hand::Weak)
+            }
             (Who::One | Who::Right, _) | (Who::Other, Some(Subject::One(Hand::Weak))) => Subject::One(Hand::Dominant),
             (Who::Left | Who::Other, _) => Subject::One(Hand::Weak),
             (Who::Both, _) => Subject::Both,
@@ -286,6 +301,7 @@ impl<'a> Assembler<'a> {
         if subject == Subject::Both && !self.step.hands[0].present && !self.step.hands[1].present {
             self.step.as_pair = true;
         }
+        self.step.one_named |= who == Who::One;
         self.subject = Some(subject);
         for &hand in subject.hands() {
             self.step.hands[hand.index()].present = true;

@@ -72,7 +72,11 @@ impl Assembler<'_> {
         let touching = |part: Option<HandPart>, otherwise: HandPart| part.unwrap_or(otherwise);
         match relation {
             Relation::Facing => {
-                let topic = Topic { part: topic.part.or(Some(Part::Tips)), ..topic };
+                // 上下相对 of open hands is said of the palms, of fingers of their tips.
+                let state = &self.step.hands[subject.hands()[0].index()];
+                let open = topic.fingers.is_none() && state.named.count() >= 4 && state.said.tips.is_none();
+                let part = topic.part.or(Some(if open { Part::Palm } else { Part::Tips }));
+                let topic = Topic { part, ..topic };
                 self.orient(topic, &Pointing::Facing(axis), actions);
             }
             Relation::Touching => {

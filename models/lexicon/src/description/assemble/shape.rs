@@ -13,7 +13,7 @@ use crate::description::{
     handshape as hs,
     item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
     letters,
-    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
+    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
 };
 
 impl Assembler<'_> {
@@ -29,6 +29,16 @@ impl Assembler<'_> {
             let verb = Some(Verb::Part);
             return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
         }
+        // 向两侧拉开，再合拢: the hands.
+        if phrase.closing
+            && phrase.bends.len() == 1
+            && subject == Subject::Both
+            && self.clause.topic == Topic::default()
+            && self.last_way(Hand::Dominant, actions).is_some()
+        {
+            let verb = Some(Verb::Meet);
+            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
+        }
         // 向前推出，再收回: of a hand that has moved and is not told of by its fingers.
         if phrase.bends == [Bend::Withdrawn]
             && phrase.fingers.is_none()
@@ -40,6 +50,9 @@ impl Assembler<'_> {
         if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
             return;
         }
+        // 慢慢张开, 依次弯曲: how it is done says that it is done.
+        let happens = [Adverb::Slow, Adverb::Fast, Adverb::Stepwise].iter().any(|one| phrase.adverbs.contains(one));
+        self.clause.changing |= happens && !phrase.bends.is_empty();
         let only_posture = phrase.fingers.is_none() && phrase.bends.is_empty() && phrase.figure.is_none();
         for &hand in subject.hands() {
             let changes = self.changes(hand) || phrase.times.is_some();

@@ -1,6 +1,6 @@
 //! What is known of a step while its clauses are read.
 
-use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, TimedNonManual};
+use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, Site, TimedNonManual};
 
 use crate::description::words::FingerSet;
 
@@ -41,6 +41,28 @@ pub(super) struct HandState {
     pub(super) place: Option<Place>,
     /// Where it met something last: the goal of later 敲两下.
     pub(super) goal: Option<Place>,
+}
+
+impl HandState {
+    /// Whether anything is said of how it begins.
+    pub(super) fn is_told(&self) -> bool {
+        let axes = self.said != Axes::default() || self.implied != Axes::default();
+        self.shape.is_some() || axes || self.place.is_some()
+    }
+
+    /// （二）左手不动: a hand of which the step says no more is as it was at the end of the step before.
+    pub(super) fn carry_on(&mut self, before: &Self) {
+        if !self.present || !before.present || self.is_told() {
+            return;
+        }
+        self.shape.clone_from(&before.now);
+        self.now.clone_from(&before.now);
+        self.said = before.said;
+        self.implied = before.implied;
+        if !self.moved {
+            self.place = before.place.filter(|place| matches!(place.site, Site::Body { .. }));
+        }
+    }
 }
 
 /// Directions of a hand.
@@ -135,6 +157,8 @@ pub(super) struct StepState {
     pub(super) nonmanuals: Vec<TimedNonManual>,
     /// Hands were told of as 双手 first.
     pub(super) as_pair: bool,
+    /// 一手 was said.
+    pub(super) one_named: bool,
     /// How many clauses in a row said where one of the hands is (左手在上).
     pub(super) sided: u8,
 }

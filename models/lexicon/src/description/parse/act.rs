@@ -1,6 +1,6 @@
 //! Movements: how, from where, whither, along what, about what; the verb; how often; what it meets.
 
-use super::{Act, Adverb, End, Found, Item, Parser, Pointing, Verb, Word, is_contact};
+use super::{Act, Adverb, End, Found, Item, Link, Parser, Pointing, Prep, Topic, Verb, Word, is_contact};
 
 impl Parser<'_> {
     pub(super) fn act(&self, at: usize) -> Found {
@@ -17,11 +17,27 @@ impl Parser<'_> {
             if next > before {
                 continue;
             }
+            // 在左手背上方五指抖动: what moves may come after where it does.
+            if act.topic == Topic::default()
+                && act.verb.is_none()
+                && let Some((topic, after)) = self.topic(next)
+                && (self.verb(after).is_some() || self.adverb(after).is_some() && self.verb(after + 1).is_some())
+            {
+                act.topic = topic;
+                next = after;
+                continue;
+            }
             if act.verb.is_some() || (act.figure.is_some() && act.path.is_none()) {
                 break;
             }
             let Some(after) = self.verb_and_object(next, &mut act) else { break };
             next = after;
+            // 抖动着向下落: both at once.
+            if self.text(next) == "着" && self.goes_on(next + 1) {
+                act.text = super::text(&self.tokens[at..next]);
+                let at_once = Item::Link(Link::AtOnce);
+                return Some((vec![at_once.clone(), Item::Act(Box::new(act)), at_once], next + 1));
+            }
         }
         let complete = act.verb.is_some()
             || act.figure.is_some()
@@ -32,13 +48,14 @@ impl Parser<'_> {
             || act.past.is_some()
             // 先向下再向外移动: the verb comes with the last of them.
             || (!act.dirs.is_empty()
-                && (self.link(next) == Some(super::Link::Then)
+                && (self.link(next) == Some(Link::Then)
                     || next == self.tokens.len()
                         && at > 0
-                        && (matches!(self.link(at - 1), Some(super::Link::First | super::Link::Then))
+                        && (matches!(self.link(at - 1), Some(Link::First | Link::Then))
                             || self.who(at - 1).is_some())));
         // 由下往上: from where and whither, and no more.
-        let ends = matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
+        let heads = self.text(at).starts_with(['自', '由', '从']) && !act.dirs.is_empty();
+        let ends = heads || matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
         if !complete && ends && next == self.tokens.len() {
             act.verb = Some(Verb::Travel(None));
         }
@@ -74,7 +91,7 @@ impl Parser<'_> {
         let first = act.clone();
         items.push(Item::Act(Box::new(act)));
         if on_arrival {
-            items.push(Item::Link(super::Link::Then));
+            items.push(Item::Link(Link::Then));
             next += 1;
         }
         // 点一下前额、左肩、右肩: one after the other.
@@ -83,11 +100,21 @@ impl Parser<'_> {
             && self.is(next, &Word::Comma)
             && let Some((site, after)) = self.site(next + 1)
         {
-            items.push(Item::Link(super::Link::Then));
+            items.push(Item::Link(Link::Then));
             items.push(Item::Act(Box::new(Act { object: Some(site), ..first.clone() })));
             next = after;
         }
         Some((items, next))
+    }
+
+    /// Whether a movement stands here: its way, its manner or its verb.
+    fn goes_on(&self, at: usize) -> bool {
+        self.prep(at, Prep::To)
+            || self.prep(at, Prep::From)
+            || self.is(at, &Word::Facing)
+            || self.verb(at).is_some()
+            || self.dir(at).is_some() && self.verb(at + 1).is_some()
+            || self.adverb(at).is_some() && (self.verb(at + 1).is_some() || self.prep(at + 1, Prep::To))
     }
 
     /// 在肩部做背书包的动作: an everyday action, with the verb that names it. Where the language has no

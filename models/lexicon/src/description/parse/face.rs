@@ -98,7 +98,9 @@ impl Parser<'_> {
         if self.is(next, &Word::Do) || self.body(next).is_some() && show(next + 1) {
             next += 1;
         }
-        let shown = show(next);
+        // 神情庄重
+        let looks = self.face_words(next).any(|face| *face == FaceWord::Look) && self.feeling_word(next + 1).is_some();
+        let shown = show(next) || looks;
         next += usize::from(shown);
         // 由喜变悲: one after the other.
         next += usize::from(shown && self.prep(next, Prep::From));
@@ -138,7 +140,9 @@ impl Parser<'_> {
     fn organ(&self, at: usize) -> Found {
         // 右肩向前耸动: one of a pair.
         let sided = self.dir(at).is_some_and(|dir| dir.left != 0.0) && self.body(at + 1).is_some();
-        let at = at + usize::from(sided);
+        // 一眼睁, 用鼻吸气
+        let told = ["一", "一只", "用", "以"].contains(&self.text(at)) && self.body(at + 1).is_some();
+        let at = at + usize::from(sided || told);
         let organ = self
             .face_words(at)
             .find_map(|face| if let FaceWord::Organ(organ) = face { Some(*organ) } else { None })
@@ -204,8 +208,8 @@ impl Parser<'_> {
             if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {
                 dir = self.dir(next + 1);
                 next += 2;
-            } else if !doing.is_empty()
-                && let Some(found) = self.dir(next)
+            } else if let Some(found) = self.dir(next)
+                && (!doing.is_empty() || self.face_words(next + 1).any(|face| matches!(face, FaceWord::Does(_))))
             {
                 dir = Some(found);
                 next += 1;

@@ -208,7 +208,13 @@ impl Parser<'_> {
             if let Some(dir) = self.dir(next + 1) {
                 let ends =
                     next + 2 == self.tokens.len() || self.link(next + 2).is_some() || self.who(next + 2).is_some();
-                return ends.then(|| (vec![Item::AtSide(dir)], next + 2));
+                // 拇指在上 turns the hand; where another finger is says nothing of the whole.
+                let item = match topic.fingers {
+                    Some(Fingers::Set(FingerSet(1))) => Item::Orient(topic, Pointing::Dir(dir)),
+                    Some(_) => Item::Note(super::text(&self.tokens[at..next + 2])),
+                    None => Item::AtSide(dir),
+                };
+                return ends.then(|| (vec![item], next + 2));
             }
             let (site, after) = self.site(next + 1)?;
             // 在头两侧指尖朝上, 在胸前一上一下

@@ -108,7 +108,9 @@ impl Parser<'_> {
             next += 1;
         }
         // 手背拱起, 指尖稍分开, 左臂横伸: the part says no more than the word after it.
+        // 指尖相触 is a relation.
         if shape.fingers.is_none()
+            && self.relation(next + 1).is_none()
             && self.part(next).is_some_and(|part| !matches!(part, Part::Fist))
             && (self.bend(next + 1).is_some()
                 || self.form_verb(next + 1).is_some()
@@ -222,6 +224,8 @@ impl Parser<'_> {
                 // 双臂弯曲: the elbows, not the fingers.
                 let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
                 shape.bends.push(if elbow { Bend::ElbowBent } else { bend });
+                shape.closing |=
+                    !says && shape.fingers.is_none() && ["合拢", "闭拢", "合上"].contains(&self.text(next));
                 shape.parting |= !says && shape.fingers.is_none() && self.text(next) == "分开";
                 says = true;
                 next += 1;

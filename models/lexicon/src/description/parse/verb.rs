@@ -62,6 +62,14 @@ impl Parser<'_> {
             }
             at += 1;
         }
+        // 打手指字母, 伸出食指 are shapes.
+        let names_shape = self.is(at + 1, &Word::Letter) || self.is(at + 1, &Word::Number);
+        if self.is(at, &Word::Do) && names_shape {
+            return None;
+        }
+        if self.is(at, &Word::Extend) && self.fingers(at + 1).is_some() && self.part(at + 2).is_none() {
+            return None;
+        }
         let first = *verbs.first()?;
         // 张开五指 is a shape.
         let of_fingers = matches!(first, Verb::Part | Verb::Meet) && self.fingers(at + 1).is_some();
@@ -137,11 +145,14 @@ impl Parser<'_> {
         if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
             let stretch = self.text(next - 1) == "伸缩";
             let several = stretch || !matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() < 2);
+            // 食、中指交替前后移动 of one hand: the fingers walk.
+            let of_both = (0..at).any(|at| self.who(at) == Some(super::Who::Both));
+            let travels = matches!(first, Verb::Travel(None)) && !of_both && act.from.is_none();
             // 五指抖动, 中指弹开, 五指交替动: what fingers do, whatever the verb would be of a hand.
             let kind = match first {
                 Verb::Tremble => Some(FingerMotionKind::Tremble),
                 _ if self.text(next - 1).starts_with('弹') => Some(FingerMotionKind::Flick),
-                _ if moves && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                _ if (moves || travels) && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
                 _ => moves.then_some(FingerMotionKind::Bend),
             };
             if let Some(verb) = fingers.filter(|_| several).or(kind.map(Verb::Fingers)) {
