@@ -221,6 +221,9 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
         ("十指", FingerSet::ALL),
         ("四指", FingerSet::LONG),
         ("并拢的四指", FingerSet::LONG),
+        ("各手指", FingerSet::ALL),
+        ("各指", FingerSet::ALL),
+        ("每指", FingerSet::ALL),
     ] {
         if text.starts_with(word) && !text.starts_with("手指字母") {
             return Some((word.chars().count(), Word::Fingers(set)));
@@ -242,6 +245,11 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
                 _ if after.starts_with('指') => Some((length + 1, Word::OtherFingers(None))),
                 _ => None,
             };
+        }
+    }
+    for word in ["小拇指", "小指头"] {
+        if text.starts_with(word) {
+            return Some((3, Word::Fingers(FingerSet::default().with(Finger::Little))));
         }
     }
     let mut set = FingerSet::default();
@@ -275,6 +283,8 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
         }
         match at(after) {
             Some('、' | '和' | '与') => length = after + 1,
+            // 拇食指: a list without its marks.
+            Some('食' | '中' | '无' | '小') => length = after,
             _ => return None,
         }
     }

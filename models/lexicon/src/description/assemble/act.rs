@@ -185,8 +185,10 @@ impl Assembler<'_> {
                 | (Node::One(_, kind, _) | Node::Both { weak: kind, .. }, Hand::Weak) => kind,
                 _ => continue,
             };
-            if let MovementKind::Contact(contact) = kind {
-                state.goal = Some(contact.place);
+            match kind {
+                MovementKind::Contact(contact) => state.goal = Some(contact.place),
+                MovementKind::Path(Path { to: Some(place), .. }) => state.goal = Some(*place),
+                _ => {}
             }
         }
         self.step.reconfiguring = false;
@@ -259,7 +261,13 @@ impl Assembler<'_> {
             let state = &mut self.step.hands[hand.index()];
             if state.place.is_none() && !state.moved {
                 state.place = Some(place);
-            } else if changes && state.goal != Some(place) && !(subject == Subject::Both && at_other(state.goal)) {
+            } else if changes
+                && !(at_other(state.goal)
+                    && matches!(&site.of, SiteOf::Hand { topic, .. } if *topic == Topic::default())
+                    && site.shifts.is_empty())
+                && state.goal != Some(place)
+                && !(subject == Subject::Both && at_other(state.goal))
+            {
                 // It goes there first.
                 let node = Node::One(hand, MovementKind::Path(path_to(place)), Manner::USUAL);
                 self.step.actions.push(node);

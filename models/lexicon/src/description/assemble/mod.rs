@@ -6,11 +6,11 @@
 use signing::{Action, Hand, Handshape, Manner, MovementKind, NonManual, SignForm, Step, TimedNonManual};
 
 use super::{
-    item::{Figure, Item, ShapePhrase, Topic},
+    item::{Act, Figure, Item, ShapePhrase, Topic},
     letters,
     token::Token,
     trace,
-    words::{Adverb, FingerSet, Link, Who, Word},
+    words::{Adverb, FingerSet, Link, Verb, Who, Word},
 };
 use state::{HandState, Node, StepState, Subject};
 
@@ -198,12 +198,20 @@ impl<'a> Assembler<'a> {
                 }
                 self.clause.changing = true;
                 let mut parts: Vec<Node> = Vec::new();
-                for group in &groups {
+                // 由下向上移动，边移动边收拢: the movement that was told just before.
+                let told_before =
+                    groups.len() > 1 && before.is_empty() && self.step.actions.last().is_some_and(Node::is_free);
+                let goes_on = goes_on || told_before && groups.iter().any(|group| is_bare_travel(group));
+                for group in groups.iter().filter(|group| !(goes_on && is_bare_travel(group))) {
                     parts.push(Node::Seq(self.items(group)));
                 }
                 let single = groups.len() == 1;
                 match self.step.actions.last_mut() {
                     Some(Node::Par(last)) if goes_on => last.extend(parts),
+                    Some(last) if goes_on => {
+                        parts.insert(0, last.clone());
+                        *last = Node::Par(parts);
+                    }
                     _ => self.step.actions.push(Node::Par(parts)),
                 }
                 self.step.reconfiguring = false;
@@ -411,6 +419,13 @@ fn check_count(times: Option<u32>) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// 移动 and no more.
+fn is_bare_travel(items: &[Item]) -> bool {
+    let [Item::Act(act)] = items else { return false };
+    let bare = Act { verb: act.verb, text: act.text.clone(), ..Act::default() };
+    act.verb == Some(Verb::Travel(None)) && **act == bare
 }
 
 type Groups<'i> = (&'i [Item], Vec<&'i [Item]>, &'i [Item]);

@@ -70,6 +70,18 @@ impl Assembler<'_> {
         };
         let (mine, theirs) = (part(self, Hand::Dominant), part(self, Hand::Weak));
         let touching = |part: Option<HandPart>, otherwise: HandPart| part.unwrap_or(otherwise);
+        // 上下相合: palm to palm, not as in prayer.
+        let (relation, topic) = match (relation, axis) {
+            (Relation::Praying, Some(Axis::UpDown | Axis::ForwardBack)) => {
+                (Relation::Touching, Topic { part: Some(Part::Palm), ..topic })
+            }
+            _ => (relation, topic),
+        };
+        let (mine, theirs) = if relation == Relation::Touching && topic.part == Some(Part::Palm) {
+            (Some(HandPart::Palm), Some(HandPart::Palm))
+        } else {
+            (mine, theirs)
+        };
         match relation {
             Relation::Facing => {
                 // 上下相对 of open hands is said of the palms, of fingers of their tips.

@@ -34,7 +34,7 @@ impl Assembler<'_> {
             && phrase.bends.len() == 1
             && subject == Subject::Both
             && self.clause.topic == Topic::default()
-            && self.last_way(Hand::Dominant, actions).is_some()
+            && (self.last_way(Hand::Dominant, actions).is_some() || self.step.hands[0].is_told())
         {
             let verb = Some(Verb::Meet);
             return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
@@ -160,7 +160,9 @@ impl Assembler<'_> {
             Some(Fingers::Set(set)) => Some(set),
             _ => None,
         };
-        let one_finger = set.is_none_or(|set| set.count() == 1);
+        // 再捏合 of fingers that were named before: within each hand.
+        let named = self.step.hands[subject.hands()[0].index()].named;
+        let one_finger = set.map_or(named.count() < 2 || named == FingerSet::ALL, |set| set.count() == 1);
         let both = subject == Subject::Both || phrase.other.is_some();
         // 右手食指直立，搭成“巾”字形: with the other hand.
         let with_other = phrase.fingers.is_none()

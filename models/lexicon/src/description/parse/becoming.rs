@@ -19,7 +19,7 @@ impl Parser<'_> {
         // 从数字“1”变为数字“2”
         if self.prep(next, Prep::From)
             && let Some((mut items, after)) = self.shape(next + 1)
-            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+            && (matches!(self.verb(after), Some(Verb::Flip | Verb::Become)) || ["到", "至"].contains(&self.text(after)))
         {
             items.push(Item::Becomes);
             return Some((items, self.become_word(after + 1)));
@@ -41,6 +41,15 @@ impl Parser<'_> {
         {
             items.insert(0, Item::Becomes);
             return Some((items, after));
+        }
+        // 合拢成合十状
+        if ["成", "呈"].contains(&self.text(next))
+            && let Some(relation) = self.relation(next + 1)
+        {
+            let topic = Topic::default();
+            let became = Item::Relation { topic, axis: None, relation, with: None, centimetres: None };
+            let end = next + 2 + usize::from(self.is(next + 2, &Word::FigureEnd));
+            return Some((vec![Item::Becomes, became], end));
         }
         // 指尖由朝上变为朝前: where it comes from is where it is.
         if let Some((topic, after)) = self.topic(next)

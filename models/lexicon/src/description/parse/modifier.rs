@@ -41,6 +41,8 @@ impl Parser<'_> {
             // 自上而下
             let heads = matches!(end, End::Dir(_)) && self.text(after) == "而";
             act.from = Some(end);
+            // 从左手拇指开始
+            let after = after + usize::from(["开始", "起"].contains(&self.text(after)));
             if heads && let Some(dir) = self.dir(after + 1) {
                 act.dirs.push(dir);
                 return after + 2;

@@ -238,7 +238,24 @@ impl Parser<'_> {
                 let fingers = topic.fingers.filter(|_| topic.part.is_none());
                 Item::Shape(ShapePhrase { fingers, postures: vec![posture], ..ShapePhrase::default() })
             });
-            return Some((posture.into_iter().chain([Item::At { topic, how, site, adverbs }]).collect(), after));
+            // 小臂交叉置于胸前
+            let crossed = self.text(next).starts_with("交叉").then(|| {
+                let relation = Relation::Crossed;
+                Item::Relation { topic, axis: None, relation, with: None, centimetres: None }
+            });
+            let topic = if crossed.is_some() { Topic::default() } else { topic };
+            let mut items: Vec<Item> = posture.into_iter().chain(crossed).collect();
+            items.push(Item::At { topic, how, site, adverbs });
+            // 依次置于前额、左肩: one after the other.
+            let mut end = after;
+            while self.is(end, &Word::Comma)
+                && let Some((site, after)) = self.site(end + 1)
+            {
+                items.push(Item::Link(Link::Then));
+                items.push(Item::At { topic, how, site, adverbs: Vec::new() });
+                end = after;
+            }
+            return Some((items, end));
         }
         let dir = self.dir(goal)?;
         goal += 1;

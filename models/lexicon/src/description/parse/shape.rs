@@ -197,6 +197,10 @@ impl Parser<'_> {
                 shape.extended = true;
                 says = true;
                 next += 1;
+                // 食指伸出
+                if next == self.tokens.len() {
+                    break;
+                }
             }
             if let Some(posture) = self.posture(next) {
                 shape.postures.push(posture);

@@ -62,6 +62,17 @@ impl Parser<'_> {
             }
             at += 1;
         }
+        // 从上慢慢落于左手掌心: put there on a way that is told.
+        let on_a_way = act.from.is_some() || !act.dirs.is_empty() || act.path.is_some();
+        if verbs.is_empty()
+            && on_a_way
+            && self.find(at, |word| matches!(word, Word::Put(_)).then_some(())).is_some()
+            && let Some((site, after)) = self.site(at + 1)
+        {
+            act.verb = Some(Verb::Travel(None));
+            act.to = Some(End::Site(site));
+            return Some(after);
+        }
         // 打手指字母, 伸出食指 are shapes.
         let names_shape = self.is(at + 1, &Word::Letter) || self.is(at + 1, &Word::Number);
         if self.is(at, &Word::Do) && names_shape {
