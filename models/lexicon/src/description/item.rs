@@ -163,4 +163,6 @@ pub(crate) enum Item {
     Again(u32),
     Face(Vec<NonManual>),
     Note(String),
+    /// 模仿行走的动作: what is imitated, as a movement, where the step tells of no other.
+    Mime(Box<Act>),
 }

@@ -31,7 +31,11 @@ pub(crate) struct Stuck {
 /// The phrases of a clause.
 pub(crate) fn parse(tokens: &[Token]) -> Result<Vec<Item>, Stuck> {
     if let Some(note) = whole_note(tokens) {
-        return Ok(vec![Item::Note(note)]);
+        let mimed = mimed_verb(tokens).map(|verb| {
+            let text = note.clone();
+            Item::Mime(Box::new(Act { verb: Some(verb), text, ..Act::default() }))
+        });
+        return Ok(std::iter::once(Item::Note(note)).chain(mimed).collect());
     }
     let mut items = Vec::new();
     let mut at = 0;
@@ -80,6 +84,18 @@ fn whole_note(tokens: &[Token]) -> Option<String> {
         .any(|mark| whole.contains(mark));
     let of_meaning = ["之意", "的意思", "引申", "象征", "表示"].iter().any(|mark| whole.contains(mark));
     (opens || of_sound || of_meaning).then_some(whole)
+}
+
+/// 模仿行走的动作, 仿扫地动作: the verb of what is imitated.
+fn mimed_verb(tokens: &[Token]) -> Option<Verb> {
+    let imitates = tokens.first().is_some_and(|first| ["模仿", "仿"].contains(&first.text.as_str()));
+    let acts = tokens.last().is_some_and(|last| last.text.ends_with("动作"));
+    let verb = |token: &Token| {
+        token.meanings.iter().find_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None })
+    };
+    let named = |token: &&Token| token.text.chars().count() > 1;
+    let moves = |verb: &Verb| !matches!(verb, Verb::Still | Verb::Become) && !is_contact(*verb);
+    tokens.iter().filter(named).find_map(verb).filter(moves).filter(|_| imitates && acts)
 }
 
 type Found = Option<(Vec<Item>, usize)>;
@@ -310,9 +326,8 @@ impl<'a> Parser<'a> {
                 next += 1;
             }
             // 掌心一侧, 指尖左侧: which side of the part.
-            if let (Some(Part::Tips), Some(_)) = (part, self.dir(next))
-                && self.text(next).ends_with('侧')
-            {
+            let put = self.find(next + 1, |word| matches!(word, Word::Put(_)).then_some(())).is_some();
+            if (part == Some(Part::Tips) || put) && self.dir(next).is_some() && self.text(next).ends_with('侧') {
                 next += 1;
             }
         } else if fingers.is_some() && ["外侧", "内侧", "一侧", "侧面", "下侧", "上侧"].contains(&self.text(next))

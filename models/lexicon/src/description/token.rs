@@ -94,7 +94,7 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         };
         // 前移, 下垂: what an organ does is said of an organ only.
         let known = match known {
-            Some((_, words)) if words.iter().all(is_doing) && !tokens.iter().any(names_organ) => {
+            Some((_, words)) if words.iter().all(is_doing) && !speaks_of_organ(&tokens) => {
                 TRIE.longest(rest, |word| !is_doing(word)).or(known)
             }
             known => known,
@@ -170,6 +170,13 @@ fn by_steps(rest: &[(char, usize)]) -> Scan {
 
 fn is_doing(word: &Word) -> bool {
     matches!(word, Word::Face(FaceWord::Does(_)))
+}
+
+/// Whether an organ is named otherwise than as a place (在腹部左右微动).
+fn speaks_of_organ(told: &[Token]) -> bool {
+    let placed =
+        |token: &Token| leads_to_place(token) || token.meanings.iter().any(|word| matches!(word, Word::Put(_)));
+    told.iter().position(names_organ).is_some_and(|organ| !told[..organ].iter().any(placed))
 }
 
 fn names_organ(token: &Token) -> bool {

@@ -164,7 +164,15 @@ impl Assembler<'_> {
                 let moves = self.both(subject, manner, alternating, make);
                 // 从上向下交替点动: the fingers move and the hand goes on.
                 let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
-                if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
+                let passes = matches!(act.to, Some(End::Site(_))).then_some(act.past.as_ref()).flatten();
+                if let Some(past) = passes {
+                    // 经腹部划向右胸部: there first.
+                    let there = self.both(subject, manner, false, |hand| {
+                        let part = self.mover(hand, &act).unwrap_or(HandPart::Palm);
+                        MovementKind::Path(path_to(self.place(hand, past, part, Distance::Near)))
+                    });
+                    Node::Seq(vec![there, moves])
+                } else if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
                     let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
                     Node::Par(vec![moves, way])
                 } else {

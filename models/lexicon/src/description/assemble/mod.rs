@@ -95,6 +95,13 @@ impl<'a> Assembler<'a> {
     }
 
     fn end_step(&mut self) {
+        // 模仿…的动作 is the movement of a step that tells of no other.
+        if let Some(mime) = self.step.mime.take().filter(|_| self.step.actions.is_empty()) {
+            let mut actions = Actions::new();
+            self.clause = ClauseState::default();
+            self.act(&mime, &mut actions);
+            self.put(actions);
+        }
         let mut state = std::mem::take(&mut self.step);
         // 双手手背相贴: what is said of both is all there is to say.
         if !(state.as_pair && state.hands.iter().any(HandState::is_told)) {
@@ -178,9 +185,17 @@ impl<'a> Assembler<'a> {
 
     /// Takes in a clause that was read.
     pub(super) fn clause(&mut self, items: &[Item]) {
-        if let [Item::Note(note)] = items {
-            self.notes.push(note.clone());
-            return;
+        match items {
+            [Item::Note(note)] => {
+                self.notes.push(note.clone());
+                return;
+            }
+            [Item::Note(note), Item::Mime(act)] => {
+                self.notes.push(note.clone());
+                self.step.mime = Some((**act).clone());
+                return;
+            }
+            _ => {}
         }
         // 边…边…: what stands between is done at once.
         let groups = at_once_groups(items);
@@ -288,6 +303,7 @@ impl<'a> Assembler<'a> {
                 Item::Again(times) => self.again(*times, &mut actions),
                 Item::Face(what) => self.face(what),
                 Item::Note(note) => self.notes.push(note.clone()),
+                Item::Mime(act) => self.step.mime = Some((**act).clone()),
             }
         }
         actions

@@ -2,7 +2,7 @@
 
 use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, Site, TimedNonManual};
 
-use crate::description::words::FingerSet;
+use crate::description::{item::Act, words::FingerSet};
 
 /// Who a clause speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +157,8 @@ pub(super) struct StepState {
     pub(super) nonmanuals: Vec<TimedNonManual>,
     /// Hands were told of as 双手 first.
     pub(super) as_pair: bool,
+    /// What is imitated, for a step that tells of no movement.
+    pub(super) mime: Option<Act>,
     /// 一手 was said.
     pub(super) one_named: bool,
     /// How many clauses in a row said where one of the hands is (左手在上).

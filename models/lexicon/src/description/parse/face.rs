@@ -152,6 +152,7 @@ impl Parser<'_> {
         let mut doing: Vec<NonManual> = Vec::new();
         let mut dir = None;
         let mut times = 1;
+        let mut both_ways = false;
         loop {
             let before = next;
             next = self.adverbs(next, &mut ignored);
@@ -159,6 +160,7 @@ impl Parser<'_> {
                 next += 1;
             }
             if self.is(next, &Word::Once) || self.axis(next).is_some() {
+                both_ways |= self.axis(next) == Some(crate::description::dir::Axis::LeftRight);
                 next += 1;
             }
             // 目光随双手移动: what is followed.
@@ -260,8 +262,11 @@ impl Parser<'_> {
         if doing.is_empty() {
             return None;
         }
-        let turned =
-            doing.into_iter().map(|what| repeated(dir.map_or(what, |dir| directed(what, dir)), times)).collect();
+        let turned = doing
+            .into_iter()
+            .flat_map(|what| if both_ways { to_both_sides(what) } else { vec![what] })
+            .map(|what| repeated(dir.map_or(what, |dir| directed(what, dir)), times))
+            .collect();
         Some((vec![Item::Face(turned)], next))
     }
 
@@ -282,6 +287,21 @@ impl Parser<'_> {
             next += 1;
         }
         (who, next)
+    }
+}
+
+/// 身体左右倾斜, 头左右偏: to one side, then to the other.
+fn to_both_sides(what: NonManual) -> Vec<NonManual> {
+    use BodyMotionKind as K;
+    use HeadMotionKind as H;
+    let head = |kind| NonManual::Head(HeadMotion { kind, times: 1 });
+    match what {
+        NonManual::Head(HeadMotion { kind: H::TiltRight, .. }) => vec![head(H::TiltRight), head(H::TiltLeft)],
+        NonManual::Head(HeadMotion { kind: H::TurnRight, .. }) => vec![head(H::Shake)],
+        NonManual::Body(BodyMotion { kind: K::LeanRight | K::TurnRight, .. }) => {
+            vec![NonManual::Body(BodyMotion { kind: K::Sway, times: 1 })]
+        }
+        other => vec![other],
     }
 }
 

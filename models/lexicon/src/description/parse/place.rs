@@ -163,6 +163,10 @@ impl Parser<'_> {
         loop {
             if self.is(next, &Word::Filler) && self.dir(next + 1).is_some() && self.prep_before_dir(next + 1) {
                 next += 1;
+            } else if self.text(next) == "中间" && matches!(of, SiteOf::Hand { .. }) {
+                // 左手虎口中间, 其中间
+                near = Near::In;
+                next += 1;
             } else if let Some(dir) = self.dir(next) {
                 // 上 of 上 as a suffix; not the goal of 向. 上方 is apart from what 上 is on.
                 if self.text(next).ends_with("上方") && near == Near::At && dir.is_straight_up() {

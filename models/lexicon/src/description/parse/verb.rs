@@ -130,7 +130,11 @@ impl Parser<'_> {
         let to = usize::from(
             self.prep(counted, Prep::To) || ["在", "于", "住", "到", "至", "向"].contains(&self.text(counted)),
         );
-        let object = if takes_object(&verbs) { self.site(self.skip_filler(counted + to)) } else { None };
+        let object = if takes_object(&verbs) {
+            self.site(counted + to).or_else(|| self.site(self.skip_filler(counted + to)))
+        } else {
+            None
+        };
         if let Some((site, after)) = object {
             // A verb that both travels and meets meets where a place follows it.
             let verb = verbs.iter().copied().find(|&verb| is_contact(verb)).unwrap_or(first);
