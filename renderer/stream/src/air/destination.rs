@@ -4,6 +4,7 @@ use std::{
     fmt,
     net::IpAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::error::StreamError;
@@ -116,8 +117,15 @@ impl Destination {
         matches!(self, Self::Hls { .. } | Self::Dash { .. } | Self::File { .. })
     }
 
-    /// Whether receivers want a sound track even if there is nothing to hear. All of them do but files.
-    pub(crate) const fn muxer(&self) -> &'static str {
+    /// How late the receiver takes what is sent, if it agrees on that with the sender.
+    pub(super) fn latency(&self) -> Option<Duration> {
+        let Self::Srt { options, .. } = self else { return None };
+        let micros = options.iter().find(|(key, _)| *key == "latency").and_then(|(_, value)| value.parse().ok());
+        micros.map(Duration::from_micros)
+    }
+
+    /// FFmpeg's name of the container.
+    pub(super) const fn muxer(&self) -> &'static str {
         match self {
             Self::Srt { .. } | Self::Udp { .. } | Self::File { container: FileContainer::MpegTs, .. } => "mpegts",
             Self::Rtmp { .. } | Self::File { container: FileContainer::Flv, .. } => "flv",

@@ -37,6 +37,9 @@ const OPENING: Duration = Duration::from_secs(5);
 /// Longest that a receiver may take one frame's packets.
 const WRITING: Duration = Duration::from_secs(3);
 
+/// Beyond its latency, what SRT takes to deliver the last packets.
+const LINGER: Duration = Duration::from_millis(200);
+
 /// How long FFmpeg may wait for the network: it asks several times a second.
 #[derive(Debug)]
 pub(super) struct Patience {
@@ -74,6 +77,8 @@ pub(super) struct Mux {
     name: String,
     tick: Rational,
     time_bases: [Rational; 2],
+    /// How long what was sent takes to arrive.
+    linger: Duration,
 }
 
 impl Mux {
@@ -130,7 +135,8 @@ impl Mux {
                 |source| StreamError::Io { path: folder.clone(), doing: "writing the master playlist", source },
             )?;
         }
-        Ok(Self { output, _interrupt: interrupt, patience: Arc::clone(patience), name, tick, time_bases })
+        let linger = destination.latency().map_or(Duration::ZERO, |latency| latency + LINGER);
+        Ok(Self { output, _interrupt: interrupt, patience: Arc::clone(patience), name, tick, time_bases, linger })
     }
 
     /// Sends one frame and its sound.
@@ -168,7 +174,10 @@ impl Mux {
     pub(super) fn finish(mut self) -> Result<(), StreamError> {
         self.patience.allow(Some(WRITING));
         self.output.write_trailer().map_err(|source| refused(&self.name, "ending it", source))?;
-        ffi::flush_output(&mut self.output).map_err(|source| refused(&self.name, "ending it", source))
+        ffi::flush_output(&mut self.output).map_err(|source| refused(&self.name, "ending it", source))?;
+        // SRT forgets what it has not delivered when it is closed.
+        std::thread::sleep(self.linger);
+        Ok(())
     }
 }
 

@@ -24,7 +24,9 @@ fn broadcast(rate: FrameRate) -> Broadcast {
 
 fn rgba(index: u64) -> Vec<u8> {
     let left = (index as usize * 2) % 100;
-    (0..96 * 128).flat_map(|at| if at % 128 / 24 == left / 24 { [230, 190, 160, 255] } else { [30, 90, 120, 255] }).collect()
+    (0..96 * 128)
+        .flat_map(|at| if at % 128 / 24 == left / 24 { [230, 190, 160, 255] } else { [30, 90, 120, 255] })
+        .collect()
 }
 
 struct Studio {
@@ -105,7 +107,8 @@ fn one_encoding_fills_every_kind_of_container() {
         assert!(aigc(name).is_some_and(|label| label.contains("\"Label\":\"1\"")), "{name}");
     }
     let manifest = std::fs::read_to_string(path("dash/manifest.mpd")).unwrap();
-    for expected in ["<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"sign\"", "<Accessibility ", "lang=\"csl\""] {
+    for expected in ["<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"sign\"", "<Accessibility ", "lang=\"csl\""]
+    {
         assert!(manifest.contains(expected), "{expected} in {manifest}");
     }
     let master = std::fs::read_to_string(path("hls/master.m3u8")).unwrap();

@@ -21,6 +21,8 @@ use crate::error::SessionError;
 
 /// Longest that a studio may take to open.
 const OPENING: Duration = Duration::from_secs(60);
+/// Longest that a broadcast waits for its spare before it begins.
+const SPARE: Duration = Duration::from_secs(15);
 /// Longest that a studio may keep orders without giving anything back.
 const STUCK: Duration = Duration::from_secs(3);
 /// From one attempt to open a studio to the next.
@@ -77,7 +79,7 @@ struct State {
     spare: Option<Worker>,
     /// When something last came back, or the first order after that was sent.
     progress: Instant,
-    /// Since when nobody works.
+    /// Since when nothing is made.
     away: Instant,
     numbers: u64,
     deliver: Deliver,
@@ -102,7 +104,7 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    /// Opens a studio and waits until it is ready. `deliver` gets what is made, in order; `hear` what happens.
+    /// Opens a studio, and the one that stands by, and waits until they are ready. `deliver` gets what is made, in order; `hear` what happens.
     ///
     /// Errors: [`SessionError::Studio`] says why it did not open.
     pub(super) fn open(
@@ -146,6 +148,13 @@ impl Crew {
         let looking = Arc::clone(&shared);
         let thread = thread::Builder::new().name("crew".to_owned()).spawn(move || looking.look_after());
         let thread = thread.map_err(SessionError::Pipe)?;
+        // Before the clock starts: opening one takes what the other needs.
+        let mut state = shared.lock();
+        let until = Instant::now() + SPARE;
+        while shared.command.spare && state.spare.is_none() && Instant::now() < until {
+            state = shared.wait(state);
+        }
+        drop(state);
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
@@ -243,6 +252,8 @@ impl Shared {
             .args(&self.command.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // Mesa's device chooser would complain, on standard error, that there is no desktop.
+            .env("NODEVICE_SELECT", "1")
             // What a terminal sends to the broadcast is not meant for its studios.
             .process_group(0)
             .spawn()
@@ -424,7 +435,8 @@ impl State {
         if let Some(reason) = self.working.as_mut().and_then(|worker| why(worker, stuck)) {
             lost.extend(self.working.take().map(|worker| (worker, reason)));
             self.sent = 0;
-            self.away = Instant::now();
+            // Since something last came back from it.
+            self.away = self.progress;
         }
         if let Some(reason) = self.spare.as_mut().and_then(|worker| why(worker, false)) {
             lost.extend(self.spare.take().map(|worker| (worker, reason)));
