@@ -5,11 +5,12 @@
 //! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
 //!
 //! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), [`live`] (one that goes on), `poses` and `whole` (files beside it),
+//! `film` (a session whose frames go into a file), [`live`] (one that goes on), [`air`] (one that is broadcast), `poses` and `whole` (files beside it),
 //! `hearing`, `captions` and `script` (sound and captions → text with times),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod air;
 mod captions;
 mod config;
 mod error;
@@ -27,7 +28,7 @@ pub use captions::read_captions;
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
-pub use hearing::Hearing;
+pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
 pub use script::TimedScript;

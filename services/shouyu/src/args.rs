@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
 
+use crate::live_args::LiveArguments;
+
 /// Text in, signed video out.
 #[derive(Debug, Parser)]
 #[command(name = "shouyu", version, about = "手语: speech and text in, a signing digital human out")]
@@ -31,6 +33,11 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LexiconVerb,
     },
+    /// Broadcast: captions, a script, lines or a programme in; SRT, RTMP, UDP, HLS, DASH and files out.
+    Live(Box<LiveArguments>),
+    /// Renders and encodes for `live`, in a process of its own.
+    #[command(hide = true)]
+    Studio,
     /// Serve gRPC: text in, sentences, poses and live video out.
     Serve(ServeArguments),
     /// Measure motion: penetration, contact, joints, jerk, palms; of a text, of packs, or of a file of poses.
@@ -172,7 +179,7 @@ pub(crate) struct PictureArguments {
     #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
     pub(crate) size: (u32, u32),
     /// Frames a second, such as 25, 50 or 30000/1001.
-    #[arg(long, default_value = "25", value_name = "RATE")]
+    #[arg(long, visible_alias = "rate", default_value = "25", value_name = "RATE")]
     pub(crate) fps: FrameRate,
     /// `transparent`, a name (grey, white, black, green, blue, navy) or #RRGGBB.
     #[arg(long, default_value = "#c8d2d9", value_name = "COLOR", value_parser = parse_background)]
@@ -414,7 +421,7 @@ pub(crate) struct BenchArguments {
     pub(crate) rounds: u32,
 }
 
-fn parse_language(text: &str) -> Result<String, String> {
+pub(crate) fn parse_language(text: &str) -> Result<String, String> {
     match text.to_ascii_lowercase().split('-').next() {
         Some("zh" | "cmn") => Ok("zh".to_owned()),
         Some("en") => Ok("en".to_owned()),
@@ -432,7 +439,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 
 fn parse_background(text: &str) -> Result<BackgroundArgument, String> {
     let named = match text.to_ascii_lowercase().as_str() {
-        "transparent" => return Ok(BackgroundArgument::Transparent),
+        "transparent" | "key" => return Ok(BackgroundArgument::Transparent),
         "grey" | "gray" => Some([0xc8, 0xd2, 0xd9]),
         "white" => Some([0xff; 3]),
         "black" => Some([0; 3]),

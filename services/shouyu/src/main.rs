@@ -13,6 +13,8 @@ mod gloss;
 mod input;
 mod letters;
 mod lexicon;
+mod live;
+mod live_args;
 mod output;
 mod progress;
 mod serve;
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Live(arguments) => live::run(&arguments),
+        Verb::Studio => live::studio(),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),

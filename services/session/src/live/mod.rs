@@ -539,7 +539,7 @@ fn due(utterance: &Arc<str>, sentences: Vec<SignSentence>) -> Vec<Due> {
 }
 
 /// The part of the source that a sentence is made from.
-fn source_of(sentence: &SignSentence) -> String {
+pub(crate) fn source_of(sentence: &SignSentence) -> String {
     let ranges = || {
         let signed = sentence.tokens.iter().flat_map(|token| token.source.iter());
         signed.chain(sentence.dropped.iter().map(|dropped| &dropped.source))
