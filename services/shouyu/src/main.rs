@@ -15,6 +15,7 @@ mod letters;
 mod lexicon;
 mod live;
 mod live_args;
+mod log;
 mod output;
 mod progress;
 mod serve;
@@ -30,13 +31,7 @@ use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("SHOUYU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,wgpu=error,wgpu_hal=error,bevy=error")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
