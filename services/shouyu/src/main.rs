@@ -7,6 +7,7 @@
 mod args;
 mod bench;
 mod check;
+mod demo;
 mod doctor;
 mod eval;
 mod gloss;
@@ -15,6 +16,7 @@ mod letters;
 mod lexicon;
 mod output;
 mod progress;
+mod reviews;
 mod serve;
 mod sheet;
 mod sign;
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),

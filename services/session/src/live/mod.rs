@@ -17,7 +17,9 @@ use stream::Piece;
 
 pub use lag::LagLimits;
 pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
-pub use stage::{Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, ShowConfig, StageError};
+pub use stage::{
+    Angle, CameraSwitch, Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, ShowConfig, StageError,
+};
 
 /// What a session gives.
 #[derive(Debug, Clone)]

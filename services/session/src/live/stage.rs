@@ -2,9 +2,15 @@
 //!
 //! A stage may stand in another process: whoever reaches it there implements these traits over a connection.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+};
 
-use avatar::{Renderer, RendererConfig};
+use avatar::{Renderer, RendererConfig, View};
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript};
@@ -169,6 +175,47 @@ pub struct ShowConfig {
     pub produce_id: String,
 }
 
+/// From where a viewer looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Angle {
+    /// From in front.
+    #[default]
+    Front,
+    /// Half way between front and side.
+    Oblique,
+    /// From the signer's left.
+    Side,
+}
+
+/// Moves the camera of a session that runs; clones move the same camera.
+#[derive(Debug, Clone, Default)]
+pub struct CameraSwitch(Arc<AtomicU8>);
+
+impl CameraSwitch {
+    /// From the next frame on.
+    pub fn set(&self, angle: Angle) {
+        self.0.store(angle as u8, Ordering::Relaxed);
+    }
+
+    /// As it stands.
+    pub fn angle(&self) -> Angle {
+        match self.0.load(Ordering::Relaxed) {
+            at if at == Angle::Side as u8 => Angle::Side,
+            at if at == Angle::Oblique as u8 => Angle::Oblique,
+            _ => Angle::Front,
+        }
+    }
+
+    fn view(&self) -> View {
+        match self.angle() {
+            Angle::Front => View::Portrait,
+            Angle::Oblique => View::ThreeQuarter,
+            Angle::Side => View::Side,
+        }
+    }
+}
+
 /// Renderer and encoder in this process.
 pub struct LocalShow {
     renderer: Renderer,
@@ -176,6 +223,7 @@ pub struct LocalShow {
     encoder: LiveEncoder,
     captions: VecDeque<Option<String>>,
     head: Option<Piece>,
+    camera: CameraSwitch,
 }
 
 impl LocalShow {
@@ -202,7 +250,14 @@ impl LocalShow {
             encoder,
             captions: VecDeque::new(),
             head: Some(head),
+            camera: CameraSwitch::default(),
         })
+    }
+
+    /// The same, with a camera that `camera` moves.
+    #[must_use]
+    pub fn with_camera(self, camera: CameraSwitch) -> Self {
+        Self { camera, ..self }
     }
 
     fn finish_frames(&mut self, frames: Vec<signing::VideoFrame>) -> Result<Vec<Piece>, StageError> {
@@ -223,6 +278,7 @@ fn lost(error: impl std::fmt::Display) -> StageError {
 impl Show for LocalShow {
     fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
         self.captions.push_back(caption.map(str::to_owned));
+        self.renderer.set_view(self.camera.view());
         self.renderer.push(pose).map_err(lost)?;
         let frames = self.renderer.step().map_err(lost)?.into_iter().collect();
         self.finish_frames(frames)
