@@ -207,6 +207,11 @@ impl Listener {
         Ok(spans)
     }
 
+    /// Changes how often speech that goes on is decoded, from the next segment or decoding on.
+    pub const fn set_interim(&mut self, interim: Option<Flicks>) {
+        self.options.interim = interim;
+    }
+
     /// Up to which time the sound has been heard.
     pub fn heard_until(&self) -> SourceTime {
         self.clock.time(self.heard)

@@ -69,6 +69,8 @@ pub struct Piece {
 pub struct LiveEncoder {
     config: LiveConfig,
     clock: FrameClock,
+    /// Frames of the stream before this encoder's first.
+    before: u64,
     converter: Converter,
     picture: frame::Video,
     encoder: codec::encoder::video::Encoder,
@@ -126,6 +128,14 @@ impl LiveEncoder {
     ///
     /// Errors: those of [`EncoderConfig::validate`]; [`StreamError::Ffmpeg`].
     pub fn open(config: LiveConfig) -> Result<(Self, Piece), StreamError> {
+        Self::open_at(config, 0)
+    }
+
+    /// Goes on with a stream whose encoder was lost: the next frame is number `before`, and times and fragments are
+    /// counted from the stream's beginning. The second value is another initialisation segment.
+    ///
+    /// Errors: as for [`open`](Self::open).
+    pub fn open_at(config: LiveConfig, before: u64) -> Result<(Self, Piece), StreamError> {
         ffi::init();
         let encoder_config = config.encoder();
         encoder_config.validate()?;
@@ -151,18 +161,23 @@ impl LiveEncoder {
         stream.set_time_base(tick(&encoder_config));
         stream.set_rate(tick(&encoder_config).invert());
         stream.set_avg_frame_rate(tick(&encoder_config).invert());
+        let from = config.rate.time_of(before);
         let silence = match config.container {
             LiveContainer::FragmentedMp4 | LiveContainer::Jpeg => None,
-            LiveContainer::MpegTs => Some(Silence::open(&mut muxer).map_err(failed("opening the silent track"))?),
+            LiveContainer::MpegTs => Some(Silence::open(&mut muxer, from).map_err(failed("opening the silent track"))?),
         };
         muxer.set_metadata(dictionary(borrowed(&config.metadata.entries())));
         let mut options = vec![("fflags", "+bitexact".to_owned())];
         match config.container {
             LiveContainer::FragmentedMp4 => {
-                options.push(("movflags", "+empty_moov+default_base_moof+frag_custom+use_metadata_tags".to_owned()))
+                let flags = "+empty_moov+default_base_moof+frag_custom+frag_discont+use_metadata_tags";
+                options.push(("movflags", flags.to_owned()));
+                // A fragment a frame, counted from 1.
+                options.push(("fragment_index", before.saturating_add(1).min(i32::MAX as u64).to_string()));
             }
             LiveContainer::MpegTs => {
-                options.push(("mpegts_flags", "+resend_headers+pat_pmt_at_frames".to_owned()));
+                let discontinuity = if before > 0 { "+initial_discontinuity" } else { "" };
+                options.push(("mpegts_flags", format!("+resend_headers+pat_pmt_at_frames{discontinuity}")));
                 options.push(("muxdelay", "0".to_owned()));
             }
             LiveContainer::Jpeg => {}
@@ -181,10 +196,21 @@ impl LiveEncoder {
         if plan.pixel != format::Pixel::YUVJ420P {
             tag_bt709(&mut picture);
         }
-        let head = Piece { data: bytes.take(), time: OutputTime::ZERO, frames: 0, key: true };
+        let head = Piece { data: bytes.take(), time: from, frames: 0, key: true };
         let clock = FrameClock::new(config.rate);
-        let this =
-            Self { config, clock, converter, picture, encoder, muxer, stream_time_base, silence, bytes, failed: false };
+        let this = Self {
+            config,
+            clock,
+            before,
+            converter,
+            picture,
+            encoder,
+            muxer,
+            stream_time_base,
+            silence,
+            bytes,
+            failed: false,
+        };
         Ok((this, head))
     }
 
@@ -200,7 +226,7 @@ impl LiveEncoder {
             let (found_width, found_height) = (frame.width(), frame.height());
             return Err(StreamError::FrameSize { width, height, found_width, found_height });
         }
-        let index = self.clock.tick(frame.time())?;
+        let index = self.before + self.clock.tick(frame.time())?;
         let key = self.encode(frame, index).map_err(|source| {
             self.failed = true;
             lost("encoding a frame", source)
@@ -221,7 +247,7 @@ impl LiveEncoder {
         self.drain().map_err(ending)?;
         self.muxer.write_trailer().map_err(ending)?;
         ffi::flush_io(&mut self.muxer);
-        let time = self.config.rate.time_of(self.clock.ticks());
+        let time = self.config.rate.time_of(self.before + self.clock.ticks());
         Ok(Piece { data: self.bytes.take(), time, frames: 0, key: false })
     }
 

@@ -158,7 +158,6 @@ const WORDS = {
   problem_no_speech: ["现在不能识别语音：", "Speech can't be recognised now:"],
   problem_sound_lost: ["说得比识别快，有些声音没有听到。", "Sound came faster than it is recognised; some of it was not heard."],
   problem_slow: ["这台电脑有点忙，画面会慢一些。", "This computer is busy; the picture is slower than it should be."],
-  problem_not_signed: ["这句话没有可以打的手语。", "Nothing in it can be signed."],
   problem_ended: ["很久没有输入，画面已结束。", "Nothing was said for a long time; the session has ended."],
   problem_lost: ["画面中断了：", "The picture broke off:"],
   event_overloaded: ["来不及打，这句没有收下。", "Too much waits; this was not taken."],

@@ -105,7 +105,7 @@ impl Drop for Scratch {
 fn make(state: &State, said: &Said, left: &AtomicBool) -> Result<Vec<u8>, NoFilm> {
     let transcript = &said.transcript;
     let interpretation =
-        stages::interpret(&state.understanding, transcript).map_err(|(reason, _)| NoFilm::NotSigned(reason))?;
+        stages::interpret(&state.understanding, transcript, None).map_err(|(reason, _)| NoFilm::NotSigned(reason))?;
     let found = interpretation.counts.tokens();
     if found > FILM_SIGNS {
         return Err(NoFilm::TooLong { found });

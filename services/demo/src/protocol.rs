@@ -111,8 +111,6 @@ pub(crate) enum Problem {
     SoundLost,
     /// The session goes on more slowly than the clock.
     Slow,
-    /// Nothing of a text is signed.
-    NotSigned,
     /// Nothing was said for a long time, or the session was very long.
     Ended,
     /// A stage that can't be stood in for.

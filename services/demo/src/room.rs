@@ -17,7 +17,7 @@ use session::live::{
     CameraSwitch, Event, EventKind, Input, LagLimits, Live, LiveHandle, Output, Pace, RunConfig, RunEnd, ShowConfig,
     StageError, Wants, Watch, start,
 };
-use signing::Transcript;
+use signing::{SourceTime, Transcript};
 use stream::LiveContainer;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -154,6 +154,16 @@ impl Room {
         true
     }
 
+    /// An utterance waits no more.
+    pub(crate) fn done(&self, utterance: u64) {
+        self.book().waiting.remove(&utterance);
+    }
+
+    /// Whether the page is gone.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left.load(Ordering::Relaxed)
+    }
+
     /// Shows what was said, or is being said.
     pub(crate) fn transcript(
         &self,
@@ -186,10 +196,8 @@ impl Room {
         let utterance = event.utterance.as_deref().and_then(number);
         let mut book = self.book();
         match event.kind {
-            EventKind::UtteranceFinished | EventKind::Overloaded | EventKind::Omitted => {
-                // What is left out in part is finished later.
-                let whole = event.kind != EventKind::Omitted || !event.message.starts_with("captioned");
-                if let Some(utterance) = utterance.filter(|_| whole) {
+            EventKind::UtteranceFinished | EventKind::Overloaded => {
+                if let Some(utterance) = utterance {
                     book.waiting.remove(&utterance);
                 }
             }
@@ -207,9 +215,10 @@ impl Said {
         Self { utterance, transcript, means }
     }
 
-    /// The same under another number.
+    /// The same under another number. What was said at a moment is not tied to it any more.
     pub(crate) fn again(&self, utterance: u64) -> Self {
-        Self { utterance, ..self.clone() }
+        let (start, end) = (SourceTime::ZERO, SourceTime::ZERO);
+        Self { utterance, transcript: Transcript { start, end, ..self.transcript.clone() }, means: self.means }
     }
 }
 
@@ -290,7 +299,7 @@ fn take(room: &Room, container: LiveContainer, outputs: impl Iterator<Item = Out
     let mut told_late: Option<Instant> = None;
     let mut begun = false;
     for output in outputs {
-        if room.left.load(Ordering::Relaxed) {
+        if room.has_left() {
             handle.stop();
             return;
         }

@@ -52,15 +52,21 @@ fn place(tag: &str) -> Option<Place> {
     Some(Place { utterance, sentence })
 }
 
-/// What `transcript`, whose language may be [`SIGN`], means in signs.
+/// What `transcript`, whose language may be [`SIGN`], means in signs; in at most `signs` if there is no time for more.
 ///
 /// Errors: why nothing of it is signed, and what was left out.
 pub(crate) fn interpret(
     understanding: &Understanding,
     transcript: &Transcript,
+    signs: Option<f64>,
 ) -> Result<Interpretation, (String, Vec<Dropped>)> {
     if transcript.language != SIGN {
-        return understanding.interpret(transcript).map_err(|error| match error {
+        let found = match signs {
+            #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+            Some(signs) => understanding.interpret_within(transcript, signs as f32),
+            None => understanding.interpret(transcript),
+        };
+        return found.map_err(|error| match error {
             UnderstandingError::NothingToSign { ref dropped, .. } => (error.to_string(), dropped.clone()),
             other => (other.to_string(), Vec::new()),
         });
@@ -88,15 +94,13 @@ impl PageInterpret {
     fn lexicon(&self) -> &Lexicon {
         self.understanding.lexicon()
     }
-}
 
-impl Interpret for PageInterpret {
-    fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
+    fn understand(&self, transcript: &Transcript, signs: Option<f64>) -> Result<Vec<SignSentence>, StageError> {
         let refused = |reason: String| StageError::Refused { stage: "understanding", reason };
         let (language, utterance) =
             untag(&transcript.language).ok_or_else(|| refused("a text without an utterance".to_owned()))?;
         let plain = Transcript { language: language.to_owned(), ..transcript.clone() };
-        match interpret(&self.understanding, &plain) {
+        match interpret(&self.understanding, &plain, signs) {
             Ok(mut found) => {
                 let text = found.sentences.first().map_or("", |sentence| sentence.source.text.as_str());
                 self.tell(utterance, Lines::new(text, &found.sentences, &found.legs, self.lexicon()));
@@ -107,9 +111,20 @@ impl Interpret for PageInterpret {
             }
             Err((reason, dropped)) => {
                 self.tell(utterance, Lines::nothing(&plain.text, dropped));
+                self.room.done(utterance);
                 Err(refused(reason))
             }
         }
+    }
+}
+
+impl Interpret for PageInterpret {
+    fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
+        self.understand(transcript, None)
+    }
+
+    fn interpret_within(&mut self, transcript: &Transcript, signs: f64) -> Result<Vec<SignSentence>, StageError> {
+        self.understand(transcript, Some(signs))
     }
 }
 
@@ -148,22 +163,17 @@ impl PageMove {
         Ok(Self { inner, rate, room, frame: 0, serial: 0, places: VecDeque::new(), due: VecDeque::new() })
     }
 
-    /// Tokens that begin by now, on the picture's clock.
-    fn begun(&mut self, inner_now: OutputTime, now: OutputTime, half: bool) -> Vec<TokenTime> {
-        let mut begun = Vec::new();
-        while let Some(token) = self.due.pop_front_if(|token| token.start <= inner_now) {
-            let left = token.end - inner_now;
-            let length = if half { Flicks(left.0.saturating_mul(2)) } else { left };
+    /// Notes the tokens that begin by now, on the inner clock.
+    fn begin(&mut self, now: OutputTime, half: bool) {
+        while let Some(token) = self.due.pop_front_if(|token| token.start <= now) {
             while self.places.front().is_some_and(|(serial, _)| *serial < token.sentence) {
                 self.places.pop_front();
             }
             let place = self.places.iter().find(|(serial, _)| *serial == token.sentence).and_then(|(_, place)| *place);
             if let Some(place) = place {
-                self.room.begin(Begun { place, token: token.token, length });
+                self.room.begin(Begun { place, token: token.token, length: stretched(token.end - now, half) });
             }
-            begun.push(TokenTime { start: now, end: now + length, ..token });
         }
-        begun
     }
 
     fn forget(&mut self) {
@@ -184,13 +194,20 @@ impl Move for PageMove {
         let half = self.room.half.load(Ordering::Relaxed);
         let mut moved = self.inner.step()?;
         if !half && self.frame > 0 {
-            self.due.append(&mut moved.times.into());
+            let before = moved.times;
             moved = self.inner.step()?;
+            moved.times.splice(0..0, before);
         }
-        self.due.append(&mut moved.times.into());
-        let now = self.rate.time_of(self.frame);
+        let (inner_now, now) = (moved.pose.time, self.rate.time_of(self.frame));
         self.frame += 1;
-        moved.times = self.begun(moved.pose.time, now, half);
+        self.due.extend(moved.times.iter().copied());
+        self.begin(inner_now, half);
+        for time in &mut moved.times {
+            // As it will be if the speed stays.
+            for moment in [&mut time.start, &mut time.end] {
+                *moment = now + stretched(*moment - inner_now, half);
+            }
+        }
         moved.pose.time = now;
         Ok(moved)
     }
@@ -206,6 +223,11 @@ impl Move for PageMove {
         self.forget();
         Ok(())
     }
+}
+
+/// How long something takes at this speed.
+fn stretched(length: Flicks, half: bool) -> Flicks {
+    if half { Flicks(length.0.saturating_mul(2)) } else { length }
 }
 
 /// Pictures, and the moment at which each sign begins on their clock: the page is told of both.
@@ -225,6 +247,10 @@ impl Show for PageShow {
 
     fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
         self.inner.finish()
+    }
+
+    fn revive(&mut self, first_frame: u64) -> Result<bool, StageError> {
+        self.inner.revive(first_frame)
     }
 }
 
@@ -318,9 +344,9 @@ mod tests {
     fn a_sign_of_the_lexicon_is_signed_by_its_id_and_an_unknown_one_is_refused() {
         let understanding = Understanding::new(Lexicon::core().unwrap());
         let id = understanding.lexicon().entries().next().unwrap().id.clone();
-        let found = interpret(&understanding, &Transcript::plain(id, SIGN)).unwrap();
+        let found = interpret(&understanding, &Transcript::plain(id, SIGN), None).unwrap();
         assert_eq!(found.counts.sign, 1);
-        let (reason, _) = interpret(&understanding, &Transcript::plain("nothing", SIGN)).unwrap_err();
+        let (reason, _) = interpret(&understanding, &Transcript::plain("nothing", SIGN), None).unwrap_err();
         assert!(reason.contains("nothing"), "{reason}");
     }
 }

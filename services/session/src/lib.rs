@@ -32,4 +32,6 @@ pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
 pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};
+/// Sound, and what is spoken in it.
+pub use speech::{Language, PcmChunk, SpeechError};
 pub use whole::WholeFile;

@@ -14,6 +14,7 @@ mod gloss;
 mod input;
 mod letters;
 mod lexicon;
+mod log;
 mod output;
 mod progress;
 mod reviews;
@@ -30,13 +31,7 @@ use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("SHOUYU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,wgpu=error,wgpu_hal=error,bevy=error")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),

@@ -85,3 +85,31 @@ fn motion_jpeg_is_a_picture_a_piece_with_its_colours_and_what_it_says_of_itself(
         }
     }
 }
+
+#[test]
+fn a_stream_goes_on_with_another_encoder_at_the_next_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, container) in [("a.mp4", LiveContainer::FragmentedMp4), ("a.ts", LiveContainer::MpegTs)] {
+        let rate = FrameRate::PAL;
+        let mut bytes = Vec::new();
+        for (before, until) in [(0, 40), (40, 41), (41, 130)] {
+            let (mut live, head) = LiveEncoder::open_at(config(container, rate), before).unwrap();
+            assert_eq!(head.time, rate.time_of(before), "{name}");
+            bytes.extend(head.data);
+            for index in before..until {
+                let piece = live.push(&picture(rate, index)).unwrap();
+                assert_eq!((piece.time, piece.frames), (rate.time_of(index), 1), "{name}");
+                assert_eq!(piece.key, index == before || (index - before) % 50 == 0, "{name}: frame {index}");
+                bytes.extend(piece.data);
+            }
+            // Lost: nothing of its end comes.
+        }
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let probe = stream::probe(&path).unwrap();
+        assert_eq!(probe.frames.len(), 130, "{name}");
+        let steps: Vec<_> = probe.frames.windows(2).map(|pair| pair[1].pts - pair[0].pts).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {steps:?}");
+        assert_eq!(stream::decode_rgba(&path).unwrap().count(), 130, "{name}");
+    }
+}
