@@ -122,6 +122,7 @@ await two.click("#language");
 check("the language can be switched", (await two.textContent("#tab-sign")) === "翻译成手语");
 await two.click("#tab-lexicon");
 await two.fill("#query", "xue");
+await two.waitForFunction(() => document.querySelector("#hits .hit b")?.textContent === "雪", undefined, { timeout: 60_000 });
 await two.click("#hits .hit >> nth=0");
 await two.waitForSelector("#sign h2");
 check("the lexicon is searched by pinyin", (await two.textContent("#sign h2")).startsWith("雪"), await two.textContent("#found"));

@@ -225,7 +225,7 @@ function foot(card) {
       h("meter", { min: 0, max: Math.max(coverage.total, 1), value: coverage.signed, aria: { hidden: "true" } }),
       t(all ? "coverage_all" : "coverage", coverage)),
     list,
-    lines.length > 0 && h("p", { className: "hint" }, `${t("leg")}: ${who}. ${t("versions")}: shouyu ${versions.software}, ${packs}`));
+    lines.length > 0 && h("p", { className: "hint" }, `${t("leg")}: ${who}. ${t("versions")}: ${versions.software}, ${packs}`));
 }
 
 /** Who made a sentence, for a reader. */

@@ -96,7 +96,7 @@ const WORDS = {
   about_grammar: ["原文没有这个词，是手语语法需要的。", "The text does not say it; the grammar of signing does."],
   from: ["来自原文“{text}”", "from “{text}”"],
   parts_of: ["组成：{parts}", "Made of: {parts}"],
-  sure: ["把握 {percent}%", "{percent} % sure"],
+  sure: ["选词把握 {percent}%", "choice {percent} % sure"],
   reviewed_by: ["审核人：{names}", "Reviewed by {names}"],
   unreviewed: ["未经聋人审核", "not reviewed by Deaf signers"],
   reviewed: ["已审核", "reviewed"],

@@ -47,7 +47,7 @@ pub(crate) fn sentence(lexicon: &Lexicon, entry: &Entry) -> Result<SignSentence,
         tiers: Tiers::default(),
         dropped: Vec::new(),
         versions: Versions {
-            software: env!("CARGO_PKG_VERSION").to_owned(),
+            software: concat!("shouyu ", env!("CARGO_PKG_VERSION")).to_owned(),
             understanding: "lexicon".to_owned(),
             packs: lexicon.references(),
         },
