@@ -77,6 +77,8 @@ impl Picture {
             container: match self.container {
                 LiveContainer::FragmentedMp4 => v1::VideoContainer::FragmentedMp4,
                 LiveContainer::MpegTs => v1::VideoContainer::MpegTs,
+                // Not among what can be asked for here.
+                LiveContainer::Jpeg => v1::VideoContainer::Unspecified,
             }
             .into(),
             background_rgb: Some(u32::from_be_bytes([0, red, green, blue])),

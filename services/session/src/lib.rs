@@ -24,7 +24,7 @@ mod script;
 mod session;
 mod whole;
 
-pub use captions::read_captions;
+pub use captions::{parse_captions, read_captions};
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};

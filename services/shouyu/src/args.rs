@@ -38,6 +38,8 @@ pub(crate) enum Verb {
     /// Renders and encodes for `live`, in a process of its own.
     #[command(hide = true)]
     Studio,
+    /// Open a page on this machine: type, paste captions or speak, and watch the avatar sign.
+    Demo(DemoArguments),
     /// Serve gRPC: text in, sentences, poses and live video out.
     Serve(ServeArguments),
     /// Measure motion: penetration, contact, joints, jerk, palms; of a text, of packs, or of a file of poses.
@@ -46,6 +48,50 @@ pub(crate) enum Verb {
     Doctor,
     /// Measure motion, rendering, encoding and latency on this machine.
     Bench(BenchArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    #[arg(long, default_value_t = 8765, value_name = "N")]
+    pub(crate) port: u16,
+    /// Open the page in this machine's browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Most visitors at once; each has a renderer of its own.
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) visitors: u16,
+    /// Width and height of the picture in pixels.
+    #[arg(long, default_value = "540x720", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewsArguments {
+    /// Write all reviews to standard output instead of listing them.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) export: Option<ExportArgument>,
+    /// Another file than the demo's own.
+    #[arg(long, value_name = "FILE.sqlite")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportArgument {
+    /// One array, texts as they were given.
+    Json,
+    /// Comma-separated, after RFC 4180.
+    Csv,
+    /// Tab-separated, a line a review.
+    Tsv,
 }
 
 #[derive(Debug, Args)]
@@ -309,6 +355,8 @@ pub(crate) enum LexiconVerb {
     Watch(WatchArguments),
     /// Compile a pack, a .tsv of id, gloss and description, or SiGML, and report on every sign.
     Compile(CompileArguments),
+    /// List what visitors of the demo said of signs, or write it for other programs.
+    Reviews(ReviewsArguments),
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@
 mod args;
 mod bench;
 mod check;
+mod demo;
 mod doctor;
 mod eval;
 mod gloss;
@@ -18,6 +19,7 @@ mod live_args;
 mod log;
 mod output;
 mod progress;
+mod reviews;
 mod serve;
 mod sheet;
 mod sign;
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
         Verb::Live(arguments) => live::run(&arguments),
         Verb::Studio => live::studio(),
+        Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),

@@ -63,6 +63,30 @@ fn a_repeated_or_missing_frame_is_refused_and_the_stream_goes_on() {
 }
 
 #[test]
+fn motion_jpeg_is_a_picture_a_piece_with_its_colours_and_what_it_says_of_itself() {
+    let rate = FrameRate::PAL;
+    let folder = tempfile::tempdir().unwrap();
+    let (mut live, head) = LiveEncoder::open(config(LiveContainer::Jpeg, rate)).unwrap();
+    assert!(head.data.is_empty(), "nothing comes before the first picture");
+    for (index, color) in [[200, 30, 40, 255], [16, 128, 235, 255], [250, 250, 250, 255]].into_iter().enumerate() {
+        let pixels = std::iter::repeat_n(color, 64 * 48).flatten().collect();
+        let frame = VideoFrame::new(rate.time_of(index as u64), 64, 48, pixels).unwrap();
+        let piece = live.push(&frame).unwrap();
+        assert!(piece.key && piece.frames == 1 && piece.data.starts_with(&[0xff, 0xd8, 0xff, 0xfe]), "{index}");
+        assert!(piece.data.ends_with(&[0xff, 0xd9]), "{index}: a whole picture");
+        let says = piece.data.windows(6).any(|window| window == b"AIGC={");
+        assert!(says, "{index}: the picture says that it is generated");
+        let path = folder.path().join("a.jpg");
+        std::fs::write(&path, piece.data).unwrap();
+        let decoded = stream::decode_rgba(&path).unwrap().next().unwrap().unwrap();
+        let middle = &decoded.rgba()[(24 * 64 + 32) * 4..][..3];
+        for (found, expected) in middle.iter().zip(color) {
+            assert!(found.abs_diff(expected) <= 6, "{index}: {middle:?} for {color:?}");
+        }
+    }
+}
+
+#[test]
 fn a_stream_goes_on_with_another_encoder_at_the_next_frame() {
     let folder = tempfile::tempdir().unwrap();
     for (name, container) in [("a.mp4", LiveContainer::FragmentedMp4), ("a.ts", LiveContainer::MpegTs)] {

@@ -4,6 +4,7 @@
 //! Idle between utterances, signing when due; a stage that is lost is stood in for by idling, and taken up again when
 //! it returns. No wall clock here: whoever calls [`Live::tick`] is the clock; `run` gives one.
 
+mod camera;
 mod draw;
 mod ear;
 mod lag;
@@ -24,6 +25,7 @@ use self::{
     tempo::Tempo,
 };
 
+pub use camera::{Angle, CameraSwitch};
 pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
 pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};

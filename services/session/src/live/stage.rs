@@ -15,6 +15,7 @@ use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript};
 use stream::{AigcLabel, Font, LiveConfig, LiveContainer, LiveEncoder, Metadata, Piece, mark::MarkSpan};
 use understanding::{Interpretation, Understanding, UnderstandingError};
 
+use super::CameraSwitch;
 use crate::{error::SessionError, overlay::Overlay};
 
 /// Why a stage gave no answer.
@@ -212,6 +213,7 @@ pub struct LocalShow {
     encoder: LiveEncoder,
     captions: VecDeque<Option<String>>,
     head: Option<Piece>,
+    camera: CameraSwitch,
     costs: Costs,
 }
 
@@ -254,8 +256,15 @@ impl LocalShow {
             encoder,
             captions: VecDeque::new(),
             head: Some(head),
+            camera: CameraSwitch::default(),
             costs: Costs::default(),
         })
+    }
+
+    /// The same, with a camera that `camera` moves.
+    #[must_use]
+    pub fn with_camera(self, camera: CameraSwitch) -> Self {
+        Self { camera, ..self }
     }
 
     fn finish_frames(&mut self, frames: Vec<signing::VideoFrame>) -> Result<Vec<Piece>, StageError> {
@@ -287,6 +296,7 @@ impl Drop for Costs {
 impl Show for LocalShow {
     fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
         self.captions.push_back(caption.map(str::to_owned));
+        self.renderer.set_view(self.camera.view());
         let began = Instant::now();
         self.renderer.push(pose).map_err(lost)?;
         let frames = self.renderer.step().map_err(lost)?.into_iter().collect();
