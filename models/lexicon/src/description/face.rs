@@ -73,6 +73,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         "表情 神情 神色 表情状 之情 样子 的表情 的神情 的神色 的样子 面容 的面容 神态 的神态 之色 状 色 相 的面部表情 情绪",
         FaceWord::Look,
     ),
+    ("目视 凝视 凝望 眼望 眺望 遥望 远望", FaceWord::Whole(&[N::Gaze(Gaze::Addressee)])),
     ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
     ("牙关 上下牙", FaceWord::Organ(Organ::Teeth)),
     ("舌 舌头 舌尖", FaceWord::Organ(Organ::Tongue)),
@@ -197,7 +198,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Tongue(Tongue::Out)]),
     ),
     (
-        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
+        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 念念有词 念叨 念 默念 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
         FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)]),
     ),
     ("摇头 摇摇头 头摇动 微微摇头 头左右摇动 头左右摆动 头左右晃动", FaceWord::Whole(&[head(H::Shake)])),

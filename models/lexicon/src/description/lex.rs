@@ -183,7 +183,7 @@ impl Splitter {
         at += number;
         let steps = ordinal && matches!(self.char(at), Some('步' | '动'));
         let closes = match self.char(at) {
-            Some('步') if steps => true,
+            Some('步' | '动') if steps => true,
             Some('、' | '）') => !ordinal,
             Some('。') => figures && !ordinal,
             _ => false,

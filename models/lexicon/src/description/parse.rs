@@ -199,6 +199,7 @@ impl<'a> Parser<'a> {
         let at = self.start;
         let candidates = [
             self.note(at),
+            self.legs(at),
             self.face(at),
             self.orient(at),
             self.shape(at),
@@ -212,7 +213,6 @@ impl<'a> Parser<'a> {
             self.topic_before_link(at),
             self.bare_adverbs(at),
             self.directed_shape(at),
-            self.legs(at),
             self.body_measure(at),
             self.imitation(at),
         ];

@@ -412,7 +412,14 @@ impl<'a> Assembler<'a> {
         let start = if self.clause.changing { 0.5 } else { 0.0 };
         let slight = self.clause.adverbs.contains(&Adverb::Slight);
         let intensity = if slight { 0.5 } else { 1.0 };
-        self.step.nonmanuals.extend(what.iter().map(|&what| TimedNonManual { what, intensity, start, end: 1.0 }));
+        // 由喜变悲, 头左右偏: one after the other, where it is of one organ.
+        let of_one = what.windows(2).all(|two| std::mem::discriminant(&two[0]) == std::mem::discriminant(&two[1]));
+        let share = if of_one && what.len() > 1 { (1.0 - start) / what.len() as f32 } else { 0.0 };
+        self.step.nonmanuals.extend(what.iter().enumerate().map(|(index, &what)| {
+            let start = start + share * index as f32;
+            let end = if share > 0.0 { start + share } else { 1.0 };
+            TimedNonManual { what, intensity, start, end: end.min(1.0) }
+        }));
     }
 
     /// A movement of each hand in question: `make` gives it for one hand.

@@ -84,6 +84,11 @@ impl Assembler<'_> {
         };
         match relation {
             Relation::Facing => {
+                // 一手掌心向上，一手掌心向下，上下相对 says it once more.
+                let both_said = self.step.hands.iter().all(|hand| hand.said.palm.is_some());
+                if topic == Topic::default() && axis.is_some() && both_said && subject == Subject::Both {
+                    return;
+                }
                 // 上下相对 of open hands is said of the palms, of fingers of their tips.
                 let state = &self.step.hands[subject.hands()[0].index()];
                 let open = topic.fingers.is_none() && state.named.count() >= 4 && state.said.tips.is_none();

@@ -11,7 +11,8 @@ impl Parser<'_> {
     }
 
     pub(super) fn face(&self, at: usize) -> Found {
-        self.moved_organ(at)
+        self.gazes(at)
+            .or_else(|| self.moved_organ(at))
             .or_else(|| self.whole(at))
             .or_else(|| self.felt(at))
             .or_else(|| self.feeling(at))
@@ -44,6 +45,22 @@ impl Parser<'_> {
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
         Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+    }
+
+    /// 目视远方, 凝视天边: whatever it is that is looked at, the eyes are on it and not on the hands.
+    fn gazes(&self, at: usize) -> Found {
+        let looks = ["目视", "凝视", "凝望", "眼望", "眺望", "遥望", "远望"].contains(&self.text(at));
+        let object = at + 1;
+        let of_hands = (object..self.tokens.len()).any(|at| self.who(at).is_some() || self.topic(at).is_some());
+        if !looks || of_hands {
+            return None;
+        }
+        let gaze = self.dir(object).map_or(Gaze::Addressee, |dir| Gaze::Towards(dir.resolve(signing::Hand::Dominant)));
+        let mut items = vec![Item::Face(vec![NonManual::Gaze(gaze)])];
+        if self.dir(object).is_none() && object < self.tokens.len() {
+            items.push(Item::Note(super::text(&self.tokens[at..])));
+        }
+        Some((items, self.tokens.len()))
     }
 
     /// 左右转动身体, 摇动头部: what is moved comes last.
@@ -297,7 +314,7 @@ fn to_both_sides(what: NonManual) -> Vec<NonManual> {
     let head = |kind| NonManual::Head(HeadMotion { kind, times: 1 });
     match what {
         NonManual::Head(HeadMotion { kind: H::TiltRight, .. }) => vec![head(H::TiltRight), head(H::TiltLeft)],
-        NonManual::Head(HeadMotion { kind: H::TurnRight, .. }) => vec![head(H::Shake)],
+        NonManual::Head(HeadMotion { kind: H::TurnRight, .. }) => vec![head(H::TurnRight), head(H::TurnLeft)],
         NonManual::Body(BodyMotion { kind: K::LeanRight | K::TurnRight, .. }) => {
             vec![NonManual::Body(BodyMotion { kind: K::Sway, times: 1 })]
         }

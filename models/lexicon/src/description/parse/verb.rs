@@ -52,6 +52,23 @@ impl Parser<'_> {
             .collect();
         let mut verbs = verbs;
         let mut at = at;
+        // 仰倒: how, in a word that is not of the language, and the verb.
+        let unknown = |at: usize| {
+            let meanings = self.meanings(at);
+            !meanings.is_empty() && meanings.iter().all(|word| matches!(word, Word::Unknown(_) | Word::Face(_)))
+        };
+        if unknown(at) && !(at > 0 && unknown(at - 1)) && self.text(at + 1).chars().count() == 1 {
+            let next = self.meanings(at + 1).iter();
+            let free = next.filter_map(|word| match word {
+                Word::Verb(verb) if is_free(*verb) => Some(*verb),
+                _ => None,
+            });
+            verbs = free.collect();
+            if verbs.is_empty() {
+                return None;
+            }
+            at += 1;
+        }
         // 推举, 挥打: two verbs of one character are one, led by the second; X动 by the first.
         let one_char = |at: usize| self.text(at).chars().count() == 1;
         if !verbs.is_empty() && one_char(at) && one_char(at + 1) && self.verb(at + 1).is_some() {
@@ -184,6 +201,13 @@ impl Parser<'_> {
         if counted > next {
             next = counted;
         }
+        // 撒种, 拉绳: a thing that is not there, and no word of the language.
+        let run = (next..self.tokens.len()).take_while(|&at| unknown(at)).count();
+        let after = next + run;
+        let closes = after == self.tokens.len() || self.count(after).is_some() || self.is(after, &Word::Action);
+        if (1..=3).contains(&run) && closes && one_char(next - 1) && act.verb.is_some_and(is_free) {
+            next = after;
+        }
         // 向前移动成, 移至前方: where it ends as a direction.
         if act.dirs.is_empty()
             && let Some(dir) = self.dir(next)
@@ -199,6 +223,11 @@ fn takes_object(verbs: &[Verb]) -> bool {
     verbs.iter().any(|&verb| {
         is_contact(verb) || matches!(verb, Verb::Travel(_) | Verb::Stroke(_) | Verb::Turn | Verb::Fingers(_))
     })
+}
+
+/// Verbs of movements that meet nothing.
+const fn is_free(verb: Verb) -> bool {
+    matches!(verb, Verb::Travel(_) | Verb::Stroke(_) | Verb::Swing | Verb::Turn | Verb::Tremble | Verb::Twist)
 }
 
 pub(crate) const fn is_contact(verb: Verb) -> bool {
