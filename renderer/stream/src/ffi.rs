@@ -153,20 +153,24 @@ pub(crate) fn make_audio_writable(frame: &mut frame::Audio) -> Result<(), ffmpeg
     }
 }
 
-/// Makes `scaler` use the BT.709 matrix between full-range RGB and limited-range YUV. Its default is BT.601.
+/// Makes `scaler` use the matrix of what it converts to or from: BT.709 between full-range RGB and limited-range YUV,
+/// whose default would be BT.601; BT.601 and full range for JPEG.
 #[expect(unsafe_code, reason = "the binding has no call for the colour matrix")]
-pub(crate) fn set_bt709(scaler: &mut scaling::Context) -> Result<(), ffmpeg::Error> {
+pub(crate) fn set_matrix(scaler: &mut scaling::Context) -> Result<(), ffmpeg::Error> {
     const LIMITED: c_int = 0;
     const FULL: c_int = 1;
     const UNCHANGED: c_int = 1 << 16; // 1.0 in 16.16 fixed point
-    let is_rgb = |pixel: ffmpeg::format::Pixel| pixel == ffmpeg::format::Pixel::RGBA;
-    let range = |pixel| if is_rgb(pixel) { FULL } else { LIMITED };
-    let (source, destination) = (range(scaler.input().format), range(scaler.output().format));
+    let is_full = |pixel| matches!(pixel, ffmpeg::format::Pixel::RGBA | ffmpeg::format::Pixel::YUVJ420P);
+    let range = |pixel| if is_full(pixel) { FULL } else { LIMITED };
+    let (from, to) = (scaler.input().format, scaler.output().format);
+    let (source, destination) = (range(from), range(to));
+    let jpeg = [from, to].contains(&ffmpeg::format::Pixel::YUVJ420P);
+    let matrix = if jpeg { ffi::SWS_CS_ITU601 } else { ffi::SWS_CS_ITU709 };
     // SAFETY: the scaler is alive and borrowed uniquely; the coefficient table is static, and FFmpeg
     // copies from it.
     let result = unsafe {
-        let bt709 = ffi::sws_getCoefficients(ffi::SWS_CS_ITU709 as c_int);
-        ffi::sws_setColorspaceDetails(scaler.as_mut_ptr(), bt709, source, bt709, destination, 0, UNCHANGED, UNCHANGED)
+        let table = ffi::sws_getCoefficients(matrix as c_int);
+        ffi::sws_setColorspaceDetails(scaler.as_mut_ptr(), table, source, table, destination, 0, UNCHANGED, UNCHANGED)
     };
     if result < 0 { Err(ffmpeg::Error::from(result)) } else { Ok(()) }
 }

@@ -39,6 +39,28 @@ impl Hearing {
         lexicon: &Lexicon,
         terms: &[String],
     ) -> Result<Self, SessionError> {
+        Self::open_with(checkpoint, language, lexicon, terms, |model| model)
+    }
+
+    /// The same, for at most `listeners` streams at once.
+    ///
+    /// Errors: as for [`open`](Self::open).
+    pub fn open_for(
+        checkpoint: Option<&Path>,
+        language: Language,
+        lexicon: &Lexicon,
+        listeners: usize,
+    ) -> Result<Self, SessionError> {
+        Self::open_with(checkpoint, language, lexicon, &[], |model| model.with_limit(listeners))
+    }
+
+    fn open_with(
+        checkpoint: Option<&Path>,
+        language: Language,
+        lexicon: &Lexicon,
+        terms: &[String],
+        limited: impl FnOnce(Model) -> Model,
+    ) -> Result<Self, SessionError> {
         let folder = body::cache_dir()?.join("speech");
         let packaged = || -> PathBuf {
             let base = folder.join(CHECKPOINT);
@@ -48,7 +70,14 @@ impl Hearing {
         let checkpoint = checkpoint.map_or_else(packaged, Path::to_owned);
         let model = Model::load(&checkpoint, &folder.join(DETECTOR), Numbers::Fast)?;
         let words = lexicon.words(Lang::Zh).chain(terms.iter().map(String::as_str));
-        Ok(Self { model: Arc::new(model), vocabulary: Arc::new(Vocabulary::new(words)), language })
+        Ok(Self { model: Arc::new(limited(model)), vocabulary: Arc::new(Vocabulary::new(words)), language })
+    }
+
+    /// A listener for one stream of sound; the weights are shared.
+    ///
+    /// Errors: [`SpeechError::Busy`], [`SpeechError::Language`].
+    pub fn listener(&self, options: Options) -> Result<Listener, SessionError> {
+        Ok(Listener::new(&self.model, self.vocabulary.clone(), options)?)
     }
 
     /// Hears all of a file. `heard` is told of every span, and up to which time the file was heard then; it may end it.
@@ -137,7 +166,8 @@ impl Ear {
     }
 }
 
-fn length(piece: &PcmChunk) -> Flicks {
+/// How long a piece of sound is.
+pub(crate) fn length(piece: &PcmChunk) -> Flicks {
     let samples = (piece.samples.len() / usize::from(piece.channels.max(1))) as i128;
     let flicks = samples * i128::from(Flicks::PER_SECOND) / i128::from(piece.rate.max(1));
     Flicks(i64::try_from(flicks).unwrap_or(i64::MAX))

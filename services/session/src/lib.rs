@@ -24,7 +24,7 @@ mod script;
 mod session;
 mod whole;
 
-pub use captions::read_captions;
+pub use captions::{parse_captions, read_captions};
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
@@ -33,4 +33,6 @@ pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
 pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};
+/// Sound, and what is spoken in it.
+pub use speech::{Language, PcmChunk, SpeechError};
 pub use whole::WholeFile;

@@ -7,6 +7,7 @@
 mod args;
 mod bench;
 mod check;
+mod demo;
 mod doctor;
 mod eval;
 mod gloss;
@@ -15,8 +16,10 @@ mod letters;
 mod lexicon;
 mod live;
 mod live_args;
+mod log;
 mod output;
 mod progress;
+mod reviews;
 mod serve;
 mod sheet;
 mod sign;
@@ -30,13 +33,7 @@ use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("SHOUYU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,wgpu=error,wgpu_hal=error,bevy=error")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
@@ -49,6 +46,8 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
         Verb::Live(arguments) => live::run(&arguments),
         Verb::Studio => live::studio(),
+        Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),
