@@ -37,6 +37,10 @@ const OPENING: Duration = Duration::from_secs(5);
 /// Longest that a receiver may take one frame's packets.
 const WRITING: Duration = Duration::from_secs(3);
 
+/// SRT says no at once, and nothing at all when nobody is there; FFmpeg does not tell one from the other.
+const REFUSES: Duration = Duration::from_millis(1_500);
+const REFUSED: &str = "it refused: check the passphrase on both sides, and the stream id";
+const UNANSWERED: &str = "nobody answers: check address and port, and that it listens";
 /// Beyond its latency, what SRT takes to deliver the last packets.
 const LINGER: Duration = Duration::from_millis(200);
 
@@ -89,10 +93,6 @@ impl Mux {
         patience: &Arc<Patience>,
     ) -> Result<Self, StreamError> {
         let name = destination.to_string();
-        let failed = |doing| {
-            let name = name.clone();
-            move |source| refused(&name, doing, source)
-        };
         let picture = AirPictureConfig { size: broadcast.size, rate: broadcast.rate };
         let video = picture.open()?;
         let sound = AirSound::open()?;
@@ -100,13 +100,21 @@ impl Mux {
         patience.allow((!waits).then_some(OPENING));
         let (address, protocol) = address(destination)?;
         let asked = Arc::clone(patience);
+        let began = Instant::now();
         let opened = ffi::open_output(&address, destination.muxer(), protocol, move || asked.is_over());
-        let (mut output, interrupt) = opened.map_err(failed("opening it"))?;
+        let (mut output, interrupt) = opened.map_err(|source| match destination {
+            Destination::Srt { listener: false, .. } => StreamError::Receiver {
+                name: name.clone(),
+                doing: "calling it",
+                why: if began.elapsed() < REFUSES { REFUSED } else { UNANSWERED }.to_owned(),
+            },
+            _ => refused(&name, "opening it", source),
+        })?;
 
         patience.allow(Some(OPENING));
-        let heading = failed("writing the header");
+        let heading = |source| refused(&name, "writing the header", source);
         let tick = Rational::new(broadcast.rate.den().cast_signed(), broadcast.rate.num().cast_signed());
-        let mut stream = output.add_stream_with(&video).map_err(&heading)?;
+        let mut stream = output.add_stream_with(&video).map_err(heading)?;
         stream.set_time_base(tick);
         stream.set_rate(tick.invert());
         stream.set_avg_frame_rate(tick.invert());
@@ -114,20 +122,20 @@ impl Mux {
         stream.set_metadata(dictionary([("role", "sign"), ("language", "csl")].into_iter()));
         output
             .add_stream_with(sound.codec())
-            .map_err(&heading)?
+            .map_err(heading)?
             .set_time_base(Rational::new(1, AIR_SOUND_RATE.cast_signed()));
         let mut metadata = broadcast.metadata.entries();
         // What a receiver of MPEG-TS lists; other containers drop it.
         metadata.extend([("service_name", "AI生成 手语".to_owned()), ("service_provider", "Shouyu".to_owned())]);
         output.set_metadata(dictionary(borrowed(&metadata)));
         let options = options(destination);
-        let unused = output.write_header_with(dictionary(borrowed(&options))).map_err(&heading)?;
+        let unused = output.write_header_with(dictionary(borrowed(&options))).map_err(heading)?;
         for (key, value) in unused.iter() {
             tracing::debug!(key, value, output = name, "this FFmpeg does not know a muxer option");
         }
         drop(unused);
         let base = |index| output.stream(index).ok_or(ffmpeg::Error::StreamNotFound).map(|stream| stream.time_base());
-        let time_bases = [base(VIDEO).map_err(&heading)?, base(SOUND).map_err(&heading)?];
+        let time_bases = [base(VIDEO).map_err(heading)?, base(SOUND).map_err(heading)?];
         if let Destination::Hls { folder } = destination {
             let codecs = ffi::extradata(&video).and_then(|bytes| manifest::avc1(&bytes));
             let codecs = format!("{},mp4a.40.2", codecs.unwrap_or_else(|| "avc1.640028".to_owned()));

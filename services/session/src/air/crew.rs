@@ -25,6 +25,10 @@ const OPENING: Duration = Duration::from_secs(60);
 const SPARE: Duration = Duration::from_secs(15);
 /// Longest that a studio may keep orders without giving anything back.
 const STUCK: Duration = Duration::from_secs(3);
+/// Longest that a tick waits for a slow studio.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// From one report of frames that are given up to the next.
+const REPORT: Duration = Duration::from_secs(5);
 /// From one attempt to open a studio to the next.
 const AGAIN: Duration = Duration::from_millis(500);
 /// How often the crew looks after its studios.
@@ -84,6 +88,8 @@ struct State {
     numbers: u64,
     deliver: Deliver,
     given_up: u64,
+    given_up_said: u64,
+    said: Option<Instant>,
     closing: bool,
     stopped: bool,
 }
@@ -130,6 +136,8 @@ impl Crew {
             numbers: 0,
             deliver: Box::new(deliver),
             given_up: 0,
+            given_up_said: 0,
+            said: None,
             closing: false,
             stopped: false,
         };
@@ -165,18 +173,32 @@ impl Crew {
             state.progress = Instant::now();
         }
         state.orders.push_back(Arc::new(order));
-        let mut gave_up = 0;
+        let mut gave_up = 0_u64;
         while state.orders.len() > self.shared.most {
             state.orders.pop_front();
             state.sent = state.sent.saturating_sub(1);
             gave_up += 1;
         }
         state.given_up += gave_up;
+        let unsaid = state.given_up - state.given_up_said;
+        let say = unsaid > 0 && state.said.is_none_or(|said| said.elapsed() > REPORT);
+        if say {
+            (state.said, state.given_up_said) = (Some(Instant::now()), state.given_up);
+        }
         drop(state);
-        if gave_up > 0 {
-            (self.shared.hear)(CrewEvent::GaveUp { frames: gave_up });
+        if say {
+            (self.shared.hear)(CrewEvent::GaveUp { frames: unsaid });
         }
         self.shared.changed.notify_all();
+    }
+
+    /// Waits a moment for a studio that works but is slow, so that its backlog does not outgrow what may wait.
+    pub(super) fn wait_for_room(&self) {
+        let mut state = self.shared.lock();
+        let until = Instant::now() + PATIENCE;
+        while state.orders.len() * 2 > self.shared.most && state.working.is_some() && Instant::now() < until {
+            state = self.shared.wait(state);
+        }
     }
 
     /// Orders that are not made yet, and those given up so far.

@@ -359,6 +359,8 @@ impl Run {
             if last.is_some_and(|last| live.frames() >= last) {
                 break "its time is over";
             }
+            // Late rather than without some of its frames: what is missed here is made up for later.
+            crew.wait_for_room();
             let due = moment(zero, self.rate, live.frames());
             let now = Instant::now();
             if due > now {
