@@ -135,7 +135,8 @@ impl Catalogue {
         let words =
             || entry.senses.iter().flat_map(|sense| sense.zh.iter().chain(&sense.en)).map(|it| it.to_lowercase());
         let (spaced, joined) = self.pinyin.get(index)?;
-        let latin = query.replace([' ', '\''], "");
+        // ü is written u here, and v by those who type it.
+        let latin = query.replace([' ', '\''], "").replace(['ü', 'v'], "u");
         let sounds = |test: fn(&str, &str) -> bool| !latin.is_empty() && latin.is_ascii() && test(joined, &latin);
         if headword == query || entry.id == query {
             Some(Rank::Headword)

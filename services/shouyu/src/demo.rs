@@ -66,9 +66,8 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
 /// How a word sounds, in letters without tones.
 fn romanise(word: &str) -> String {
     let syllables = text::syllables(word);
-    let written: Vec<String> =
-        syllables.iter().map(|syllable| format!("{}{}", syllable.initial, syllable.rhyme)).collect();
-    written.join(" ").replace('ü', "v")
+    let written: Vec<String> = syllables.iter().map(|syllable| syllable.spelling().concat().to_lowercase()).collect();
+    written.join(" ")
 }
 
 /// Opens an address in the browser; where that fails, the address has been printed.
@@ -78,5 +77,19 @@ fn open(address: &str) {
         Command::new(program).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if let Err(error) = started {
         eprintln!("warning: {program} can't be started ({error}); open {address} yourself");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_sound_as_they_are_typed() {
+        for (word, expected) in
+            [("雪", "xue"), ("我", "wo"), ("冰壶", "bing hu"), ("女", "nu"), ("中国", "zhong guo"), ("A", "")]
+        {
+            assert_eq!(romanise(word), expected, "{word}");
+        }
     }
 }
