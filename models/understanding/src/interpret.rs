@@ -168,7 +168,7 @@ impl Understanding {
     }
 
     /// The same, when there is time for `signs` signs: less important words are left out, each told under `dropped` with
-    /// a reason that begins with [`LEFT_OUT`](crate::LEFT_OUT). At least half of the signs stay, and whatever must not be
+    /// a reason that begins with [`LEFT_OUT`](crate::LEFT_OUT). About a third of the signs stay, and whatever must not be
     /// left out, so that it may still be too long.
     ///
     /// Errors: as for [`interpret`](Self::interpret).
