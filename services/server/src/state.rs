@@ -9,7 +9,7 @@ use body::Body;
 use lexicon::Lexicon;
 use tokio::sync::watch;
 use tonic::{Code, Status};
-use understanding::Understanding;
+use understanding::{Proposer, Understanding};
 
 use crate::{
     admit::Capacity,
@@ -26,6 +26,7 @@ pub(crate) struct State {
     pub(crate) capacity: Capacity,
     pub(crate) remotes: Remotes,
     pub(crate) draining: watch::Receiver<bool>,
+    proposer: Option<Arc<dyn Proposer>>,
     /// Running sessions, by number.
     pub(crate) serial: std::sync::atomic::AtomicU64,
     loaded: OnceLock<Loaded>,
@@ -54,6 +55,7 @@ impl State {
         config: Config,
         metrics: Arc<Metrics>,
         remotes: Remotes,
+        proposer: Option<Arc<dyn Proposer>>,
         draining: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -61,6 +63,7 @@ impl State {
             config,
             metrics,
             remotes,
+            proposer,
             draining,
             serial: std::sync::atomic::AtomicU64::new(0),
             loaded: OnceLock::new(),
@@ -79,7 +82,11 @@ impl State {
             None => body::default_avatar_path()?,
         };
         let understanding = if here(Role::Understanding, &peers.understanding) {
-            Some(Arc::new(Understanding::new(Lexicon::core_with(&self.config.packs)?)))
+            let understanding = Understanding::new(Lexicon::core_with(&self.config.packs)?);
+            Some(Arc::new(match &self.proposer {
+                Some(proposer) => understanding.with_proposer(Arc::clone(proposer)),
+                None => understanding,
+            }))
         } else {
             None
         };

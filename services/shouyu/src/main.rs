@@ -13,6 +13,7 @@ mod gloss;
 mod input;
 mod letters;
 mod lexicon;
+mod model;
 mod output;
 mod progress;
 mod serve;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Model { verb } => model::run(&verb),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),
