@@ -24,6 +24,7 @@ impl Running {
         let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
         config.limits.calls = 1_000;
         config.limits.drain_secs = 20;
+        config.speech.enabled = false;
         change(&mut config);
         let server = Server::bind(config).await.unwrap();
         let address = server.address().unwrap();
@@ -51,7 +52,7 @@ impl Running {
         loop {
             // Nothing to interpret: refused as such as soon as something could be.
             let mut client = UnderstandingServiceClient::new(self.channel().await);
-            match client.interpret(v1::InterpretRequest { transcript: None }).await.unwrap_err().code() {
+            match client.interpret(v1::InterpretRequest::default()).await.unwrap_err().code() {
                 Code::Unavailable => tokio::time::sleep(Duration::from_millis(50)).await,
                 _ => return,
             }

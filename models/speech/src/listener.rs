@@ -207,6 +207,11 @@ impl Listener {
         Ok(spans)
     }
 
+    /// Changes how often speech that goes on is decoded, from the next segment or decoding on.
+    pub const fn set_interim(&mut self, interim: Option<Flicks>) {
+        self.options.interim = interim;
+    }
+
     /// Up to which time the sound has been heard.
     pub fn heard_until(&self) -> SourceTime {
         self.clock.time(self.heard)
@@ -345,7 +350,8 @@ impl Listener {
         if live && self.pauses.silent_steps() == GUESS_STEPS {
             let decoded = self.decode(&segment, voice_end)?;
             segment.guess = Some((voice_end, decoded));
-        } else if live && self.pauses.silent_steps() < GUESS_STEPS && self.heard >= segment.next_interim {
+        // Not in a silence: what is decoded then would keep the phrase's end waiting.
+        } else if live && self.pauses.silent_steps() == 0 && self.heard >= segment.next_interim {
             let decoded = self.decode(&segment, self.heard)?;
             self.commit_agreed(&mut segment, &decoded, spans)?;
             segment.next_interim = self.heard + self.interim_samples();

@@ -16,7 +16,7 @@ use crate::{
     item::Drop,
     ladder::{Draft, Ladder},
     order::{Signals, reorder},
-    pace::{Pace, SAVED, condense},
+    pace::{Limit, Pace, SAVED, condense},
     proposal::{LegReport, Proposer},
     proposing::Proposing,
     senses::disambiguate,
@@ -164,6 +164,23 @@ impl Understanding {
     /// Errors: nothing in it can be signed, it is too long, not stable, in a language without rules, or a
     /// pack's form breaks a sentence; see [`UnderstandingError`].
     pub fn interpret(&self, transcript: &Transcript) -> Result<Interpretation, UnderstandingError> {
+        self.interpret_under(transcript, self.pace.map(Limit::from))
+    }
+
+    /// The same, when there is time for `signs` signs: less important words are left out, each told under `dropped` with
+    /// a reason that begins with [`LEFT_OUT`](crate::LEFT_OUT). At least half of the signs stay, and whatever must not be
+    /// left out, so that it may still be too long.
+    ///
+    /// Errors: as for [`interpret`](Self::interpret).
+    pub fn interpret_within(&self, transcript: &Transcript, signs: f32) -> Result<Interpretation, UnderstandingError> {
+        self.interpret_under(transcript, Some(Limit::within(transcript.text.chars().count(), signs)))
+    }
+
+    fn interpret_under(
+        &self,
+        transcript: &Transcript,
+        limit: Option<Limit>,
+    ) -> Result<Interpretation, UnderstandingError> {
         if !transcript.stable {
             return Err(UnderstandingError::Unstable);
         }
@@ -190,7 +207,7 @@ impl Understanding {
         place_referents(&mut analyses);
         for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
-                self.sentence(transcript, &original, &normalised, range.clone(), analysis, &mut before);
+                self.sentence(transcript, &original, &normalised, range.clone(), analysis, limit, &mut before);
             if self.proposing.is_some() {
                 before.context.push(normalised.slice(range));
             }
@@ -241,6 +258,7 @@ impl Understanding {
     }
 
     /// One sentence of the transcript: `range` in normalised characters.
+    #[expect(clippy::too_many_arguments, reason = "what a transcript and its sentences share")]
     fn sentence<'l>(
         &'l self,
         transcript: &Transcript,
@@ -248,6 +266,7 @@ impl Understanding {
         normalised: &Normalised,
         range: Range<usize>,
         mut analysis: Analysis<'l>,
+        limit: Option<Limit>,
         before: &mut Before,
     ) -> (SignSentence, LegReport) {
         let chars = &normalised.chars()[range.clone()];
@@ -260,9 +279,9 @@ impl Understanding {
             let language = &transcript.language;
             leg = proposing.apply(&ladder, &mut analysis, &normalised.slice(range.clone()), language, &before.context);
         }
-        if let Some(pace) = self.pace {
-            let time = pace.signs(chars.len()) + before.saved;
-            let signs = condense(&ladder, &mut analysis, time);
+        if let Some(limit) = limit {
+            let time = limit.pace.signs(chars.len()) + before.saved;
+            let signs = condense(&ladder, &mut analysis, time, limit.least);
             before.saved = (time - signs as f32).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);

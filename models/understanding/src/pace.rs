@@ -28,15 +28,45 @@ impl Pace {
     }
 }
 
+/// What the reason of a word that was left out for want of time begins with.
+pub const LEFT_OUT: &str = "left out to keep pace";
+
+/// A pace, and how much of a sentence stays under it in any case.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Limit {
+    pub(crate) pace: Pace,
+    /// Part of a sentence's signs.
+    pub(crate) least: f32,
+}
+
+impl From<Pace> for Limit {
+    fn from(pace: Pace) -> Self {
+        Self { pace, least: 0.0 }
+    }
+}
+
+impl Limit {
+    /// Less of a sentence is no longer the sentence.
+    const LEAST: f32 = 0.5;
+
+    /// Time for `signs` signs in all, shared among sentences by their characters.
+    pub(crate) fn within(characters: usize, signs: f32) -> Self {
+        let pace = Pace { characters_a_minute: 60.0 * characters.max(1) as f32, signs_a_second: signs.max(0.0) };
+        Self { pace, least: Self::LEAST }
+    }
+}
+
 /// Time saved by short sentences that a later one may use, in signs: a signer lags by no more than this.
 pub(crate) const SAVED: f32 = 6.0;
 
-/// Takes out words until the sentence has at most `budget` signs, and returns how many it has.
-pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget: f32) -> usize {
+/// Takes out words until the sentence has at most `budget` signs, or that part of them which stays in any case, and
+/// returns how many it has.
+pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget: f32, least_part: f32) -> usize {
     let cost = |item: &Item<'_>| -> usize {
         ladder.resolve(item, &mut Vec::new()).iter().map(|draft| draft.forms.len().max(1)).sum()
     };
     let mut signs: usize = analysis.clauses.iter().flat_map(|clause| &clause.items).map(cost).sum();
+    let budget = budget.max(signs as f32 * least_part);
     while signs as f32 > budget {
         let Some((clause, at, why)) = least(&analysis.clauses) else { break };
         let item = analysis.clauses[clause].items.remove(at);
@@ -47,7 +77,7 @@ pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget:
             ladder.resolve(&item, &mut analysis.dropped);
         } else {
             let ranges = item.ranges.into_iter();
-            analysis.dropped.extend(ranges.map(|range| Drop::new(range, format!("left out to keep pace: {why}"))));
+            analysis.dropped.extend(ranges.map(|range| Drop::new(range, format!("{LEFT_OUT}: {why}"))));
         }
     }
     analysis.clauses.retain(|clause| !clause.items.is_empty());

@@ -1,6 +1,7 @@
 //! How each codec is set up: one kind a file.
 
 mod h264;
+mod jpeg;
 mod prores;
 mod vp9;
 
@@ -47,6 +48,11 @@ pub(crate) fn plan(config: &EncoderConfig) -> CodecPlan {
         OutputFormat::Webm => vp9::plan(config),
         OutputFormat::Mov => prores::plan(config),
     }
+}
+
+/// Pictures that need no other to be shown.
+pub(crate) fn jpeg() -> CodecPlan {
+    jpeg::plan()
 }
 
 /// Frames in two seconds: how far a player must look back when it seeks.

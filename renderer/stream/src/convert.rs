@@ -1,4 +1,4 @@
-//! sRGB pixels to the YUV of BT.709 and back.
+//! sRGB pixels to the YUV of BT.709 and back; for JPEG to its own.
 //!
 //! Values are passed through the matrix as they are: sRGB and BT.709 share primaries and white, and
 //! video players treat both transfer curves alike.
@@ -43,7 +43,7 @@ impl Converter {
 
     fn new(from: Pixel, to: Pixel, width: u32, height: u32, flags: Flags) -> Result<Self, ffmpeg::Error> {
         let mut scaler = scaling::Context::get(from, width, height, to, width, height, flags)?;
-        ffi::set_bt709(&mut scaler)?;
+        ffi::set_matrix(&mut scaler)?;
         let bleed = (to == Pixel::YUVA420P).then(EdgeBleed::default);
         Ok(Self { scaler, rgba: allocate(Pixel::RGBA, width, height)?, bleed })
     }

@@ -240,8 +240,13 @@ pub(crate) fn open_codec(
     if let Some(quantizer) = plan.fixed_quantizer {
         video.set_global_quality(i32::from(quantizer) * ffmpeg::ffi::FF_QP2LAMBDA);
     }
-    video.set_colorspace(color::Space::BT709);
-    video.set_color_range(color::Range::MPEG);
+    let (space, range) = match plan.pixel {
+        // What every reader of JPEG takes for granted.
+        format::Pixel::YUVJ420P => (color::Space::BT470BG, color::Range::JPEG),
+        _ => (color::Space::BT709, color::Range::MPEG),
+    };
+    video.set_colorspace(space);
+    video.set_color_range(range);
     video.set_color_primaries(color::Primaries::BT709);
     video.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
     video.open_as_with(found, dictionary(borrowed(&plan.options))).map_err(failed)

@@ -31,9 +31,12 @@ pub enum LiveContainer {
     FragmentedMp4,
     /// MPEG-TS with a silent AAC track. It has no place for metadata: the visible mark alone says what it is.
     MpegTs,
+    /// Motion JPEG: each piece is a JPEG picture of its own, with what the stream says about itself in a comment. For
+    /// receivers without H.264.
+    Jpeg,
 }
 
-/// What to stream. Always H.264, opaque, without lookahead.
+/// What to stream: H.264 (but for JPEG), opaque, without lookahead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveConfig {
     /// Width and height in pixels, even.
@@ -66,6 +69,8 @@ pub struct Piece {
 pub struct LiveEncoder {
     config: LiveConfig,
     clock: FrameClock,
+    /// Frames of the stream before this encoder's first.
+    before: u64,
     converter: Converter,
     picture: frame::Video,
     encoder: codec::encoder::video::Encoder,
@@ -123,15 +128,27 @@ impl LiveEncoder {
     ///
     /// Errors: those of [`EncoderConfig::validate`]; [`StreamError::Ffmpeg`].
     pub fn open(config: LiveConfig) -> Result<(Self, Piece), StreamError> {
+        Self::open_at(config, 0)
+    }
+
+    /// Goes on with a stream whose encoder was lost: the next frame is number `before`, and times and fragments are
+    /// counted from the stream's beginning. The second value is another initialisation segment.
+    ///
+    /// Errors: as for [`open`](Self::open).
+    pub fn open_at(config: LiveConfig, before: u64) -> Result<(Self, Piece), StreamError> {
         ffi::init();
         let encoder_config = config.encoder();
         encoder_config.validate()?;
-        let plan: CodecPlan = crate::codec::plan(&encoder_config);
+        let plan: CodecPlan = match config.container {
+            LiveContainer::FragmentedMp4 | LiveContainer::MpegTs => crate::codec::plan(&encoder_config),
+            LiveContainer::Jpeg => crate::codec::jpeg(),
+        };
         let failed = |doing| move |source| lost(doing, source);
         let bytes = Shared::default();
         let muxer_name = match config.container {
             LiveContainer::FragmentedMp4 => "mp4",
             LiveContainer::MpegTs => "mpegts",
+            LiveContainer::Jpeg => "mjpeg",
         };
         let opening = failed("opening the container");
         let sink = format::context::StreamIo::from_write(bytes.clone()).map_err(opening)?;
@@ -144,20 +161,26 @@ impl LiveEncoder {
         stream.set_time_base(tick(&encoder_config));
         stream.set_rate(tick(&encoder_config).invert());
         stream.set_avg_frame_rate(tick(&encoder_config).invert());
+        let from = config.rate.time_of(before);
         let silence = match config.container {
-            LiveContainer::FragmentedMp4 => None,
-            LiveContainer::MpegTs => Some(Silence::open(&mut muxer).map_err(failed("opening the silent track"))?),
+            LiveContainer::FragmentedMp4 | LiveContainer::Jpeg => None,
+            LiveContainer::MpegTs => Some(Silence::open(&mut muxer, from).map_err(failed("opening the silent track"))?),
         };
         muxer.set_metadata(dictionary(borrowed(&config.metadata.entries())));
         let mut options = vec![("fflags", "+bitexact".to_owned())];
         match config.container {
             LiveContainer::FragmentedMp4 => {
-                options.push(("movflags", "+empty_moov+default_base_moof+frag_custom+use_metadata_tags".to_owned()))
+                let flags = "+empty_moov+default_base_moof+frag_custom+frag_discont+use_metadata_tags";
+                options.push(("movflags", flags.to_owned()));
+                // A fragment a frame, counted from 1.
+                options.push(("fragment_index", before.saturating_add(1).min(i32::MAX as u64).to_string()));
             }
             LiveContainer::MpegTs => {
-                options.push(("mpegts_flags", "+resend_headers+pat_pmt_at_frames".to_owned()));
+                let discontinuity = if before > 0 { "+initial_discontinuity" } else { "" };
+                options.push(("mpegts_flags", format!("+resend_headers+pat_pmt_at_frames{discontinuity}")));
                 options.push(("muxdelay", "0".to_owned()));
             }
+            LiveContainer::Jpeg => {}
         }
         let unused = muxer.write_header_with(dictionary(borrowed(&options))).map_err(heading)?;
         for (key, value) in unused.iter() {
@@ -170,11 +193,24 @@ impl LiveEncoder {
         let converter =
             Converter::from_rgba(plan.pixel, width, height).map_err(failed("setting up colour conversion"))?;
         let mut picture = convert::allocate(plan.pixel, width, height).map_err(failed("allocating a picture"))?;
-        tag_bt709(&mut picture);
-        let head = Piece { data: bytes.take(), time: OutputTime::ZERO, frames: 0, key: true };
+        if plan.pixel != format::Pixel::YUVJ420P {
+            tag_bt709(&mut picture);
+        }
+        let head = Piece { data: bytes.take(), time: from, frames: 0, key: true };
         let clock = FrameClock::new(config.rate);
-        let this =
-            Self { config, clock, converter, picture, encoder, muxer, stream_time_base, silence, bytes, failed: false };
+        let this = Self {
+            config,
+            clock,
+            before,
+            converter,
+            picture,
+            encoder,
+            muxer,
+            stream_time_base,
+            silence,
+            bytes,
+            failed: false,
+        };
         Ok((this, head))
     }
 
@@ -190,12 +226,16 @@ impl LiveEncoder {
             let (found_width, found_height) = (frame.width(), frame.height());
             return Err(StreamError::FrameSize { width, height, found_width, found_height });
         }
-        let index = self.clock.tick(frame.time())?;
+        let index = self.before + self.clock.tick(frame.time())?;
         let key = self.encode(frame, index).map_err(|source| {
             self.failed = true;
             lost("encoding a frame", source)
         })?;
-        Ok(Piece { data: self.bytes.take(), time: self.config.rate.time_of(index), frames: 1, key })
+        let mut data = self.bytes.take();
+        if self.config.container == LiveContainer::Jpeg {
+            comment(&mut data, &self.config.metadata);
+        }
+        Ok(Piece { data, time: self.config.rate.time_of(index), frames: 1, key })
     }
 
     /// Ends the stream; what it gives back is its last piece.
@@ -207,7 +247,7 @@ impl LiveEncoder {
         self.drain().map_err(ending)?;
         self.muxer.write_trailer().map_err(ending)?;
         ffi::flush_io(&mut self.muxer);
-        let time = self.config.rate.time_of(self.clock.ticks());
+        let time = self.config.rate.time_of(self.before + self.clock.ticks());
         Ok(Piece { data: self.bytes.take(), time, frames: 0, key: false })
     }
 
@@ -242,6 +282,23 @@ impl LiveEncoder {
             packet.write(&mut self.muxer)?;
         }
     }
+}
+
+/// Puts what the stream says about itself behind the first marker of a JPEG picture.
+fn comment(jpeg: &mut Vec<u8>, metadata: &Metadata) {
+    const START: [u8; 2] = [0xff, 0xd8];
+    const COMMENT: [u8; 2] = [0xff, 0xfe];
+    /// Bytes that a segment can hold beside its length.
+    const LONGEST: usize = 65_533;
+    if !jpeg.starts_with(&START) {
+        return;
+    }
+    let lines = metadata.entries().into_iter().map(|(key, value)| format!("{key}={value}\n"));
+    let mut text: String = lines.collect();
+    text.truncate((0..=LONGEST).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default());
+    let length = u16::try_from(text.len() + 2).unwrap_or(u16::MAX).to_be_bytes();
+    let segment = COMMENT.into_iter().chain(length).chain(text.into_bytes());
+    jpeg.splice(START.len()..START.len(), segment);
 }
 
 /// A live stream has no path; errors name it so.

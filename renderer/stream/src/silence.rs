@@ -16,8 +16,8 @@ pub(crate) struct Silence {
 }
 
 impl Silence {
-    /// Adds the track. The header must not have been written yet.
-    pub(crate) fn open(muxer: &mut format::context::Output) -> Result<Self, ffmpeg::Error> {
+    /// Adds the track, silent from `from` on. The header must not have been written yet.
+    pub(crate) fn open(muxer: &mut format::context::Output, from: OutputTime) -> Result<Self, ffmpeg::Error> {
         let found = ffmpeg::encoder::find(codec::Id::AAC).ok_or(ffmpeg::Error::EncoderNotFound)?;
         let kind = format::Sample::F32(format::sample::Type::Planar);
         let mut audio = codec::Context::new_with_codec(found).encoder().audio()?;
@@ -32,13 +32,16 @@ impl Silence {
         samples.set_rate(SAMPLE_RATE.cast_unsigned());
         samples.plane_mut::<f32>(0).fill(0.0);
         muxer.add_stream_with(&encoder)?.set_time_base(Rational::new(1, SAMPLE_RATE));
-        Ok(Self { encoder, samples, next: 0 })
+        // On the grid of packets that began with the stream.
+        let grid = i64::try_from(length).unwrap_or(1024);
+        let next = (sample_at(from) + grid - 1) / grid * grid;
+        Ok(Self { encoder, samples, next })
     }
 
     /// Writes silence until it reaches `end`.
     pub(crate) fn fill(&mut self, end: OutputTime, muxer: &mut format::context::Output) -> Result<(), ffmpeg::Error> {
         let time_base = muxer.stream(STREAM).ok_or(ffmpeg::Error::StreamNotFound)?.time_base();
-        let end = end.0.0 / (signing::Flicks::PER_SECOND / i64::from(SAMPLE_RATE));
+        let end = sample_at(end);
         while self.next < end {
             self.samples.set_pts(Some(self.next));
             self.next += i64::try_from(self.samples.samples()).unwrap_or(1024);
@@ -52,4 +55,9 @@ impl Silence {
         }
         Ok(())
     }
+}
+
+/// The sample that sounds at `time`, rounded down.
+fn sample_at(time: OutputTime) -> i64 {
+    time.0.0 / (signing::Flicks::PER_SECOND / i64::from(SAMPLE_RATE))
 }

@@ -29,6 +29,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where the other roles are (gateway only).
     pub peers: Peers,
+    /// How sound is listened to.
+    pub speech: Speech,
     /// Packs on top of the core pack.
     pub packs: Vec<PathBuf>,
     /// The avatar; the default one if absent.
@@ -45,6 +47,7 @@ impl Default for Config {
             keys: Vec::new(),
             limits: Limits::default(),
             peers: Peers::default(),
+            speech: Speech::default(),
             packs: Vec::new(),
             avatar: None,
         }
@@ -176,6 +179,24 @@ impl Limits {
 
     pub(crate) const fn stage(&self) -> Duration {
         Duration::from_millis(self.stage_millis)
+    }
+}
+
+/// How sound is listened to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Speech {
+    /// Whether it is at all: the model takes about 320 MB.
+    pub enabled: bool,
+    /// The folder of a Whisper checkpoint; the one that set-up fetches if absent.
+    pub model: Option<PathBuf>,
+    /// Streams listened to at once.
+    pub listeners: usize,
+}
+
+impl Default for Speech {
+    fn default() -> Self {
+        Self { enabled: true, model: None, listeners: 4 }
     }
 }
 
@@ -311,7 +332,7 @@ impl Config {
             }
         }
         let limits = &self.limits;
-        let bounds: [(&'static str, u64, u64, u64, &'static str); 9] = [
+        let bounds: [(&'static str, u64, u64, u64, &'static str); 10] = [
             ("limits.message_bytes", limits.message_bytes as u64, 1 << 10, 64 << 20, "1024 to 67108864"),
             ("limits.sessions", limits.sessions.into(), 1, 10_000, "1 to 10000"),
             ("limits.calls", limits.calls.into(), 1, 10_000, "1 to 10000"),
@@ -320,6 +341,7 @@ impl Config {
             ("limits.max_height", limits.max_height.into(), 16, 4096, "16 to 4096"),
             ("limits.session_secs", limits.session_secs, 1, 7 * 86_400, "1 to 604800"),
             ("limits.stage_millis", limits.stage_millis, 10, 60_000, "10 to 60000"),
+            ("speech.listeners", self.speech.listeners as u64, 1, 1_000, "1 to 1000"),
             ("limits.first_message_secs", limits.first_message_secs, 1, 3_600, "1 to 3600"),
         ];
         for (field, found, least, most, expected) in bounds {

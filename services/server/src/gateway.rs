@@ -4,14 +4,18 @@ mod convert;
 mod stream_in;
 
 use std::{
-    sync::{Arc, atomic::Ordering, mpsc::sync_channel},
+    sync::{
+        Arc,
+        atomic::Ordering,
+        mpsc::{SyncSender, sync_channel},
+    },
     time::{Duration, Instant},
 };
 
 use proto::v1::{self, signing_service_server::SigningService, streaming_sign_request::Content as In};
-use session::live::{self, Input, Output, Pace, RunConfig, RunEnd};
+use session::live::{self, Ear, Input, Listen, Output, Pace, RunConfig, RunEnd};
 use signing::Transcript;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument as _;
@@ -21,9 +25,11 @@ use crate::{
     admit::{Caller, Place},
     metrics::{Labelled, Metrics, SessionWatch},
     motion_service::silent,
+    speech::{self, Pcm},
     stages,
     state::State,
     status::{invalid, of_end},
+    trace::Trace,
     understanding_service::check_text,
 };
 
@@ -50,14 +56,20 @@ impl SigningService for Service {
     ) -> Result<Response<Self::StreamingSignStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
+        let trace = Trace::of(request.metadata());
         let mut requests = request.into_inner();
         let first = tokio::time::timeout(self.0.config.limits.first_message(), requests.message());
         let first = first.await.map_err(|_| silent())??.and_then(|first| first.content);
         let Some(In::Config(config)) = first else {
             return Err(invalid("CONFIG_FIRST", "the first message must be a config"));
         };
+        let pcm = config.audio.as_ref().map(|audio| Pcm::of(audio, &config.language)).transpose()?;
         let (asked, place) = self.admit(&config, &caller)?;
-        let (id, span) = self.name(&caller);
+        let listen = match &pcm {
+            Some(pcm) => Some(speech::listen(&self.0, pcm.language, trace).await?),
+            None => None,
+        };
+        let (id, span) = self.name(&caller, trace);
         let (responses, stream) = mpsc::channel(RESPONSES);
         let limits = &self.0.config.limits;
         let run = RunConfig {
@@ -67,19 +79,23 @@ impl SigningService for Service {
             silence: Duration::from_secs(limits.silence_secs),
             length: Duration::from_secs(limits.session_secs),
         };
-        let started = self.start(&asked, &id, run, &span)?;
+        let started = self.start(&asked, &id, run, &span, trace)?;
         let inputs = started.handle.inputs();
-        let language = asked.language.clone();
         let clock = Arc::new(Clock::default());
-        let reader = stream_in::read(requests, inputs, language, Arc::clone(&self.0), Arc::clone(&clock));
-        tokio::spawn(reader.instrument(span.clone()));
+        let ear = match listen.zip(pcm) {
+            Some((listen, pcm)) => Some((self.ear(&id, listen, inputs.clone(), Arc::clone(&clock), &span)?, pcm)),
+            None => None,
+        };
+        let into = stream_in::Into { inputs, ear, language: asked.language.clone(), clock: Arc::clone(&clock) };
+        let (runs, over) = oneshot::channel();
+        tokio::spawn(stream_in::read(requests, into, Arc::clone(&self.0), over).instrument(span.clone()));
         let out = Out { asked, id, responses, metrics: Arc::clone(&self.0.metrics), clock, grace: limits.grace() };
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name(format!("out {}", out.id))
             .spawn(move || {
                 let _entered = span.entered();
-                let _place = place;
+                let (_place, _runs) = (place, runs);
                 out.carry(started, &runtime);
             })
             .map_err(|error| Status::resource_exhausted(error.to_string()))?;
@@ -90,10 +106,11 @@ impl SigningService for Service {
         self.0.check_draining()?;
         let _permit = self.0.capacity.call()?;
         let caller = Caller::of(&request)?;
+        let trace = Trace::of(request.metadata());
         let v1::SignRequest { text, config } = request.into_inner();
         check_text(&text, SHORT)?;
         let (asked, place) = self.admit(&config.unwrap_or_default(), &caller)?;
-        let (id, span) = self.name(&caller);
+        let (id, span) = self.name(&caller, trace);
         let run = RunConfig {
             pace: Pace::Free,
             outputs: asked.outputs_a_second(WAITING_SECS),
@@ -101,7 +118,7 @@ impl SigningService for Service {
             silence: Duration::from_secs(5),
             length: SHORT_OUTPUT,
         };
-        let started = self.start(&asked, &id, run, &span)?;
+        let started = self.start(&asked, &id, run, &span, trace)?;
         let work = tokio::task::spawn_blocking(move || {
             let _place = place;
             let transcript = Transcript::plain(text, asked.language.clone());
@@ -148,15 +165,22 @@ impl Service {
         }
     }
 
-    fn name(&self, caller: &Caller) -> (String, tracing::Span) {
+    fn name(&self, caller: &Caller, trace: Trace) -> (String, tracing::Span) {
         let id = format!("s{}", self.0.serial.fetch_add(1, Ordering::Relaxed));
-        let span = tracing::info_span!("session", session = %id, key = %caller.0.name);
+        let span = tracing::info_span!("session", trace = %trace.id(), session = %id, key = %caller.0.name);
         (id, span)
     }
 
-    fn start(&self, asked: &Asked, id: &str, run: RunConfig, span: &tracing::Span) -> Result<Started, Status> {
-        let interpret = stages::interpret(&self.0)?;
-        let opener = stages::opener(&self.0, asked.plan(id))?;
+    fn start(
+        &self,
+        asked: &Asked,
+        id: &str,
+        run: RunConfig,
+        span: &tracing::Span,
+        trace: Trace,
+    ) -> Result<Started, Status> {
+        let interpret = stages::interpret(&self.0, trace)?;
+        let opener = stages::opener(&self.0, asked.plan(id), trace)?;
         let (sender, outputs) = sync_channel(run.outputs);
         let frame = Duration::from_secs_f64(1.0 / asked.rate.as_f64());
         let watch = Arc::new(SessionWatch { metrics: Arc::clone(&self.0.metrics), frame });
@@ -164,6 +188,31 @@ impl Service {
         let handle = live::start(id, run, interpret, opener, sender, watch)
             .map_err(|error| Status::resource_exhausted(error.to_string()))?;
         Ok(Started { handle, outputs })
+    }
+
+    /// Listens on a thread of its own; what is made out goes into the session.
+    fn ear(
+        &self,
+        id: &str,
+        listen: Box<dyn Listen>,
+        inputs: SyncSender<Input>,
+        clock: Arc<Clock>,
+        span: &tracing::Span,
+    ) -> Result<Ear, Status> {
+        let take = move |input| {
+            if let Input::Say { utterance, transcript } = &input
+                && transcript.stable
+            {
+                clock.came(utterance);
+                let (from, until) = (transcript.start.as_secs(), transcript.end.as_secs());
+                tracing::info!(%utterance, from, until, text = transcript.text, "speech: heard");
+            }
+            inputs.send(input).is_ok()
+        };
+        let metrics = Arc::clone(&self.0.metrics);
+        let watch = move |took: Duration| metrics.speech.observe(took.as_secs_f64());
+        let _entered = span.enter();
+        Ear::start(id, listen, take, watch).map_err(|error| Status::resource_exhausted(error.to_string()))
     }
 }
 

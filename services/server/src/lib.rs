@@ -1,4 +1,4 @@
-//! The services: gRPC from text to video, one process or many.
+//! The services: gRPC from speech or text to video, one process or many.
 //!
 //! In: a [`Config`]. Out: a server that runs until it is told to drain. In one process the stages are joined in memory;
 //! with a role, it serves that stage alone, and the gateway reaches the others by address.
@@ -7,7 +7,7 @@
 //! Read in this order: `config` (what can be asked for, checked whole before a port is bound), `serve` (the process),
 //! `state` (what is loaded), `admit` (keys, quotas, capacity), the services (`understanding`, `motion`, `render`,
 //! `lexicon`, `speech`, `gateway` with `stages`), `remote` (stages in other processes), `admin` (health and metrics
-//! over HTTP), `status` (every error as a `google.rpc` status).
+//! over HTTP), `trace`, `status` (every error as a `google.rpc` status).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod admin;
@@ -24,7 +24,8 @@ mod speech;
 mod stages;
 mod state;
 mod status;
+mod trace;
 mod understanding_service;
 
-pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Tls, sha256_hex};
+pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Speech, Tls, sha256_hex};
 pub use serve::{ServeError, Server};

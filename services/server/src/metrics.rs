@@ -32,6 +32,7 @@ pub(crate) struct Metrics {
     tick: Histogram,
     lateness: Histogram,
     understanding: Histogram,
+    pub(crate) speech: Histogram,
     pub(crate) first_sentence: Histogram,
     pub(crate) first_sign: Histogram,
 }
@@ -56,6 +57,7 @@ impl Metrics {
             tick: histogram(),
             lateness: histogram(),
             understanding: histogram(),
+            speech: histogram(),
             first_sentence: histogram(),
             first_sign: histogram(),
             registry: Registry::default(),
@@ -72,6 +74,7 @@ impl Metrics {
         registry.register("tick_seconds", "Motion, render and encode of a frame", this.tick.clone());
         registry.register("late_seconds", "How late a frame is begun", this.lateness.clone());
         registry.register("understanding_seconds", "Understanding of an utterance", this.understanding.clone());
+        registry.register("speech_seconds", "Listening to a piece of sound of at most 0.2 s", this.speech.clone());
         registry.register("first_sentence_seconds", "Text to its first sentence", this.first_sentence.clone());
         registry.register("first_sign_seconds", "Text to the first frame of its sign", this.first_sign.clone());
         Self { registry, ..this }

@@ -8,11 +8,13 @@ use signing::{Side, SignSentence};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Request, Response, Status, Streaming};
+use tracing::Instrument as _;
 
 use crate::{
     admit::Caller,
     state::State,
     status::{invalid, of_convert, of_stage, status},
+    trace::Trace,
 };
 
 pub(crate) struct Service(pub(crate) Arc<State>);
@@ -31,6 +33,7 @@ impl MotionService for Service {
         request: Request<Streaming<v1::StreamingPoseRequest>>,
     ) -> Result<Response<Self::StreamingPoseStream>, Status> {
         self.0.check_draining()?;
+        let span = tracing::info_span!("motion", trace = %Trace::of(request.metadata()).id());
         let place = self.0.capacity.session(&Caller::of(&request)?, 0)?;
         let body = self.0.loaded()?.body()?;
         let mut requests = request.into_inner();
@@ -50,7 +53,7 @@ impl MotionService for Service {
             ..v1::StreamingPoseResponse::default()
         };
         let silence = std::time::Duration::from_secs(self.0.config.limits.silence_secs);
-        tokio::spawn(async move {
+        let serving = async move {
             let _place = place;
             if responses.send(Ok(header)).await.is_err() {
                 return;
@@ -59,7 +62,8 @@ impl MotionService for Service {
                 // Nobody is left to hear it if this fails.
                 let _ = responses.send(Err(error)).await;
             }
-        });
+        };
+        tokio::spawn(serving.instrument(span));
         Ok(Response::new(ReceiverStream::new(stream)))
     }
 }

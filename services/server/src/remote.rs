@@ -1,15 +1,17 @@
 //! Stages in other processes: deadlines, retry of what is safe, keepalive, several addresses.
 
-use std::time::{Duration, Instant};
+mod listen;
+mod show;
+
+use std::time::Duration;
 
 use motion::TokenTime;
 use proto::v1::{
-    self, motion_service_client::MotionServiceClient, render_service_client::RenderServiceClient,
-    streaming_pose_request, streaming_render_request, understanding_service_client::UnderstandingServiceClient,
+    self, motion_service_client::MotionServiceClient, streaming_pose_request,
+    understanding_service_client::UnderstandingServiceClient,
 };
-use session::live::{Interpret, Move, Moved, Show, StageError};
+use session::live::{Interpret, Move, Moved, StageError};
 use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, Transcript};
-use stream::Piece;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
@@ -19,12 +21,16 @@ use tonic::{
 
 use crate::{
     config::{Config, Peers, Role},
-    render::Picture,
+    trace::Trace,
 };
+
+pub(crate) use listen::RemoteListen;
+pub(crate) use show::RemoteShow;
 
 /// Channels to the stages that are elsewhere.
 #[derive(Clone, Default)]
 pub(crate) struct Remotes {
+    pub(crate) speech: Option<Channel>,
     pub(crate) understanding: Option<Channel>,
     pub(crate) motion: Option<Channel>,
     pub(crate) render: Option<Channel>,
@@ -36,8 +42,13 @@ impl Remotes {
         if config.role != Role::Gateway {
             return Ok(Self::default());
         }
-        let Peers { understanding, motion, render, .. } = &config.peers;
-        Ok(Self { understanding: channel(understanding)?, motion: channel(motion)?, render: channel(render)? })
+        let Peers { speech, understanding, motion, render } = &config.peers;
+        Ok(Self {
+            speech: channel(speech)?,
+            understanding: channel(understanding)?,
+            motion: channel(motion)?,
+            render: channel(render)?,
+        })
     }
 }
 
@@ -80,6 +91,7 @@ pub(crate) struct RemoteInterpret {
     /// Deadline of one attempt.
     pub(crate) limit: Duration,
     pub(crate) message_bytes: usize,
+    pub(crate) trace: Trace,
 }
 
 /// How long an utterance is worth waiting for, as attempts.
@@ -87,19 +99,31 @@ const ATTEMPTS: u32 = 6;
 
 impl Interpret for RemoteInterpret {
     fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
+        self.ask(transcript, None)
+    }
+
+    fn interpret_within(&mut self, transcript: &Transcript, signs: f64) -> Result<Vec<SignSentence>, StageError> {
+        self.ask(transcript, Some(signs))
+    }
+}
+
+impl RemoteInterpret {
+    fn ask(&mut self, transcript: &Transcript, signs: Option<f64>) -> Result<Vec<SignSentence>, StageError> {
         const STAGE: &str = "understanding";
         let mut client =
             UnderstandingServiceClient::new(self.channel.clone()).max_decoding_message_size(self.message_bytes * 4);
         let mut pause = Duration::from_millis(100);
         let mut last = late(STAGE, self.limit);
+        #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+        let most_signs = signs.map(|signs| signs.clamp(0.0, 100_000.0) as f32);
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 std::thread::sleep(pause);
                 pause *= 2;
             }
-            let request = v1::InterpretRequest { transcript: Some(transcript.clone().into()) };
+            let request = v1::InterpretRequest { transcript: Some(transcript.clone().into()), most_signs };
             // A timer needs the runtime around it when it is made.
-            let call = async { tokio::time::timeout(self.limit, client.interpret(request)).await };
+            let call = async { tokio::time::timeout(self.limit, client.interpret(self.trace.carry(request))).await };
             match self.runtime.block_on(call) {
                 Ok(Ok(response)) => {
                     let sentences = response.into_inner().sentences.into_iter().map(SignSentence::try_from);
@@ -126,6 +150,7 @@ pub(crate) struct RemoteMove {
     pub(crate) rate: FrameRate,
     pub(crate) dominant: Side,
     pub(crate) seed: u64,
+    pub(crate) trace: Trace,
     pub(crate) open: Option<OpenMove>,
 }
 
@@ -150,11 +175,12 @@ impl RemoteMove {
             seed: self.seed,
         };
         let mut client = MotionServiceClient::new(self.channel.clone());
+        let trace = self.trace;
         let first = v1::StreamingPoseRequest { content: Some(streaming_pose_request::Content::Config(config)) };
         let opened = async {
             // The channel is empty: it takes one.
             let _ = requests.send(first).await;
-            let mut responses = client.streaming_pose(ReceiverStream::new(stream)).await?.into_inner();
+            let mut responses = client.streaming_pose(trace.carry(ReceiverStream::new(stream))).await?.into_inner();
             responses.message().await?;
             Ok::<_, Status>(responses)
         };
@@ -233,78 +259,4 @@ fn moved(response: &v1::StreamingPoseResponse) -> Result<Moved, String> {
         waiting: response.waiting as usize,
         idle: response.idle,
     })
-}
-
-/// Render elsewhere: one stream, a response a pose.
-pub(crate) struct RemoteShow {
-    runtime: Handle,
-    limit: Duration,
-    requests: mpsc::Sender<v1::StreamingRenderRequest>,
-    responses: Streaming<v1::StreamingRenderResponse>,
-}
-
-/// How long a renderer may take to open.
-const OPEN: Duration = Duration::from_secs(20);
-
-impl RemoteShow {
-    const STAGE: &'static str = "render";
-
-    pub(crate) fn open(
-        channel: Channel,
-        runtime: Handle,
-        limit: Duration,
-        picture: &Picture,
-    ) -> Result<Self, StageError> {
-        let (requests, stream) = mpsc::channel(REQUESTS);
-        let first =
-            v1::StreamingRenderRequest { content: Some(streaming_render_request::Content::Config(picture.config())) };
-        let opened = async {
-            let _ = requests.send(first).await;
-            let mut client = RenderServiceClient::new(channel).max_decoding_message_size(64 << 20);
-            let mut responses = client.streaming_render(ReceiverStream::new(stream)).await?.into_inner();
-            responses.message().await?;
-            Ok::<_, Status>(responses)
-        };
-        let opened = runtime.block_on(async { tokio::time::timeout(OPEN, opened).await });
-        let responses = opened.map_err(|_| late(Self::STAGE, OPEN))?.map_err(|status| failed(Self::STAGE, &status))?;
-        Ok(Self { runtime, limit, requests, responses })
-    }
-
-    fn answer(&mut self) -> Result<Option<Vec<Piece>>, StageError> {
-        let (limit, responses) = (self.limit, &mut self.responses);
-        let answer = self.runtime.block_on(async { tokio::time::timeout(limit, responses.message()).await });
-        let answer = answer.map_err(|_| late(Self::STAGE, limit))?.map_err(|status| failed(Self::STAGE, &status))?;
-        Ok(answer.map(|response| response.chunks.into_iter().map(piece).collect()))
-    }
-}
-
-fn piece(chunk: v1::VideoChunk) -> Piece {
-    let v1::VideoChunk { data, time_flicks, frames, key } = chunk;
-    Piece { data: data.into(), time: OutputTime(Flicks(time_flicks)), frames, key }
-}
-
-impl Show for RemoteShow {
-    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
-        let captioned = v1::CaptionedPose {
-            pose: Some(pose.into()),
-            caption: caption.unwrap_or_default().chars().take(200).collect(),
-        };
-        let request = v1::StreamingRenderRequest { content: Some(streaming_render_request::Content::Pose(captioned)) };
-        let lost = |reason: String| StageError::Lost { stage: Self::STAGE, reason };
-        self.requests.try_send(request).map_err(|error| lost(format!("its stream takes no more: {error}")))?;
-        self.answer()?.ok_or_else(|| lost("its stream ended".to_owned()))
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<Vec<Piece>, StageError> {
-        let (closed, _) = mpsc::channel(1);
-        drop(std::mem::replace(&mut self.requests, closed));
-        let (mut pieces, until) = (Vec::new(), Instant::now() + OPEN);
-        while Instant::now() < until {
-            match self.answer()? {
-                Some(more) => pieces.extend(more),
-                None => return Ok(pieces),
-            }
-        }
-        Err(late(Self::STAGE, OPEN))
-    }
 }

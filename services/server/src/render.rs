@@ -16,6 +16,7 @@ use crate::{
     motion_service::silent,
     state::State,
     status::{invalid, of_convert, of_stage, status},
+    trace::Trace,
 };
 
 pub(crate) struct Service(pub(crate) Arc<State>);
@@ -76,6 +77,8 @@ impl Picture {
             container: match self.container {
                 LiveContainer::FragmentedMp4 => v1::VideoContainer::FragmentedMp4,
                 LiveContainer::MpegTs => v1::VideoContainer::MpegTs,
+                // Not among what can be asked for here.
+                LiveContainer::Jpeg => v1::VideoContainer::Unspecified,
             }
             .into(),
             background_rgb: Some(u32::from_be_bytes([0, red, green, blue])),
@@ -110,12 +113,14 @@ impl RenderService for Service {
     ) -> Result<Response<Self::StreamingRenderStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
+        let span = tracing::info_span!("render", trace = %Trace::of(request.metadata()).id());
         let avatar = self.0.loaded()?.avatar.clone();
         let limits = &self.0.config.limits;
         let mut requests = request.into_inner();
         let first = tokio::time::timeout(limits.first_message(), requests.message());
-        let first = first.await.map_err(|_| silent())??.and_then(|first| first.content);
-        let Some(Content::Config(config)) = first else {
+        let first = first.await.map_err(|_| silent())??.unwrap_or_default();
+        let first_frame = first.first_frame;
+        let Some(Content::Config(config)) = first.content else {
             return Err(invalid("CONFIG_FIRST", "the first message must be a config"));
         };
         let picture = Picture::of(&config, limits)?;
@@ -134,8 +139,8 @@ impl RenderService for Service {
         std::thread::Builder::new()
             .name("render".to_owned())
             .spawn(move || {
-                let _place = place;
-                if let Err(error) = draw(show, inbox, &responses) {
+                let (_place, _entered) = (place, span.entered());
+                if let Err(error) = draw(show, first_frame, inbox, &responses) {
                     let _ = responses.blocking_send(Err(of_stage(&error)));
                 }
             })
@@ -174,11 +179,12 @@ async fn read(
 /// Draws on this thread until no more poses come or nobody takes the pieces.
 fn draw(
     config: ShowConfig,
+    first_frame: u64,
     mut inbox: mpsc::Receiver<Captioned>,
     responses: &mpsc::Sender<Result<v1::StreamingRenderResponse, Status>>,
 ) -> Result<(), StageError> {
     let lost = |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };
-    let mut show = Box::new(LocalShow::open(config).map_err(lost)?);
+    let mut show = Box::new(LocalShow::open_at(config, first_frame).map_err(lost)?);
     let respond = |pieces: Vec<Piece>| {
         let chunks = pieces.into_iter().map(chunk).collect();
         responses.blocking_send(Ok(v1::StreamingRenderResponse { chunks })).is_ok()

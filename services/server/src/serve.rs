@@ -31,7 +31,7 @@ use crate::{
     motion_service,
     remote::Remotes,
     render, speech,
-    state::State,
+    state::{Loaded, State},
     understanding_service,
 };
 
@@ -188,18 +188,18 @@ impl Server {
             ))
             .add_optional_service(service!(MotionServiceServer, Role::Motion, motion_service::Service(shared())))
             .add_optional_service(service!(RenderServiceServer, Role::Render, render::Service(shared())))
-            .add_optional_service(service!(SpeechServiceServer, Role::Speech, speech::Service));
+            .add_optional_service(service!(SpeechServiceServer, Role::Speech, speech::Service(shared())));
 
         // The empty name stands for the whole server.
         let names = ["", "Signing", "Understanding", "Lexicon", "Motion", "Render", "Speech"]
             .map(|name| if name.is_empty() { String::new() } else { format!("shouyu.v1.{name}Service") });
         let speaks = |name: &str| match name {
-            "" => true,
+            "" => state.is_warm(),
             "shouyu.v1.SigningService" => has(Role::Gateway),
             "shouyu.v1.UnderstandingService" | "shouyu.v1.LexiconService" => has(Role::Understanding),
             "shouyu.v1.MotionService" => has(Role::Motion),
             "shouyu.v1.RenderService" => has(Role::Render),
-            // There is no speech stage in this build.
+            "shouyu.v1.SpeechService" => has(Role::Speech) && state.loaded().is_ok_and(Loaded::hears),
             _ => false,
         };
         for name in &names {

@@ -13,6 +13,7 @@ use crate::{
     render::Picture,
     state::State,
     status::status,
+    trace::Trace,
 };
 
 /// What a session is made of.
@@ -26,13 +27,14 @@ pub(crate) struct Plan {
 }
 
 /// Who understands.
-pub(crate) fn interpret(state: &State) -> Result<Box<dyn Interpret>, Status> {
+pub(crate) fn interpret(state: &State, trace: Trace) -> Result<Box<dyn Interpret>, Status> {
     Ok(match &state.remotes.understanding {
         Some(channel) => Box::new(RemoteInterpret {
             channel: channel.clone(),
             runtime: Handle::current(),
             limit: state.config.limits.stage(),
             message_bytes: state.config.limits.message_bytes,
+            trace,
         }),
         None => Box::new(LocalInterpret(state.loaded()?.understanding()?)),
     })
@@ -42,6 +44,7 @@ pub(crate) fn interpret(state: &State) -> Result<Box<dyn Interpret>, Status> {
 pub(crate) fn opener(
     state: &Arc<State>,
     plan: Plan,
+    trace: Trace,
 ) -> Result<impl FnOnce() -> Result<Live, StageError> + Send + 'static, Status> {
     let loaded = state.loaded()?;
     let (body, avatar) = (loaded.body()?, loaded.avatar.clone());
@@ -53,14 +56,23 @@ pub(crate) fn opener(
         let idle = MotionConfig { rate, dominant, seed, ..MotionConfig::default() };
         let bad_body = |error: motion::MotionError| StageError::Refused { stage: "motion", reason: error.to_string() };
         let mover: Box<dyn Move> = match remotes.motion {
-            Some(channel) => {
-                Box::new(RemoteMove { channel, runtime: runtime.clone(), limit, rate, dominant, seed, open: None })
-            }
+            Some(channel) => Box::new(RemoteMove {
+                channel,
+                runtime: runtime.clone(),
+                limit,
+                rate,
+                dominant,
+                seed,
+                trace,
+                open: None,
+            }),
             None => Box::new(LocalMove::with(Arc::clone(&body), rate, dominant, seed).map_err(bad_body)?),
         };
         let show: Option<Box<dyn Show>> = match (picture, remotes.render) {
             (None, _) => None,
-            (Some(picture), Some(channel)) => Some(Box::new(RemoteShow::open(channel, runtime, limit, &picture)?)),
+            (Some(picture), Some(channel)) => {
+                Some(Box::new(RemoteShow::open(channel, runtime, limit, &picture, trace)?))
+            }
             (Some(picture), None) => {
                 let lost =
                     |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };

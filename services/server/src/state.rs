@@ -7,6 +7,7 @@ use std::{
 
 use body::Body;
 use lexicon::Lexicon;
+use session::{Hearing, Language};
 use tokio::sync::watch;
 use tonic::{Code, Status};
 use understanding::{Proposer, Understanding};
@@ -36,7 +37,20 @@ pub(crate) struct State {
 pub(crate) struct Loaded {
     understanding: Option<Arc<Understanding>>,
     body: Option<Arc<Body>>,
+    hearing: Hears,
     pub(crate) avatar: PathBuf,
+}
+
+/// Who listens.
+enum Hears {
+    /// Another role.
+    Elsewhere,
+    /// Nobody: it was switched off.
+    Off,
+    /// Nobody: why, and what to do.
+    Missing(String),
+    /// This process.
+    Here(Arc<Hearing>),
 }
 
 /// Why a process can't warm up.
@@ -46,7 +60,7 @@ pub(crate) enum LoadError {
     Lexicon(#[from] lexicon::LexiconError),
     #[error(transparent)]
     Body(#[from] body::BodyError),
-    #[error("warming the renderer: {0}")]
+    #[error(transparent)]
     Session(#[from] session::SessionError),
 }
 
@@ -99,11 +113,31 @@ impl State {
         if here(Role::Render, &peers.render) {
             warm_renderer(&avatar)?;
         }
-        let loaded = Loaded { understanding, body, avatar };
+        let hearing = if here(Role::Speech, &peers.speech) { self.hears() } else { Hears::Elsewhere };
+        let loaded = Loaded { understanding, body, hearing, avatar };
         if self.loaded.set(loaded).is_err() {
             tracing::warn!("loaded twice");
         }
         Ok(())
+    }
+
+    /// Loads what listens. Without it everything else is still served.
+    fn hears(&self) -> Hears {
+        let config = &self.config.speech;
+        if !config.enabled {
+            return Hears::Off;
+        }
+        let open = || -> Result<Hearing, LoadError> {
+            let lexicon = Lexicon::core_with(&self.config.packs)?;
+            Ok(Hearing::open_for(config.model.as_deref(), Language::Detected, &lexicon, config.listeners)?)
+        };
+        match open() {
+            Ok(hearing) => Hears::Here(Arc::new(hearing)),
+            Err(error) => {
+                tracing::warn!(%error, "speech is not served");
+                Hears::Missing(error.to_string())
+            }
+        }
     }
 
     pub(crate) fn loaded(&self) -> Result<&Loaded, Status> {
@@ -111,8 +145,9 @@ impl State {
         self.loaded.get().ok_or_else(warming)
     }
 
+    /// Whether all that this role is for is loaded.
     pub(crate) fn is_warm(&self) -> bool {
-        self.loaded.get().is_some()
+        self.loaded.get().is_some_and(|loaded| self.config.role != Role::Speech || loaded.hears())
     }
 
     /// Refuses what is new while the server drains.
@@ -131,6 +166,23 @@ impl Loaded {
 
     pub(crate) fn body(&self) -> Result<Arc<Body>, Status> {
         self.body.clone().ok_or_else(|| elsewhere("motion"))
+    }
+
+    /// Whether sound is listened to in this process.
+    pub(crate) const fn hears(&self) -> bool {
+        matches!(self.hearing, Hears::Here(_))
+    }
+
+    pub(crate) fn hearing(&self) -> Result<Arc<Hearing>, Status> {
+        match &self.hearing {
+            Hears::Here(hearing) => Ok(Arc::clone(hearing)),
+            Hears::Elsewhere => Err(elsewhere("speech")),
+            Hears::Off => {
+                let message = "this server was started with speech.enabled = false: send text";
+                Err(status(Code::Unimplemented, "NO_SPEECH", message))
+            }
+            Hears::Missing(why) => Err(status(Code::FailedPrecondition, "NO_SPEECH_MODEL", why.clone())),
+        }
     }
 }
 

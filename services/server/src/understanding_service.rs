@@ -13,6 +13,7 @@ use tonic::{Request, Response, Status};
 use crate::{
     state::State,
     status::{invalid, of_convert, of_stage},
+    trace::Trace,
 };
 
 pub(crate) struct Service(pub(crate) Arc<State>);
@@ -23,18 +24,26 @@ impl UnderstandingService for Service {
         &self,
         request: Request<v1::InterpretRequest>,
     ) -> Result<Response<v1::InterpretResponse>, Status> {
+        let span = tracing::info_span!("understanding", trace = %Trace::of(request.metadata()).id());
         let permit = self.0.capacity.call()?;
         let understanding = self.0.loaded()?.understanding()?;
-        let transcript = request.into_inner().transcript;
+        let v1::InterpretRequest { transcript, most_signs } = request.into_inner();
         let transcript: Transcript =
             transcript.ok_or_else(|| of_convert(&proto::ConvertError::Missing("transcript")))?.into();
         check_text(&transcript.text, SessionConfig::MAX_CHARACTERS)?;
         if !transcript.stable {
             return Err(invalid("UNSTABLE", "transcript.stable is false: only what can no longer change is signed"));
         }
+        if let Some(signs) = most_signs.filter(|signs| !(0.0..=100_000.0).contains(signs)) {
+            return Err(invalid("MOST_SIGNS", format!("most_signs is {signs}: expected 0 to 100000")));
+        }
         let work = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            LocalInterpret(understanding).interpret(&transcript)
+            let (_permit, _entered) = (permit, span.entered());
+            let mut interpret = LocalInterpret(understanding);
+            match most_signs {
+                Some(signs) => interpret.interpret_within(&transcript, signs.into()),
+                None => interpret.interpret(&transcript),
+            }
         });
         let sentences = work.await.map_err(|error| Status::internal(error.to_string()))?;
         let sentences = sentences.map_err(|error| of_stage(&error))?;

@@ -29,10 +29,17 @@ pub fn read_captions(path: &Path, language: &str) -> Result<Vec<Transcript>, Ses
     let text = String::from_utf8(bytes).map_err(|error| {
         wrong(1, format!("byte {} is no UTF-8", error.utf8_error().valid_up_to()), "a file in UTF-8")
     })?;
-    let captions = parse(text.trim_start_matches('\u{feff}'), language)
-        .map_err(|(line, found, expected)| wrong(line, found, expected))?;
+    parse_captions(&text, path, language)
+}
+
+/// Reads captions that are at hand; errors call them `name`.
+///
+/// Errors: [`SessionError::Captions`] with the line.
+pub fn parse_captions(text: &str, name: &Path, language: &str) -> Result<Vec<Transcript>, SessionError> {
+    let wrong = |(line, found, expected)| SessionError::Captions { path: name.to_owned(), line, found, expected };
+    let captions = parse(text.trim_start_matches('\u{feff}'), language).map_err(wrong)?;
     if captions.is_empty() {
-        return Err(wrong(1, "no caption".to_owned(), "WebVTT, SubRip or TTML captions with text"));
+        return Err(wrong((1, "no caption".to_owned(), "WebVTT, SubRip or TTML captions with text")));
     }
     Ok(captions)
 }

@@ -6,11 +6,13 @@
 //!
 //! Read in this order: `config` (what can be asked for), `data_leg` (local models that propose sentences), `session`
 //! (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), [`live`] (one that goes on), `poses` and `whole` (files beside it),
+//! `film` (a session whose frames go into a file), [`live`] (one that goes on), [`air`] (one that is broadcast), `poses`
+//! and `whole` (files beside it),
 //! `hearing`, `captions` and `script` (sound and captions → text with times),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod air;
 mod captions;
 mod config;
 mod data_leg;
@@ -25,14 +27,16 @@ mod script;
 mod session;
 mod whole;
 
-pub use captions::read_captions;
+pub use captions::{parse_captions, read_captions};
 pub use config::{Background, PictureConfig, SessionConfig};
 pub use data_leg::{chatglm_tokenizer, draft, embedded_glm, glm_at};
 pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
-pub use hearing::Hearing;
+pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
 pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};
+/// Sound, and what is spoken in it.
+pub use speech::{Language, PcmChunk, SpeechError};
 pub use whole::WholeFile;

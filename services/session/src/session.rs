@@ -22,7 +22,7 @@ use crate::{
 /// Lookahead: the signer's one sign and the renderer's frames in flight; a frame comes out a few
 /// [`advance`](Self::advance)s after its pose went in, in order, none lost.
 pub struct Session {
-    understanding: Understanding,
+    understanding: Arc<Understanding>,
     signer: Signer,
     renderer: Renderer,
     overlay: Overlay,
@@ -73,7 +73,10 @@ impl Session {
     /// Joins an understanding that is already there with the rest.
     ///
     /// Errors: as for [`open`](Self::open).
-    pub fn with_understanding(understanding: Understanding, picture: &PictureConfig) -> Result<Self, SessionError> {
+    pub fn with_understanding(
+        understanding: impl Into<Arc<Understanding>>,
+        picture: &PictureConfig,
+    ) -> Result<Self, SessionError> {
         let font = Font::system_chinese()?;
         let body = Arc::new(Body::read(&picture.avatar)?);
         let signer = Signer::new(
@@ -93,7 +96,7 @@ impl Session {
             ..RendererConfig::new(picture.size, picture.avatar.clone())
         })?;
         Ok(Self {
-            understanding,
+            understanding: understanding.into(),
             signer,
             renderer,
             overlay: Overlay::new(picture.size, &font, picture.mark),

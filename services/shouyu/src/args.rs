@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
 
+use crate::live_args::LiveArguments;
+
 /// Text in, signed video out.
 #[derive(Debug, Parser)]
 #[command(name = "shouyu", version, about = "手语: speech and text in, a signing digital human out")]
@@ -38,6 +40,13 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: model::ModelVerb,
     },
+    /// Broadcast: captions, a script, lines or a programme in; SRT, RTMP, UDP, HLS, DASH and files out.
+    Live(Box<LiveArguments>),
+    /// Renders and encodes for `live`, in a process of its own.
+    #[command(hide = true)]
+    Studio,
+    /// Open a page on this machine: type, paste captions or speak, and watch the avatar sign.
+    Demo(DemoArguments),
     /// Serve gRPC: text in, sentences, poses and live video out.
     Serve(ServeArguments),
     /// Measure motion: penetration, contact, joints, jerk, palms; of a text, of packs, or of a file of poses.
@@ -46,6 +55,50 @@ pub(crate) enum Verb {
     Doctor,
     /// Measure motion, rendering, encoding and latency on this machine.
     Bench(BenchArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    #[arg(long, default_value_t = 8765, value_name = "N")]
+    pub(crate) port: u16,
+    /// Open the page in this machine's browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Most visitors at once; each has a renderer of its own.
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) visitors: u16,
+    /// Width and height of the picture in pixels.
+    #[arg(long, default_value = "540x720", value_name = "WxH", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Another VRM 1.0 avatar.
+    #[arg(long, value_name = "FILE.glb")]
+    pub(crate) avatar: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewsArguments {
+    /// Write all reviews to standard output instead of listing them.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) export: Option<ExportArgument>,
+    /// Another file than the demo's own.
+    #[arg(long, value_name = "FILE.sqlite")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportArgument {
+    /// One array, texts as they were given.
+    Json,
+    /// Comma-separated, after RFC 4180.
+    Csv,
+    /// Tab-separated, a line a review.
+    Tsv,
 }
 
 #[derive(Debug, Args)]
@@ -181,7 +234,7 @@ pub(crate) struct PictureArguments {
     #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
     pub(crate) size: (u32, u32),
     /// Frames a second, such as 25, 50 or 30000/1001.
-    #[arg(long, default_value = "25", value_name = "RATE")]
+    #[arg(long, visible_alias = "rate", default_value = "25", value_name = "RATE")]
     pub(crate) fps: FrameRate,
     /// `transparent`, a name (grey, white, black, green, blue, navy) or #RRGGBB.
     #[arg(long, default_value = "#c8d2d9", value_name = "COLOR", value_parser = parse_background)]
@@ -318,6 +371,8 @@ pub(crate) enum LexiconVerb {
     Watch(WatchArguments),
     /// Compile a pack, a .tsv of id, gloss and description, or SiGML, and report on every sign.
     Compile(CompileArguments),
+    /// List what visitors of the demo said of signs, or write it for other programs.
+    Reviews(ReviewsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -421,7 +476,10 @@ pub(crate) struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BenchArguments {
+    #[command(subcommand)]
+    pub(crate) what: Option<BenchVerb>,
     /// What is signed.
     #[arg(long, default_value = "北京今天有雪，冰壶比赛下午三点开始。")]
     pub(crate) text: String,
@@ -430,7 +488,41 @@ pub(crate) struct BenchArguments {
     pub(crate) rounds: u32,
 }
 
-fn parse_language(text: &str) -> Result<String, String> {
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchVerb {
+    /// How far a signer falls behind a reader: a text is said at a constant pace, on a clock of its own.
+    Lag(LagArguments),
+    /// A live session for a long time, faster than real time: frames counted, memory looked at.
+    Endurance(EnduranceArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnduranceArguments {
+    /// How long the session is, minutes.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub(crate) minutes: u32,
+    /// Size of the picture.
+    #[arg(long, value_name = "WxH", default_value = "320x180", value_parser = parse_size)]
+    pub(crate) size: (u32, u32),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LagArguments {
+    /// UTF-8 text. It is said again from its beginning until the time is over.
+    #[arg(value_name = "FILE")]
+    pub(crate) text: PathBuf,
+    /// Characters a minute, punctuation included.
+    #[arg(long, default_value_t = 280, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    pub(crate) pace: u32,
+    /// How long is spoken, minutes.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub(crate) minutes: u32,
+    /// Name every omission.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+pub(crate) fn parse_language(text: &str) -> Result<String, String> {
     match text.to_ascii_lowercase().split('-').next() {
         Some("zh" | "cmn") => Ok("zh".to_owned()),
         Some("en") => Ok("en".to_owned()),
@@ -448,7 +540,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 
 fn parse_background(text: &str) -> Result<BackgroundArgument, String> {
     let named = match text.to_ascii_lowercase().as_str() {
-        "transparent" => return Ok(BackgroundArgument::Transparent),
+        "transparent" | "key" => return Ok(BackgroundArgument::Transparent),
         "grey" | "gray" => Some([0xc8, 0xd2, 0xd9]),
         "white" => Some([0xff; 3]),
         "black" => Some([0; 3]),

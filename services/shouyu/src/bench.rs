@@ -1,5 +1,8 @@
 //! `shouyu bench`: what each stage costs on this machine. Prints figures and asserts none.
 
+mod endurance;
+mod lag;
+
 use std::{
     process::ExitCode,
     sync::Arc,
@@ -16,7 +19,10 @@ use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript, VideoFrame};
 use stream::{AigcLabel, Encoder, EncoderConfig, Latency, Metadata, OutputFormat, Transparency, mark::MarkSpan};
 use understanding::Understanding;
 
-use crate::{args::BenchArguments, output::say};
+use crate::{
+    args::{BenchArguments, BenchVerb},
+    output::say,
+};
 
 /// Sizes that are measured.
 const SIZES: [(u32, u32); 2] = [(1280, 720), (1920, 1080)];
@@ -26,6 +32,11 @@ const FRAMES: usize = 150;
 const MOTION_TIME: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
+    match &arguments.what {
+        Some(BenchVerb::Lag(arguments)) => return lag::run(arguments),
+        Some(BenchVerb::Endurance(arguments)) => return endurance::run(arguments),
+        None => {}
+    }
     let adapter = crate::doctor::adapter().map_err(anyhow::Error::msg)?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     say!("machine: {}, {cores} cores; adapter: {adapter}", processor());

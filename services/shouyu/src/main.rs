@@ -7,15 +7,20 @@
 mod args;
 mod bench;
 mod check;
+mod demo;
 mod doctor;
 mod eval;
 mod gloss;
 mod input;
 mod letters;
 mod lexicon;
+mod live;
+mod live_args;
+mod log;
 mod model;
 mod output;
 mod progress;
+mod reviews;
 mod serve;
 mod sheet;
 mod sign;
@@ -29,13 +34,7 @@ use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("SHOUYU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,wgpu=error,wgpu_hal=error,bevy=error")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
@@ -47,6 +46,10 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
         Verb::Model { verb } => model::run(&verb),
+        Verb::Live(arguments) => live::run(&arguments),
+        Verb::Studio => live::studio(),
+        Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Doctor => doctor::run(),

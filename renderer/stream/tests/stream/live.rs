@@ -61,3 +61,55 @@ fn a_repeated_or_missing_frame_is_refused_and_the_stream_goes_on() {
     assert!(matches!(live.push(&picture(rate, 2)).unwrap_err(), StreamError::NotConstant { .. }));
     live.push(&picture(rate, 1)).unwrap();
 }
+
+#[test]
+fn motion_jpeg_is_a_picture_a_piece_with_its_colours_and_what_it_says_of_itself() {
+    let rate = FrameRate::PAL;
+    let folder = tempfile::tempdir().unwrap();
+    let (mut live, head) = LiveEncoder::open(config(LiveContainer::Jpeg, rate)).unwrap();
+    assert!(head.data.is_empty(), "nothing comes before the first picture");
+    for (index, color) in [[200, 30, 40, 255], [16, 128, 235, 255], [250, 250, 250, 255]].into_iter().enumerate() {
+        let pixels = std::iter::repeat_n(color, 64 * 48).flatten().collect();
+        let frame = VideoFrame::new(rate.time_of(index as u64), 64, 48, pixels).unwrap();
+        let piece = live.push(&frame).unwrap();
+        assert!(piece.key && piece.frames == 1 && piece.data.starts_with(&[0xff, 0xd8, 0xff, 0xfe]), "{index}");
+        assert!(piece.data.ends_with(&[0xff, 0xd9]), "{index}: a whole picture");
+        let says = piece.data.windows(6).any(|window| window == b"AIGC={");
+        assert!(says, "{index}: the picture says that it is generated");
+        let path = folder.path().join("a.jpg");
+        std::fs::write(&path, piece.data).unwrap();
+        let decoded = stream::decode_rgba(&path).unwrap().next().unwrap().unwrap();
+        let middle = &decoded.rgba()[(24 * 64 + 32) * 4..][..3];
+        for (found, expected) in middle.iter().zip(color) {
+            assert!(found.abs_diff(expected) <= 6, "{index}: {middle:?} for {color:?}");
+        }
+    }
+}
+
+#[test]
+fn a_stream_goes_on_with_another_encoder_at_the_next_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, container) in [("a.mp4", LiveContainer::FragmentedMp4), ("a.ts", LiveContainer::MpegTs)] {
+        let rate = FrameRate::PAL;
+        let mut bytes = Vec::new();
+        for (before, until) in [(0, 40), (40, 41), (41, 130)] {
+            let (mut live, head) = LiveEncoder::open_at(config(container, rate), before).unwrap();
+            assert_eq!(head.time, rate.time_of(before), "{name}");
+            bytes.extend(head.data);
+            for index in before..until {
+                let piece = live.push(&picture(rate, index)).unwrap();
+                assert_eq!((piece.time, piece.frames), (rate.time_of(index), 1), "{name}");
+                assert_eq!(piece.key, index == before || (index - before) % 50 == 0, "{name}: frame {index}");
+                bytes.extend(piece.data);
+            }
+            // Lost: nothing of its end comes.
+        }
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let probe = stream::probe(&path).unwrap();
+        assert_eq!(probe.frames.len(), 130, "{name}");
+        let steps: Vec<_> = probe.frames.windows(2).map(|pair| pair[1].pts - pair[0].pts).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {steps:?}");
+        assert_eq!(stream::decode_rgba(&path).unwrap().count(), 130, "{name}");
+    }
+}

@@ -53,7 +53,8 @@ impl Asked {
         let video = config.video.unwrap_or_default();
         let picture = Picture::of(&video, &state.config.limits)?;
         Ok(Self {
-            language: if config.language.is_empty() { "zh".to_owned() } else { config.language.clone() },
+            // Words of a text are told apart by their script.
+            language: if matches!(config.language.as_str(), "" | "auto") { "zh" } else { &config.language }.to_owned(),
             rate: picture.rate,
             transcripts: wants(v1::Output::Transcript),
             sentences: wants(v1::Output::Sentence) || outputs.is_empty(),

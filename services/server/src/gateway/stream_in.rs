@@ -9,48 +9,104 @@ use std::{
 };
 
 use proto::v1::{self, streaming_sign_request::Content};
-use session::{SessionConfig, live::Input};
+use session::{
+    SessionConfig,
+    live::{Ear, Input, Sound},
+};
 use signing::{Flicks, SourceTime, Transcript};
+use tokio::sync::oneshot;
 use tonic::Streaming;
 
 use super::Clock;
-use crate::{speech::no_speech, state::State};
+use crate::{
+    speech::{self, Pcm},
+    state::State,
+};
 
 /// Longest name of an utterance, characters.
 const NAME: usize = 64;
 
-/// Reads until the client has sent its last, leaves, or the server drains.
+/// Where a client's messages go.
+pub(super) struct Into {
+    pub(super) inputs: SyncSender<Input>,
+    /// Who hears its sound, if it announced any.
+    pub(super) ear: Option<(Ear, Pcm)>,
+    pub(super) language: String,
+    pub(super) clock: Arc<Clock>,
+}
+
+impl Into {
+    /// False if the session has ended.
+    async fn put(&mut self, input: Input) -> bool {
+        if let Input::Say { utterance, .. } = &input {
+            self.clock.came(utterance);
+        }
+        match (&self.ear, &input) {
+            // What is being said comes before the end.
+            (Some((ear, _)), Input::Flush | Input::End) => speech::send(ear, Sound::Close(input)).await,
+            _ => send(&self.inputs, input).await,
+        }
+    }
+
+    /// False if the session has ended.
+    async fn hear(&mut self, bytes: &[u8]) -> bool {
+        let Some((ear, pcm)) = &mut self.ear else {
+            let message = "sound came, but the config has no `audio`; it was not taken";
+            return send(&self.inputs, Input::Warn(message.to_owned())).await;
+        };
+        match pcm.push(bytes) {
+            Ok(pieces) => {
+                for piece in pieces {
+                    if !speech::send(ear, Sound::Chunk(piece)).await {
+                        return false;
+                    }
+                }
+                true
+            }
+            Err(error) => send(&self.inputs, Input::Warn(format!("{}; it was not taken", error.message()))).await,
+        }
+    }
+}
+
+/// Reads until the client has sent its last, leaves, the session is `over`, or the server drains.
 pub(super) async fn read(
     mut requests: Streaming<v1::StreamingSignRequest>,
-    inputs: SyncSender<Input>,
-    language: String,
+    mut into: Into,
     state: Arc<State>,
-    clock: Arc<Clock>,
+    mut over: oneshot::Receiver<()>,
 ) {
     let mut draining = state.draining.clone();
     let mut count = 0_u64;
     loop {
         let next = tokio::select! {
             next = requests.message() => next,
+            // Its sender is dropped when the session has ended.
+            _ = &mut over => return,
             () = drained(&mut draining) => {
-                send(&inputs, Input::Warn("the server is about to stop: what waits is signed, then the session ends".to_owned())).await;
-                send(&inputs, Input::End).await;
+                let message = "the server is about to stop: what waits is signed, then the session ends";
+                into.put(Input::Warn(message.to_owned())).await;
+                into.put(Input::End).await;
                 return;
             }
         };
-        let input = match next {
-            Ok(Some(request)) => input_of(request.content, &language, &mut count),
-            Ok(None) => Input::End,
+        let goes_on = match next {
+            Ok(Some(v1::StreamingSignRequest { content: Some(Content::Audio(bytes)) })) => into.hear(&bytes).await,
+            Ok(Some(request)) => {
+                let input = input_of(request.content, &into.language, &mut count);
+                let last = input == Input::End;
+                into.put(input).await && !last
+            }
+            Ok(None) => {
+                into.put(Input::End).await;
+                return;
+            }
             Err(error) => {
                 tracing::info!(code = ?error.code(), message = error.message(), "the client's stream broke");
-                Input::End
+                into.put(Input::End).await;
+                return;
             }
         };
-        if let Input::Say { utterance, .. } = &input {
-            clock.came(utterance);
-        }
-        let last = input == Input::End;
-        if !send(&inputs, input).await || last {
+        if !goes_on {
             return;
         }
     }
@@ -94,11 +150,10 @@ fn input_of(content: Option<Content>, language: &str, count: &mut u64) -> Input 
         Some(Content::Interrupt(_)) => Input::Interrupt,
         Some(Content::Flush(_)) => Input::Flush,
         Some(Content::End(_)) => Input::End,
-        Some(Content::Audio(_)) => Input::Warn(no_speech().message().to_owned()),
         Some(Content::Config(_)) => {
             Input::Warn("only the first message is a config; this one was not taken".to_owned())
         }
-        None => Input::Warn("a message without content; it was not taken".to_owned()),
+        Some(Content::Audio(_)) | None => Input::Warn("a message without content; it was not taken".to_owned()),
     }
 }
 

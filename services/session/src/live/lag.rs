@@ -1,23 +1,30 @@
-//! Lag control: under a maximum rate holds are trimmed first; what still does not fit is captioned.
+//! Lag control: what was said at a moment is condensed to the time there is; then holds are trimmed; what still does
+//! not fit is captioned. No sign is shorter than a reader can follow.
 
-use signing::{Boundary, SignSentence};
+use signing::{Boundary, SignSentence, SignToken};
 
-/// When the signer falls behind, and how far it may.
+/// How far a signer may fall behind, and how fast it may sign. Lag is counted from when something was said to the end of
+/// its signs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LagLimits {
-    /// Signs a second that a reader can follow; also what waiting is reckoned by.
+    /// The most signs a second that a reader can follow: no sign is shorter than its part of a second.
     pub signs_per_sec: f64,
+    /// Less important words are left out so that the lag stays below this, seconds.
+    pub condense_to_secs: f64,
     /// From this lag on holds are trimmed, seconds.
     pub trim_from_secs: f64,
-    /// From this lag on the oldest waiting sentence is captioned instead of signed, seconds.
+    /// From this lag on a sentence is captioned instead of signed, seconds, unless it begins on time.
     pub caption_from_secs: f64,
 }
 
 impl Default for LagLimits {
     fn default() -> Self {
-        Self { signs_per_sec: 2.0, trim_from_secs: 1.5, caption_from_secs: 5.0 }
+        Self { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 3.5, caption_from_secs: 6.0 }
     }
 }
+
+/// A sentence that begins within this is on time, seconds.
+const ON_TIME_SECS: f64 = 1.0;
 
 /// What to do with the next sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +37,73 @@ pub(super) enum Measure {
     Caption,
 }
 
+/// When a sentence would be signed, in seconds after it was said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lag {
+    pub(super) start: f64,
+    pub(super) end: f64,
+}
+
 impl LagLimits {
-    /// `ahead` signs are to be signed before the next sentence, and `length` are its own.
-    pub(super) fn measure(&self, ahead: usize, length: usize) -> Measure {
-        let secs = |signs: usize| signs as f64 / self.signs_per_sec;
-        match secs(ahead) {
-            lag if lag + secs(length).min(1.0) >= self.caption_from_secs => Measure::Caption,
-            lag if lag >= self.trim_from_secs => Measure::Trim,
-            _ => Measure::Sign,
+    /// `own` is the next sentence's lag, `worst` the longest of all that wait.
+    pub(super) fn measure(&self, own: Lag, worst: f64) -> Measure {
+        if own.start > ON_TIME_SECS && own.end > self.caption_from_secs {
+            Measure::Caption
+        } else if worst > self.trim_from_secs {
+            Measure::Trim
+        } else {
+            Measure::Sign
         }
     }
+
+    /// The shortest time of a sign, seconds.
+    pub(super) fn shortest_secs(&self) -> f64 {
+        1.0 / self.signs_per_sec
+    }
+}
+
+/// How long signs take in this session, learnt from those that were signed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Speed {
+    secs_a_sign: f64,
+}
+
+impl Default for Speed {
+    fn default() -> Self {
+        Self { secs_a_sign: 0.6 }
+    }
+}
+
+impl Speed {
+    /// How much one token changes what is believed.
+    const WEIGHT: f64 = 0.04;
+
+    pub(super) fn learn(&mut self, token: &SignToken, secs: f64) {
+        let signs = signs(token) as f64;
+        // Long tokens say more.
+        let weight = (Self::WEIGHT * signs).min(0.5);
+        self.secs_a_sign += (secs / signs - self.secs_a_sign) * weight;
+        self.secs_a_sign = self.secs_a_sign.clamp(0.2, 2.0);
+    }
+
+    pub(super) fn secs(&self, signs: usize) -> f64 {
+        signs as f64 * self.secs_a_sign
+    }
+
+    /// Signs that there is time for in so many seconds.
+    pub(super) fn signs(&self, secs: f64) -> f64 {
+        secs.max(0.0) / self.secs_a_sign
+    }
+}
+
+/// A manual letter and a part of a numeral count as one.
+fn signs(token: &SignToken) -> usize {
+    token.forms.len().max(1)
+}
+
+/// Signs of some tokens.
+pub(super) fn signs_of(tokens: &[SignToken]) -> usize {
+    tokens.iter().map(signs).sum()
 }
 
 /// Weakens every boundary by one step: a full stop holds as a comma does, a comma as a topic, a topic not at all.
@@ -59,11 +123,17 @@ mod tests {
 
     #[test]
     fn measures_grow_with_the_lag() {
-        let limits = LagLimits { signs_per_sec: 2.0, trim_from_secs: 1.5, caption_from_secs: 5.0 };
-        for (ahead, expected) in
-            [(0, Measure::Sign), (2, Measure::Sign), (3, Measure::Trim), (7, Measure::Trim), (9, Measure::Caption)]
-        {
-            assert_eq!(limits.measure(ahead, 4), expected, "{ahead} signs ahead");
+        let limits =
+            LagLimits { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 3.0, caption_from_secs: 6.0 };
+        for (start, end, worst, expected) in [
+            (0.0, 2.0, 2.0, Measure::Sign),
+            (0.0, 2.0, 4.0, Measure::Trim),
+            (0.5, 9.0, 9.0, Measure::Trim),
+            (2.0, 5.0, 5.0, Measure::Trim),
+            (2.0, 6.5, 6.5, Measure::Caption),
+            (7.0, 8.0, 8.0, Measure::Caption),
+        ] {
+            assert_eq!(limits.measure(Lag { start, end }, worst), expected, "{start} to {end}, worst {worst}");
         }
     }
 }

@@ -4,9 +4,13 @@
 //! Idle between utterances, signing when due; a stage that is lost is stood in for by idling, and taken up again when
 //! it returns. No wall clock here: whoever calls [`Live::tick`] is the clock; `run` gives one.
 
+mod camera;
+mod draw;
+mod ear;
 mod lag;
 mod run;
 mod stage;
+mod tempo;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -14,7 +18,15 @@ use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, OutputTime, PoseFrame, SignSentence, Transcript};
 use stream::Piece;
+use understanding::LEFT_OUT;
 
+use self::{
+    lag::{Lag, Measure, Speed},
+    tempo::Tempo,
+};
+
+pub use camera::{Angle, CameraSwitch};
+pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
 pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
 pub use stage::{Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, ShowConfig, StageError};
@@ -104,6 +116,8 @@ const REVIVE_SECS: f64 = 0.5;
 const FADE_SECS: f64 = 0.4;
 /// How long a captioned sentence stands, seconds a character.
 const CAPTION_SECS_A_CHARACTER: f64 = 0.18;
+/// Times this close are the same, seconds.
+const CLOSE: f64 = 1e-6;
 
 /// A sentence, and whose it is.
 #[derive(Debug, Clone)]
@@ -112,8 +126,9 @@ struct Due {
     sentence: SignSentence,
     /// Last of its utterance.
     last: bool,
-    /// Whether it was said at a moment, so that it must not fall behind; a script may take its time.
-    paced: bool,
+    /// Frame at which it was said, if it was said at a moment, so that it must not fall behind; a script may take its
+    /// time.
+    said: Option<u64>,
 }
 
 /// A sentence that motion has.
@@ -122,9 +137,20 @@ struct Moving {
     due: Due,
     /// Its number since the mover began.
     serial: u64,
-    /// End of its last token, once planned.
-    end: Option<OutputTime>,
+    /// Tokens whose time is known.
+    planned: usize,
     begun: bool,
+}
+
+/// What is being signed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Signing<'a> {
+    /// Whose it is.
+    pub utterance: &'a Arc<str>,
+    /// The sentence as it is signed.
+    pub sentence: &'a SignSentence,
+    /// Which of its tokens.
+    pub token: usize,
 }
 
 /// The running session.
@@ -133,12 +159,14 @@ pub struct Live {
     wants: Wants,
     limits: LagLimits,
     mover: Box<dyn Move>,
-    show: Option<Box<dyn Show>>,
+    draw: Option<draw::Draw>,
     idle: Signer,
     idle_config: (Arc<Body>, MotionConfig),
     frame: u64,
-    /// Frame at which the mover's clock was zero.
-    mover_from: u64,
+    tempo: Tempo,
+    speed: Speed,
+    /// The mover's time of the last pose, seconds.
+    mover_secs: f64,
     mover_serial: u64,
     mover_waiting: usize,
     mover_idle: bool,
@@ -147,8 +175,11 @@ pub struct Live {
     last_pose: Option<PoseFrame>,
     waiting: VecDeque<Due>,
     moving: VecDeque<Moving>,
+    /// Tokens that are planned and not over, on the mover's clock.
     times: VecDeque<TokenTime>,
     caption: Option<(String, u64)>,
+    /// Utterances whose first frame is on its way through the renderer, for the trace.
+    showing: VecDeque<(Arc<str>, OutputTime)>,
     flushes: u32,
     started: Option<Arc<str>>,
     out: Vec<Output>,
@@ -172,10 +203,12 @@ impl Live {
             wants,
             limits,
             mover,
-            show,
+            draw: show.map(draw::Draw::new),
             idle_config,
             frame: 0,
-            mover_from: 0,
+            tempo: Tempo::default(),
+            speed: Speed::default(),
+            mover_secs: 0.0,
             mover_serial: 0,
             mover_waiting: 0,
             mover_idle: true,
@@ -186,6 +219,7 @@ impl Live {
             moving: VecDeque::new(),
             times: VecDeque::new(),
             caption: None,
+            showing: VecDeque::new(),
             flushes: 0,
             started: None,
             out: Vec::new(),
@@ -207,6 +241,14 @@ impl Live {
         self.waiting.is_empty() && self.moving.is_empty() && self.mover_idle && self.caption.is_none()
     }
 
+    /// The token that the last frame belongs to; `None` between sentences and at rest.
+    pub fn signing(&self) -> Option<Signing<'_>> {
+        let now = self.mover_secs + CLOSE;
+        let time = self.times.iter().find(|time| time.start.as_secs() <= now && now < time.end.as_secs())?;
+        let moving = self.moving.iter().find(|moving| moving.serial == time.sentence)?;
+        Some(Signing { utterance: &moving.due.utterance, sentence: &moving.due.sentence, token: time.token })
+    }
+
     /// Signs that wait.
     pub fn backlog(&self) -> usize {
         self.waiting.iter().map(|due| due.sentence.tokens.len()).sum::<usize>() + self.mover_waiting
@@ -214,9 +256,12 @@ impl Live {
 
     /// Takes what an utterance means. `transcript` is what was said.
     pub fn take(&mut self, utterance: &Arc<str>, transcript: &Transcript, sentences: Vec<SignSentence>) {
-        if self.wants.transcripts {
-            self.out.push(Output::Transcript { utterance: Arc::clone(utterance), transcript: transcript.clone() });
-        }
+        self.hear(utterance, transcript);
+        self.sign(utterance, sentences);
+    }
+
+    /// The same, of an utterance whose transcript was shown before.
+    pub fn sign(&mut self, utterance: &Arc<str>, sentences: Vec<SignSentence>) {
         let offered: usize = sentences.iter().map(|sentence| sentence.tokens.len()).sum();
         let backlog = self.backlog();
         if backlog + offered > MAX_WAITING {
@@ -228,11 +273,47 @@ impl Live {
         if offered == 0 {
             self.event(EventKind::Omitted, Some(utterance), "nothing in it is signed");
         }
+        let condensed = sentences.iter().flat_map(|sentence| &sentence.dropped);
+        for dropped in condensed.filter(|dropped| dropped.reason.starts_with(LEFT_OUT)) {
+            self.event(EventKind::Omitted, Some(utterance), format!("“{}” {}", dropped.text, dropped.reason));
+        }
         self.announce(utterance, &sentences);
-        self.waiting.extend(due(utterance, sentences));
+        self.waiting.extend(due(utterance, sentences, self.frame));
     }
 
-    /// Shows what was heard and is still open to revision.
+    /// For how many signs there is time in what is said now, so that it is not signed too late. `None` for a script.
+    pub fn room(&self, transcript: &Transcript) -> Option<f64> {
+        let behind: usize = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
+        let secs = self.limits.condense_to_secs - self.ahead_secs() - self.speed.secs(behind);
+        is_paced(transcript).then(|| self.speed.signs(secs))
+    }
+
+    /// How long what motion has takes until it is signed, seconds.
+    fn ahead_secs(&self) -> f64 {
+        let planned = self.times.back().map_or(0.0, |time| time.end.as_secs() - self.mover_secs);
+        let signs: usize = self
+            .moving
+            .iter()
+            .map(|moving| lag::signs_of(moving.due.sentence.tokens.get(moving.planned..).unwrap_or_default()))
+            .sum();
+        planned.max(0.0) + self.speed.secs(signs)
+    }
+
+    /// When the next sentence would be signed, and the longest lag of all that wait.
+    fn lags(&self, next: &Due, said: u64) -> (Lag, f64) {
+        let since = |said: u64| (self.frame - said) as f64 / self.rate.as_f64();
+        let ahead = self.ahead_secs();
+        let mut end = ahead + self.speed.secs(lag::signs_of(&next.sentence.tokens));
+        let own = Lag { start: since(said) + ahead, end: since(said) + end };
+        let mut worst = own.end;
+        for due in &self.waiting {
+            end += self.speed.secs(lag::signs_of(&due.sentence.tokens));
+            worst = worst.max(due.said.map_or(0.0, since) + end);
+        }
+        (own, worst)
+    }
+
+    /// Shows what was heard, open to revision or not.
     pub fn hear(&mut self, utterance: &Arc<str>, transcript: &Transcript) {
         if self.wants.transcripts {
             self.out.push(Output::Transcript { utterance: Arc::clone(utterance), transcript: transcript.clone() });
@@ -249,7 +330,7 @@ impl Live {
         let sentences = if begun { repair } else { fresh };
         self.announce(utterance, &sentences);
         let at = place.unwrap_or(0).min(self.waiting.len());
-        for (offset, due) in due(utterance, sentences).into_iter().enumerate() {
+        for (offset, due) in due(utterance, sentences, self.frame).into_iter().enumerate() {
             self.waiting.insert(at + offset, due);
         }
         begun
@@ -300,7 +381,7 @@ impl Live {
 
     /// One frame.
     ///
-    /// Errors: [`StageError::Lost`] if the renderer is: video can't go on then.
+    /// Errors: [`StageError::Lost`] if the renderer is and does not come back: video can't go on then.
     pub fn tick(&mut self) -> Result<Vec<Output>, StageError> {
         self.feed();
         let now = self.now();
@@ -313,12 +394,12 @@ impl Live {
         };
         pose.time = now;
         self.crossfade(&mut pose);
-        self.follow(now);
-        let caption = self.caption_at(now);
-        if let Some(show) = &mut self.show {
-            let pieces = show.push(&pose, caption.as_deref())?;
-            self.out.extend(pieces.into_iter().map(Output::Video));
+        self.follow();
+        let caption = self.caption_at();
+        if let Some(draw) = &mut self.draw {
+            draw.push(pose.clone(), caption);
         }
+        self.draw()?;
         if self.wants.poses {
             self.out.push(Output::Pose(Box::new(pose.clone())));
         }
@@ -337,23 +418,55 @@ impl Live {
     /// Errors: [`StageError::Lost`].
     pub fn finish(mut self) -> Result<Vec<Output>, StageError> {
         let mut out = self.drain();
-        if let Some(show) = self.show {
-            out.extend(show.finish()?.into_iter().map(Output::Video));
+        if let Some(draw) = self.draw {
+            out.extend(draw.finish()?.into_iter().map(Output::Video));
         }
         Ok(out)
+    }
+
+    /// Whether the renderer is there and has been given all poses.
+    pub fn is_drawn(&self) -> bool {
+        self.draw.as_ref().is_none_or(draw::Draw::is_done)
+    }
+
+    /// Gives the renderer what waits for it, and looks for one that is lost.
+    fn draw(&mut self) -> Result<(), StageError> {
+        let Some(draw) = &mut self.draw else { return Ok(()) };
+        match draw.step(self.rate)? {
+            draw::Stepped::Drew(pieces) => {
+                for piece in &pieces {
+                    let end = piece.time + self.rate.time_of(u64::from(piece.frames)).0;
+                    while let Some((utterance, time)) = self.showing.pop_front_if(|(_, time)| *time < end) {
+                        tracing::info!(%utterance, frame_secs = time.as_secs(), "render, encode: its first frame is out");
+                    }
+                }
+                self.out.extend(pieces.into_iter().map(Output::Video));
+            }
+            draw::Stepped::Lost(pieces, error) => {
+                tracing::warn!(%error, "render is lost; video waits");
+                self.out.extend(pieces.into_iter().map(Output::Video));
+                let most = draw::WAIT_SECS;
+                self.event(EventKind::Fallback, None, format!("{error}; poses go on, video waits for up to {most} s"));
+            }
+            draw::Stepped::Back(frames) => {
+                self.event(EventKind::Recovered, None, format!("render is back; {frames} frames come late"));
+            }
+        }
+        Ok(())
     }
 
     /// Gives motion the next sentences, as lag control has them.
     fn feed(&mut self) {
         while self.lost.is_none() && self.mover_waiting < AHEAD {
             let Some(mut due) = self.waiting.pop_front() else { return };
-            // What would be signed if all that waits were: each sentence bears the lag of the whole queue behind it.
-            let behind: usize = self.waiting.iter().map(|due| due.sentence.tokens.len()).sum();
-            match self.limits.measure(self.mover_waiting + behind, due.sentence.tokens.len()) {
-                _ if !due.paced => {}
-                lag::Measure::Sign => {}
-                lag::Measure::Trim => lag::trim(&mut due.sentence),
-                lag::Measure::Caption => {
+            let measure = due.said.map_or(Measure::Sign, |said| {
+                let (own, worst) = self.lags(&due, said);
+                self.limits.measure(own, worst)
+            });
+            match measure {
+                Measure::Sign => {}
+                Measure::Trim => lag::trim(&mut due.sentence),
+                Measure::Caption => {
                     self.show_caption(&due);
                     continue;
                 }
@@ -361,7 +474,7 @@ impl Live {
             match self.mover.push(&due.sentence) {
                 Ok(()) => {
                     self.mover_waiting += due.sentence.tokens.len();
-                    self.moving.push_back(Moving { due, serial: self.mover_serial, end: None, begun: false });
+                    self.moving.push_back(Moving { due, serial: self.mover_serial, planned: 0, begun: false });
                     self.mover_serial += 1;
                 }
                 Err(StageError::Refused { reason, .. }) => {
@@ -389,22 +502,39 @@ impl Live {
     }
 
     fn moved(&mut self) -> PoseFrame {
-        match self.mover.step() {
-            Ok(moved) => {
-                self.mover_waiting = moved.waiting;
-                self.mover_idle = moved.idle;
-                let offset = self.rate.time_of(self.mover_from).0;
-                self.times.extend(moved.times.into_iter().map(|time| TokenTime {
-                    start: time.start + offset,
-                    end: time.end + offset,
-                    ..time
-                }));
-                moved.pose
+        let shortest = self.limits.shortest_secs();
+        let times = &self.times;
+        // A sign that is shorter than a reader can follow is played as much slower.
+        let speed_at = |secs: f64| {
+            let now = times.iter().find(|time| time.start.as_secs() <= secs + CLOSE && secs < time.end.as_secs());
+            now.map_or(1.0, |time| (time.end.as_secs() - time.start.as_secs()) / shortest)
+        };
+        match self.tempo.step(&mut *self.mover, self.rate.as_f64(), speed_at) {
+            Ok(played) => {
+                self.mover_waiting = played.waiting;
+                self.mover_idle = played.idle;
+                self.mover_secs = played.secs;
+                self.plan(played.times, shortest);
+                played.pose
             }
             Err(error) => {
                 self.lose(&error);
                 self.idle.step()
             }
+        }
+    }
+
+    /// Books tokens whose time has become known.
+    fn plan(&mut self, times: Vec<TokenTime>, shortest: f64) {
+        for time in times {
+            let Some(moving) = self.moving.iter_mut().find(|moving| moving.serial == time.sentence) else { continue };
+            moving.planned = moving.planned.max(time.token + 1);
+            // A token that is signed beside another takes no time of its own.
+            let beside = self.times.back().is_some_and(|last| time.start < last.end);
+            if let Some(token) = moving.due.sentence.tokens.get(time.token).filter(|_| !beside) {
+                self.speed.learn(token, (time.end.as_secs() - time.start.as_secs()).max(shortest));
+            }
+            self.times.push_back(time);
         }
     }
 
@@ -449,7 +579,8 @@ impl Live {
         }
         self.lost = None;
         self.mover_serial = 0;
-        self.mover_from = self.frame + 1;
+        self.mover_secs = 0.0;
+        self.tempo = Tempo::default();
         self.start_fade();
         self.event(EventKind::Recovered, None, "motion is back");
     }
@@ -466,38 +597,25 @@ impl Live {
             self.fade = None;
             return;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a share")]
-        let share = share as f32;
         let eased = share * share * (3.0 - 2.0 * share);
-        pose.hips = from.hips.lerp(pose.hips, eased);
-        for (to, from) in pose.rotations.iter_mut().zip(&from.rotations) {
-            *to = from.slerp(*to, eased).normalize();
-        }
-        for (to, from) in pose.face.iter_mut().zip(&from.face) {
-            *to = (from + (*to - from) * eased).clamp(0.0, 1.0);
-        }
+        *pose = tempo::between(from, pose, eased);
     }
 
-    /// Books the tokens whose time has come.
-    fn follow(&mut self, now: OutputTime) {
-        for time in &self.times {
-            let Some(moving) = self.moving.iter_mut().find(|moving| moving.serial == time.sentence) else { continue };
-            if time.token + 1 == moving.due.sentence.tokens.len() {
-                moving.end = Some(time.end);
-            }
-        }
+    /// Tells what has begun and what is over.
+    fn follow(&mut self) {
+        let now = self.mover_secs + CLOSE;
+        self.times.retain(|time| time.end.as_secs() > now);
         let mut said = Vec::new();
-        while self
-            .moving
-            .front()
-            .is_some_and(|moving| moving.end.is_some_and(|end| end <= now) || moving.due.sentence.tokens.is_empty())
-        {
+        while self.moving.front().is_some_and(|moving| {
+            let all = moving.planned >= moving.due.sentence.tokens.len();
+            all && !self.times.iter().any(|time| time.sentence == moving.serial)
+        }) {
             if let Some(moving) = self.moving.pop_front().filter(|moving| moving.due.last) {
                 said.push((EventKind::UtteranceFinished, moving.due.utterance));
             }
         }
         for moving in &mut self.moving {
-            let due_now = self.times.iter().any(|time| time.sentence == moving.serial && time.start <= now);
+            let due_now = self.times.iter().any(|time| time.sentence == moving.serial && time.start.as_secs() <= now);
             if !moving.begun && due_now {
                 moving.begun = true;
                 if self.started.as_ref() != Some(&moving.due.utterance) {
@@ -506,40 +624,48 @@ impl Live {
                 }
             }
         }
-        while self.times.front().is_some_and(|time| time.end <= now) {
-            self.times.pop_front();
-        }
         for (kind, utterance) in said {
+            if kind == EventKind::UtteranceStarted {
+                tracing::info!(%utterance, frame_secs = self.now().as_secs(), "motion: its first sign begins");
+                if self.draw.is_some() {
+                    self.showing.push_back((Arc::clone(&utterance), self.now()));
+                }
+            }
             self.event(kind, Some(&utterance), "");
         }
     }
 
-    fn caption_at(&mut self, now: OutputTime) -> Option<String> {
+    fn caption_at(&mut self) -> Option<String> {
         if self.caption.as_ref().is_some_and(|(_, until)| *until <= self.frame) {
             self.caption = None;
         }
         if let Some((text, _)) = &self.caption {
             return Some(text.clone());
         }
-        let time = self.times.front().filter(|time| time.start <= now)?;
+        let time = self.times.front().filter(|time| time.start.as_secs() <= self.mover_secs + CLOSE)?;
         let moving = self.moving.iter().find(|moving| moving.serial == time.sentence)?;
         moving.due.sentence.tokens.get(time.token)?.caption.clone()
     }
 }
 
-fn due(utterance: &Arc<str>, sentences: Vec<SignSentence>) -> Vec<Due> {
+/// Whether it was said at a moment; a script has no time.
+fn is_paced(transcript: &Transcript) -> bool {
+    transcript.end > signing::SourceTime::ZERO
+}
+
+fn due(utterance: &Arc<str>, sentences: Vec<SignSentence>, frame: u64) -> Vec<Due> {
     let count = sentences.len();
     let one = |(index, sentence): (usize, SignSentence)| Due {
         utterance: Arc::clone(utterance),
         last: index + 1 == count,
-        paced: sentence.source.end > signing::SourceTime::ZERO,
+        said: is_paced(&sentence.source).then_some(frame),
         sentence,
     };
     sentences.into_iter().enumerate().map(one).collect()
 }
 
 /// The part of the source that a sentence is made from.
-fn source_of(sentence: &SignSentence) -> String {
+pub(crate) fn source_of(sentence: &SignSentence) -> String {
     let ranges = || {
         let signed = sentence.tokens.iter().flat_map(|token| token.source.iter());
         signed.chain(sentence.dropped.iter().map(|dropped| &dropped.source))

@@ -1,6 +1,7 @@
 //! Gives a live session a clock and two threads: one understands, one ticks.
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -37,6 +38,15 @@ pub enum Input {
     Flush,
     /// An input that was not taken; said to the client in order.
     Warn(String),
+    /// Something happened to what makes inputs; said to the client in order.
+    Tell {
+        /// What.
+        kind: EventKind,
+        /// For a reader.
+        message: String,
+    },
+    /// Sound comes, though nobody speaks: the client is not silent.
+    Alive,
     /// Nothing more comes.
     End,
 }
@@ -131,12 +141,13 @@ pub trait Watch: Send + Sync {
 }
 
 enum Job {
-    Say(Arc<str>, Transcript),
+    /// With the signs that there is time for, if it must not fall behind.
+    Say(Arc<str>, Transcript, Option<f64>),
     Replace(Arc<str>, Transcript),
 }
 
 enum Understood {
-    Say(Arc<str>, Transcript, Vec<SignSentence>),
+    Say(Arc<str>, Vec<SignSentence>),
     Replace { utterance: Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence> },
     Failed(Arc<str>, StageError),
 }
@@ -170,7 +181,18 @@ pub fn start(
             Ok(live) => live,
             Err(error) => return RunEnd::Lost(error),
         };
-        let run = Run { config, inbox, jobs, understood, outputs, stopped, watch, pending: 0, ended: false };
+        let run = Run {
+            config,
+            inbox,
+            jobs,
+            understood,
+            outputs,
+            stopped,
+            watch,
+            pending: 0,
+            held: VecDeque::new(),
+            ended: false,
+        };
         run.run(live)
     })?;
     Ok(LiveHandle { inputs, stop, thread: Some(thread) })
@@ -185,10 +207,14 @@ fn understand(
     for job in work {
         let began = Instant::now();
         let result = match job {
-            Job::Say(utterance, transcript) => {
+            Job::Say(utterance, transcript, room) => {
                 let _span = tracing::info_span!("understanding", %utterance).entered();
-                match interpret.interpret(&transcript) {
-                    Ok(sentences) => Understood::Say(utterance, transcript, sentences),
+                let understood = match room {
+                    Some(signs) => interpret.interpret_within(&transcript, signs),
+                    None => interpret.interpret(&transcript),
+                };
+                match understood {
+                    Ok(sentences) => Understood::Say(utterance, sentences),
                     Err(error) => Understood::Failed(utterance, error),
                 }
             }
@@ -210,6 +236,11 @@ fn understand(
     }
 }
 
+fn full(utterance: &Arc<str>, live: &mut Live) {
+    let message = format!("{UTTERANCES} utterances wait to be understood; this one was not taken");
+    live.event(EventKind::Overloaded, Some(utterance), message);
+}
+
 struct Run {
     config: RunConfig,
     inbox: Receiver<Input>,
@@ -220,6 +251,8 @@ struct Run {
     watch: Arc<dyn Watch>,
     /// Utterances being understood.
     pending: usize,
+    /// Utterances that wait for the ones before them to be understood, so that their time is known.
+    held: VecDeque<(Arc<str>, Transcript)>,
     ended: bool,
 }
 
@@ -240,7 +273,7 @@ impl Run {
             if self.stopped.load(Ordering::Relaxed) {
                 return RunEnd::Left;
             }
-            if self.ended && self.pending == 0 && live.is_idle() {
+            if self.ended && self.is_understood() && live.is_idle() && live.is_drawn() {
                 return self.end(live);
             }
             if !self.ended && heard.elapsed() > self.config.silence {
@@ -266,7 +299,7 @@ impl Run {
                         clock = (due, live.frames());
                     }
                 }
-                Pace::Free if self.pending > 0 => continue,
+                Pace::Free if !self.is_understood() => continue,
                 Pace::Free => {}
             }
             let before = Instant::now();
@@ -292,7 +325,7 @@ impl Run {
         let mut any = false;
         while !self.ended {
             // Free running waits for its inputs, or the frames before them would depend on the machine.
-            let next = if self.config.pace == Pace::Free && live.is_idle() && self.pending == 0 {
+            let next = if self.config.pace == Pace::Free && live.is_idle() && self.is_understood() {
                 match self.inbox.recv_timeout(self.config.silence) {
                     Ok(input) => Ok(input),
                     Err(RecvTimeoutError::Timeout) => Err(TryRecvError::Empty),
@@ -316,10 +349,21 @@ impl Run {
     fn obey(&mut self, input: Input, live: &mut Live) {
         match input {
             Input::Say { utterance, transcript } if !transcript.stable => live.hear(&utterance, &transcript),
-            Input::Say { utterance, transcript } => self.ask(utterance, transcript, Job::Say, live),
-            Input::Replace { utterance, transcript } => self.ask(utterance, transcript, Job::Replace, live),
+            Input::Say { utterance, transcript } => {
+                if self.held.len() >= UTTERANCES {
+                    return full(&utterance, live);
+                }
+                live.hear(&utterance, &transcript);
+                self.held.push_back((utterance, transcript));
+                self.release(live);
+            }
+            Input::Replace { utterance, transcript } => {
+                self.held.retain(|(held, _)| *held != utterance);
+                self.ask(Job::Replace(utterance, transcript), live);
+            }
             Input::Interrupt => {
                 // What is still being understood was said before, and goes too.
+                self.held.clear();
                 while self.pending > 0 {
                     match self.understood.recv() {
                         Ok(_) => self.pending -= 1,
@@ -333,24 +377,34 @@ impl Run {
                 live.flush();
             }
             Input::Warn(message) => live.event(EventKind::Warning, None, message),
+            Input::Tell { kind, message } => live.event(kind, None, message),
+            Input::Alive => {}
             Input::End => self.ended = true,
         }
     }
 
-    fn ask(
-        &mut self,
-        utterance: Arc<str>,
-        transcript: Transcript,
-        job: fn(Arc<str>, Transcript) -> Job,
-        live: &mut Live,
-    ) {
-        match self.jobs.try_send(job(Arc::clone(&utterance), transcript)) {
-            Ok(()) => self.pending += 1,
-            Err(TrySendError::Full(_)) => {
-                let message = format!("{UTTERANCES} utterances wait to be understood; this one was not taken");
-                live.event(EventKind::Overloaded, Some(&utterance), message);
+    /// Whether nothing waits to be understood.
+    fn is_understood(&self) -> bool {
+        self.pending == 0 && self.held.is_empty()
+    }
+
+    /// Hands on what was held, as long as its time is known: what must not fall behind waits for what is before it.
+    fn release(&mut self, live: &mut Live) {
+        while let Some((_, transcript)) = self.held.front() {
+            let room = live.room(transcript);
+            if room.is_some() && self.pending > 0 {
+                return;
             }
-            Err(TrySendError::Disconnected(_)) => {
+            let Some((utterance, transcript)) = self.held.pop_front() else { return };
+            self.ask(Job::Say(utterance, transcript, room), live);
+        }
+    }
+
+    fn ask(&mut self, job: Job, live: &mut Live) {
+        match self.jobs.try_send(job) {
+            Ok(()) => self.pending += 1,
+            Err(TrySendError::Full(Job::Say(utterance, ..) | Job::Replace(utterance, _))) => full(&utterance, live),
+            Err(TrySendError::Disconnected(Job::Say(utterance, ..) | Job::Replace(utterance, _))) => {
                 live.event(EventKind::Omitted, Some(&utterance), "understanding has ended; this was not taken");
             }
         }
@@ -371,8 +425,9 @@ impl Run {
 
     /// The understanding thread is gone: nothing that waits for it will ever come.
     fn give_up(&mut self, live: &mut Live) {
-        let message = format!("understanding has ended; {} utterances are not signed", self.pending);
+        let message = format!("understanding has ended; {} utterances are not signed", self.pending + self.held.len());
         self.pending = 0;
+        self.held.clear();
         live.event(EventKind::Omitted, None, message);
     }
 
@@ -388,7 +443,7 @@ impl Run {
     fn book(&mut self, understood: Understood, live: &mut Live) {
         self.pending -= 1;
         match understood {
-            Understood::Say(utterance, transcript, sentences) => live.take(&utterance, &transcript, sentences),
+            Understood::Say(utterance, sentences) => live.sign(&utterance, sentences),
             Understood::Replace { utterance, fresh, repair } => {
                 live.replace(&utterance, fresh, repair);
             }
@@ -400,6 +455,7 @@ impl Run {
                 live.event(EventKind::Omitted, Some(&utterance), error.to_string());
             }
         }
+        self.release(live);
     }
 
     /// Hands outputs on; how long the clock had to wait for room.

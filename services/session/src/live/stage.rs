@@ -2,15 +2,20 @@
 //!
 //! A stage may stand in another process: whoever reaches it there implements these traits over a connection.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use avatar::{Renderer, RendererConfig};
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript};
 use stream::{AigcLabel, Font, LiveConfig, LiveContainer, LiveEncoder, Metadata, Piece, mark::MarkSpan};
-use understanding::Understanding;
+use understanding::{Interpretation, Understanding, UnderstandingError};
 
+use super::CameraSwitch;
 use crate::{error::SessionError, overlay::Overlay};
 
 /// Why a stage gave no answer.
@@ -40,6 +45,14 @@ pub trait Interpret: Send {
     ///
     /// Errors: [`StageError`].
     fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError>;
+    /// The same, when there is time for `signs` signs: less important words are left out and told under `dropped`.
+    /// Whoever can't leave out words gives the whole.
+    ///
+    /// Errors: [`StageError`].
+    fn interpret_within(&mut self, transcript: &Transcript, signs: f64) -> Result<Vec<SignSentence>, StageError> {
+        let _ = signs;
+        self.interpret(transcript)
+    }
 }
 
 /// What one tick of motion gives.
@@ -85,6 +98,14 @@ pub trait Show: Send {
     ///
     /// Errors: [`StageError::Lost`].
     fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError>;
+    /// Begins anew after it was lost, at frame number `first_frame` of the same stream; the next pose is that one's.
+    /// True when it is ready, false while it is still opening. Must not wait: it is asked again with the next frame.
+    ///
+    /// Errors: [`StageError::Lost`] while it is not back, [`StageError::Refused`] if it never will be.
+    fn revive(&mut self, first_frame: u64) -> Result<bool, StageError> {
+        let reason = format!("it can't go on at frame {first_frame}");
+        Err(StageError::Refused { stage: "render", reason })
+    }
 }
 
 /// Understanding in this process, shared by all sessions.
@@ -93,11 +114,28 @@ pub struct LocalInterpret(pub Arc<Understanding>);
 
 impl Interpret for LocalInterpret {
     fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
-        match self.0.interpret(transcript) {
-            Ok(found) => Ok(found.sentences),
-            Err(error) => Err(StageError::Refused { stage: "understanding", reason: error.to_string() }),
-        }
+        understood(self.0.interpret(transcript))
     }
+
+    fn interpret_within(&mut self, transcript: &Transcript, signs: f64) -> Result<Vec<SignSentence>, StageError> {
+        #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+        understood(self.0.interpret_within(transcript, signs as f32))
+    }
+}
+
+/// Logs which leg understood, and why that one.
+fn understood(found: Result<Interpretation, UnderstandingError>) -> Result<Vec<SignSentence>, StageError> {
+    let refused = |error: UnderstandingError| StageError::Refused { stage: "understanding", reason: error.to_string() };
+    let found = found.map_err(refused)?;
+    for (sentence, leg) in found.sentences.iter().zip(&found.legs) {
+        let why = match (&leg.proposer, leg.reasons.as_slice()) {
+            (None, []) => "nobody proposes".to_owned(),
+            (Some(_), []) => "the proposal passed the gate".to_owned(),
+            (_, reasons) => reasons.join("; "),
+        };
+        tracing::info!(%leg, why, signs = sentence.tokens.len(), dropped = sentence.dropped.len(), "understanding: a sentence");
+    }
+    Ok(found.sentences)
 }
 
 /// Motion in this process.
@@ -132,12 +170,11 @@ impl Move for LocalMove {
 
     fn step(&mut self) -> Result<Moved, StageError> {
         let pose = self.signer.step();
-        Ok(Moved {
-            pose,
-            times: self.signer.take_timeline(),
-            waiting: self.signer.remaining(),
-            idle: self.signer.is_idle(),
-        })
+        let times = self.signer.take_timeline();
+        for time in times.iter().filter(|time| time.token == 0) {
+            tracing::info!(sentence = time.sentence, from = time.start.as_secs(), "motion: a sentence is planned");
+        }
+        Ok(Moved { pose, times, waiting: self.signer.remaining(), idle: self.signer.is_idle() })
     }
 
     fn interrupt(&mut self) -> Result<(), StageError> {
@@ -176,6 +213,16 @@ pub struct LocalShow {
     encoder: LiveEncoder,
     captions: VecDeque<Option<String>>,
     head: Option<Piece>,
+    camera: CameraSwitch,
+    costs: Costs,
+}
+
+/// What a stream's frames took; logged at its end.
+#[derive(Default)]
+struct Costs {
+    frames: u32,
+    rendering: Duration,
+    encoding: Duration,
 }
 
 impl LocalShow {
@@ -183,6 +230,13 @@ impl LocalShow {
     ///
     /// Errors: whatever a stage lacks.
     pub fn open(config: ShowConfig) -> Result<Self, SessionError> {
+        Self::open_at(config, 0)
+    }
+
+    /// The same, to go on at frame number `first_frame` with a stream whose renderer was lost.
+    ///
+    /// Errors: whatever a stage lacks.
+    pub fn open_at(config: ShowConfig, first_frame: u64) -> Result<Self, SessionError> {
         let live = LiveConfig {
             size: config.size,
             rate: config.rate,
@@ -195,22 +249,33 @@ impl LocalShow {
             background: avatar::Background::Color(config.background),
             ..RendererConfig::new(config.size, config.avatar)
         })?;
-        let (encoder, head) = LiveEncoder::open(live)?;
+        let (encoder, head) = LiveEncoder::open_at(live, first_frame)?;
         Ok(Self {
             renderer,
             overlay: Overlay::new(config.size, &font, MarkSpan::Opening),
             encoder,
             captions: VecDeque::new(),
             head: Some(head),
+            camera: CameraSwitch::default(),
+            costs: Costs::default(),
         })
+    }
+
+    /// The same, with a camera that `camera` moves.
+    #[must_use]
+    pub fn with_camera(self, camera: CameraSwitch) -> Self {
+        Self { camera, ..self }
     }
 
     fn finish_frames(&mut self, frames: Vec<signing::VideoFrame>) -> Result<Vec<Piece>, StageError> {
         let mut pieces: Vec<Piece> = self.head.take().into_iter().filter(|head| !head.data.is_empty()).collect();
         for mut frame in frames {
             let caption = self.captions.pop_front().flatten();
+            let began = Instant::now();
             self.overlay.apply(&mut frame, caption.as_deref());
             pieces.push(self.encoder.push(&frame).map_err(lost)?);
+            self.costs.encoding += began.elapsed();
+            self.costs.frames += 1;
         }
         Ok(pieces)
     }
@@ -220,11 +285,22 @@ fn lost(error: impl std::fmt::Display) -> StageError {
     StageError::Lost { stage: "render", reason: error.to_string() }
 }
 
+impl Drop for Costs {
+    fn drop(&mut self) {
+        let a_frame = |time: Duration| time.as_secs_f64() * 1e3 / f64::from(self.frames.max(1));
+        let (render_ms, encode_ms) = (a_frame(self.rendering), a_frame(self.encoding));
+        tracing::info!(frames = self.frames, render_ms, encode_ms, "render, encode: the stream is over");
+    }
+}
+
 impl Show for LocalShow {
     fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
         self.captions.push_back(caption.map(str::to_owned));
+        self.renderer.set_view(self.camera.view());
+        let began = Instant::now();
         self.renderer.push(pose).map_err(lost)?;
         let frames = self.renderer.step().map_err(lost)?.into_iter().collect();
+        self.costs.rendering += began.elapsed();
         self.finish_frames(frames)
     }
 

@@ -1,0 +1,107 @@
+//! Which trace a call belongs to, as W3C trace context carries it from process to process.
+//!
+//! A session has one trace. Its spans are logged where they happen, each with the trace's id, so that the logs of all
+//! processes together show the way of an utterance from speech to video.
+
+use std::{
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+};
+
+use tonic::{Request, metadata::MetadataMap};
+
+/// The name of the header.
+const HEADER: &str = "traceparent";
+
+/// A trace, and the span of it that calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Trace {
+    id: u128,
+    span: u64,
+}
+
+impl Trace {
+    /// The caller's trace in a span of its own; a new trace where the caller has none.
+    pub(crate) fn of(metadata: &MetadataMap) -> Self {
+        let header = metadata.get(HEADER).and_then(|value| value.to_str().ok());
+        match header.and_then(Self::read) {
+            Some(caller) => Self { id: caller.id, span: random() },
+            None => Self { id: u128::from(random()) << 64 | u128::from(random()), span: random() },
+        }
+    }
+
+    /// `00-<32 hexadecimal digits>-<16>-<2>`; all zeros are no trace.
+    fn read(header: &str) -> Option<Self> {
+        let mut parts = header.split('-');
+        let [version, id, span, flags] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+        let hex = |text: &str, length: usize| {
+            text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        // Later versions may add parts; the first one has none.
+        let known = hex(version, 2) && version != "ff" && (version != "00" || parts.next().is_none());
+        if !known || !hex(id, 32) || !hex(span, 16) || !hex(flags, 2) {
+            return None;
+        }
+        let trace = Self { id: u128::from_str_radix(id, 16).ok()?, span: u64::from_str_radix(span, 16).ok()? };
+        (trace.id != 0 && trace.span != 0).then_some(trace)
+    }
+
+    /// The trace's id, as logs show it.
+    pub(crate) fn id(&self) -> String {
+        format!("{:032x}", self.id)
+    }
+
+    /// `message` as a call within this trace.
+    pub(crate) fn carry<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        // Hexadecimal digits and dashes are ASCII.
+        if let Ok(value) = self.to_string().parse() {
+            request.metadata_mut().insert(HEADER, value);
+        }
+        request
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "00-{:032x}-{:016x}-01", self.id, self.span)
+    }
+}
+
+/// The standard library seeds each of these anew from the system.
+fn random() -> u64 {
+    RandomState::new().hash_one(0_u8).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_in_the_called_process() {
+        let first = Trace::of(&MetadataMap::new());
+        let called = Trace::of(first.carry(()).metadata());
+        assert_eq!(called.id, first.id);
+        assert_ne!(called.span, first.span);
+        assert_ne!(Trace::of(&MetadataMap::new()).id, first.id);
+    }
+
+    #[test]
+    fn what_is_no_trace_begins_a_new_one() {
+        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(Trace::read(good).map(|trace| trace.to_string()).as_deref(), Some(good));
+        for bad in [
+            "",
+            "00",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+            "00-+bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(Trace::read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `shouyu demo`: the page, on this machine alone.
+
+use std::process::{Command, ExitCode, Stdio};
+
+use ::demo::{Demo, DemoConfig};
+use ::lexicon::Lexicon;
+use anyhow::Context as _;
+use signing::FrameRate;
+use understanding::Understanding;
+
+use crate::{args::DemoArguments, gloss::with_glm, output::say};
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
+    let lexicon = Lexicon::core_with(&arguments.packs)?;
+    for warning in lexicon.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    let (width, height) = arguments.size;
+    let side = |side: u32| (160..=1920).contains(&side) && side.is_multiple_of(2);
+    anyhow::ensure!(side(width) && side(height), "--size {width}x{height}: each side must be even, 160 to 1920");
+    let understanding = with_glm(Understanding::new(lexicon), &arguments.glm)?;
+    let config = DemoConfig {
+        port: arguments.port,
+        avatar: match &arguments.avatar {
+            Some(path) => path.clone(),
+            None => body::default_avatar_path()?,
+        },
+        reviews: ::demo::reviews_path()?,
+        visitors: usize::from(arguments.visitors),
+        size: arguments.size,
+        rate: FrameRate::PAL,
+        romanise,
+    };
+    let reviews = config.reviews.clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .context("cannot listen for SIGTERM")?;
+        let demo = Demo::bind(config, understanding).await?;
+        let address = format!("http://{}/", demo.address());
+        say!("open {address}");
+        say!("reviews are kept in {}", reviews.display());
+        say!("Ctrl-C ends");
+        if arguments.open {
+            open(&address);
+        }
+        demo.run(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                result = tokio::signal::ctrl_c() => {
+                    if let Err(error) = result {
+                        tracing::error!(%error, "Ctrl-C can't be heard");
+                    }
+                }
+            }
+        })
+        .await?;
+        anyhow::Ok(())
+    })?;
+    // Sessions that are still drawing end with the process.
+    runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How a word sounds, in letters without tones.
+fn romanise(word: &str) -> String {
+    let syllables = text::syllables(word);
+    let written: Vec<String> =
+        syllables.iter().map(|syllable| format!("{}{}", syllable.initial, syllable.rhyme)).collect();
+    written.join(" ").replace('ü', "v")
+}
+
+/// Opens an address in the browser; where that fails, the address has been printed.
+fn open(address: &str) {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let started =
+        Command::new(program).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if let Err(error) = started {
+        eprintln!("warning: {program} can't be started ({error}); open {address} yourself");
+    }
+}
