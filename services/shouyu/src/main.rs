@@ -17,6 +17,7 @@ mod lexicon;
 mod live;
 mod live_args;
 mod log;
+mod model;
 mod output;
 mod progress;
 mod reviews;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Model { verb } => model::run(&verb),
         Verb::Live(arguments) => live::run(&arguments),
         Verb::Studio => live::studio(),
         Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
