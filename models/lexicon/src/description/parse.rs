@@ -14,7 +14,7 @@ mod place;
 mod shape;
 mod verb;
 
-pub(crate) use verb::is_contact;
+pub(crate) use verb::{is_contact, is_surface};
 
 /// 与肩同宽, centimetres.
 const SHOULDER_WIDTH: u32 = 38;
