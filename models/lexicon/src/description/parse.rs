@@ -14,7 +14,7 @@ mod place;
 mod shape;
 mod verb;
 
-pub(crate) use verb::is_contact;
+pub(crate) use verb::{is_contact, is_surface};
 
 /// 与肩同宽, centimetres.
 const SHOULDER_WIDTH: u32 = 38;
@@ -411,7 +411,10 @@ impl<'a> Parser<'a> {
         let start = self.adverbs(at, &mut ignored);
         let moves = OF_LEGS.iter().any(|word| self.chars_from(start).starts_with(word));
         let opens = at == 0 || self.link(at - 1).is_some();
-        let named = opens && LEGS.contains(&self.text(start)) && self.verb(self.tokens.len() - 1).is_some();
+        let start = start + usize::from(self.dir(start).is_some());
+        let named = opens
+            && LEGS.iter().any(|legs| self.text(start).starts_with(legs))
+            && self.verb(self.tokens.len() - 1).is_some();
         (moves || named).then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
     }
 

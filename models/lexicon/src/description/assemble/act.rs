@@ -153,6 +153,14 @@ impl Assembler<'_> {
                 };
                 self.both(subject, manner, false, |hand| MovementKind::Finger(bend(hand)))
             }
+            // 五指撮合，在左手掌心上点动两下: it meets what it dabs at.
+            Some(Verb::Fingers(FingerMotionKind::Wiggle))
+                if self.dabs(subject.hands()[0], &act)
+                    && act.dirs.is_empty()
+                    && act.at.as_ref().is_some_and(crate::description::parse::is_surface) =>
+            {
+                self.contact(subject, &act, Verb::Tap, manner, alternating)
+            }
             Some(verb) if crate::description::parse::is_contact(verb) => match self.in_turn(&act) {
                 Some(all) => {
                     Node::Seq(all.iter().map(|one| self.contact(subject, one, verb, manner, alternating)).collect())

@@ -159,7 +159,7 @@ impl Assembler<'_> {
                 Place { part, site: Site::Body { site: *site, lateral }, distance, offset }
             }
             SiteOf::Hand { who, topic } => {
-                let own = self.is_own(hand, *who);
+                let own = self.is_own(hand, *who, *topic);
                 let owner = if own { hand } else { hand.other() };
                 let owner_state = &self.step.hands[owner.index()];
                 let out = owner_state.now.as_ref().map_or(FingerSet::ALL, hs::out);
@@ -223,11 +223,20 @@ impl Assembler<'_> {
     }
 
     /// Whether a hand named as a place is the moving hand itself.
-    fn is_own(&self, hand: Hand, who: Option<Who>) -> bool {
+    fn is_own(&self, hand: Hand, who: Option<Who>, topic: Topic) -> bool {
         match who {
             Some(Who::Left) => hand == Hand::Weak,
             Some(Who::Right | Who::One) => hand == Hand::Dominant,
             Some(Who::Other | Who::Both) => false,
+            // No hand reaches its own arm.
+            Some(Who::Same) | None
+                if matches!(
+                    topic.part,
+                    Some(Part::Forearm | Part::UpperArm | Part::Arm | Part::Elbow | Part::ElbowInner | Part::Wrist)
+                ) =>
+            {
+                false
+            }
             Some(Who::Same) | None => {
                 // 抵于掌心 of a hand alone is its own palm; with the other hand there it is the other's.
                 !self.step.hands[hand.other().index()].present
@@ -238,8 +247,8 @@ impl Assembler<'_> {
     /// Whether a place is on the very hand that moves (拇指按于食指根部).
     pub(super) fn on_itself(&self, hand: Hand, phrase: &SitePhrase) -> bool {
         match &phrase.of {
-            SiteOf::Hand { who, .. } => {
-                self.is_own(hand, *who) || (who.is_none() && self.subject == Some(Subject::Both))
+            SiteOf::Hand { who, topic } => {
+                self.is_own(hand, *who, *topic) || (who.is_none() && self.subject == Some(Subject::Both))
             }
             SiteOf::Body(_) => false,
         }

@@ -178,8 +178,13 @@ impl Assembler<'_> {
                 self.meet(HandPart::Knuckles, HandPart::Palm, ContactKind::Touch, actions);
             }
             Relation::SideBySide => {
-                let edge = touching(mine, HandPart::RadialEdge);
-                let other = touching(theirs, HandPart::RadialEdge);
+                let default = |hand: Hand| {
+                    let palm = self.step.hands[hand.index()].said.palm;
+                    let faces = palm.is_some_and(|palm| palm.vec().x.abs() > 0.7);
+                    if faces { HandPart::Palm } else { HandPart::RadialEdge }
+                };
+                let edge = touching(mine, default(Hand::Dominant));
+                let other = touching(theirs, default(Hand::Weak));
                 self.meet(edge, other, ContactKind::Touch, actions);
             }
             Relation::BackToBack => {

@@ -87,6 +87,10 @@ impl Parser<'_> {
             && self.is(at + 1 + usize::from(act.topic.fingers.is_some()), &Word::Facing)
         {
             items.push(Item::Orient(act.topic, Pointing::Dir(dir)));
+            // 掌心向上收回至胸前: the direction is the palm's alone.
+            if matches!(act.to, Some(End::Site(_))) {
+                act.dirs.clear();
+            }
         }
         let first = act.clone();
         items.push(Item::Act(Box::new(act)));

@@ -235,7 +235,7 @@ pub(crate) const fn is_contact(verb: Verb) -> bool {
 }
 
 /// Whether a place is a surface that can be met (在左手掌心上), not a region (在胸前).
-fn is_surface(site: &SitePhrase) -> bool {
+pub(crate) fn is_surface(site: &SitePhrase) -> bool {
     matches!(site.near, Near::At | Near::In | Near::UpperEnd | Near::LowerEnd | Near::Centre)
         && match &site.of {
             SiteOf::Body(_) => true,
