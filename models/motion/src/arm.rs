@@ -195,6 +195,15 @@ impl ArmRig {
             * Quat::from_scaled_axis(flexion_axis * flexion + radial_axis * deviation)
     }
 
+    /// The nearest turn of a lower arm that an elbow's hinge and the forearm's roll make together.
+    pub(crate) fn hinged(&self, lower: Quat) -> Quat {
+        let (roll, _) = twist_swing(lower, self.supination());
+        let twist = Quat::from_axis_angle(self.supination(), roll);
+        let swing = lower * twist.inverse();
+        let swing = if swing.w < 0.0 { -swing } else { swing };
+        Quat::from_axis_angle(self.hinge, swing.to_scaled_axis().dot(self.hinge)) * twist
+    }
+
     /// Where the elbow points when nothing else is asked: perpendicular to `reach`, down and a
     /// little outwards; more outwards when the hand is overhead, back when it hangs.
     fn pole(&self, reach: Vec3) -> Vec3 {

@@ -177,7 +177,7 @@ pub(crate) const fn expression(expression: Expression) -> &'static [(FaceShape, 
         ],
         Expression::Doubtful => &[
             (BrowDownLeft, 0.5),
-            (BrowOuterUpRight, 0.6),
+            (BrowOuterUpRight, 0.4),
             (EyeSquintLeft, 0.3),
             (MouthFrownLeft, 0.25),
             (MouthFrownRight, 0.25),

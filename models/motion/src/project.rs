@@ -64,7 +64,10 @@ pub(crate) fn project(
                 *sum += angle * weight;
             }
         }
-        write_arm(rig, hand, &digits, &arm.map(|sum| Quat::from_vec4(sum).normalize()), shown.shrug, &mut frame);
+        let mut arm = arm.map(|sum| Quat::from_vec4(sum).normalize());
+        // A mean of turns about two axes turns a little about the third.
+        arm[2] = rig.arms[hand].hinged(arm[2]);
+        write_arm(rig, hand, &digits, &arm, shown.shrug, &mut frame);
     }
     for rotation in &mut frame.rotations {
         *rotation = if rotation.is_finite() { rotation.normalize() } else { Quat::IDENTITY };

@@ -201,6 +201,8 @@ pub(crate) fn plan_token(
     let question = queued.sentence.sentence_type == SentenceType::YesNoQuestion;
     let mut end = planned.end;
     match token.boundary {
+        // What ends in a touch is touched before the hand leaves.
+        None if (0..2).any(|hand| planner.tracks[hand].cursor.touch.most() > 0.9) => {}
         // The next sign sets out while this one's movement runs out.
         None => end = (end - OVERLAP_SECS).max(planned.first + 0.08),
         Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS,

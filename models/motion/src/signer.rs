@@ -229,9 +229,11 @@ impl Signer {
         while self.queue.0.front().is_some_and(|current| current.waiting() == 0) {
             self.queue.0.pop_front();
         }
-        if self.queue.0.is_empty() && now >= self.horizon + PATIENCE_SECS {
+        // Planned ahead like everything else, so that what is cleared ahead of a frame is what comes.
+        let rest = self.horizon + PATIENCE_SECS;
+        if self.queue.0.is_empty() && now + LEAD_SECS >= rest {
             for hand in 0..2 {
-                self.planner.release(hand, now, TO_REST_SECS, 1.0);
+                self.planner.release(hand, rest.max(now), TO_REST_SECS, 1.0);
             }
         }
     }

@@ -89,6 +89,8 @@ pub(crate) enum Profile {
     Sharp,
     /// There and back: ends where it began.
     Return,
+    /// At an even speed, with a soft start and a soft end: for what goes round more than once.
+    Even,
 }
 
 /// Minimum-jerk progress. Source: Flash and Hogan, 1985.
@@ -110,6 +112,21 @@ impl Profile {
                 let u = u.clamp(0.0, 1.0);
                 let bow = 4.0 * u * (1.0 - u);
                 bow * bow * bow
+            }
+            Self::Even => {
+                /// The part of the time in which it sets out, and that in which it comes to a stand.
+                const SOFT: f32 = 0.3;
+                // Of a speed that rises as minimum jerk does: its integral.
+                let risen = |x: f32| SOFT * x * x * x * x * (2.5 - x * (3.0 - x));
+                let u = u.clamp(0.0, 1.0);
+                let way = if u < SOFT {
+                    risen(u / SOFT)
+                } else if u <= 1.0 - SOFT {
+                    SOFT * 0.5 + (u - SOFT)
+                } else {
+                    1.0 - SOFT - risen((1.0 - u) / SOFT)
+                };
+                way / (1.0 - SOFT)
             }
         }
     }
@@ -357,6 +374,15 @@ mod tests {
         assert_eq!(track.cursor.point, Vec3::ZERO);
         assert!((track.sample(0.2).point.x - 1.0).abs() < 1e-5);
         assert_eq!(track.sample(0.5).point, Vec3::ZERO);
+    }
+
+    #[test]
+    fn an_even_movement_is_smooth_and_ends() {
+        let at: Vec<f32> = (0..=1000_u16).map(|step| Profile::Even.at(f32::from(step) / 1000.0)).collect();
+        assert!(at[0].abs() < 1e-6 && (at[1000] - 1.0).abs() < 1e-6 && (at[500] - 0.5).abs() < 1e-5);
+        let speed: Vec<f32> = at.windows(2).map(|w| (w[1] - w[0]) * 1000.0).collect();
+        assert!(speed.iter().all(|speed| (-1e-3..1.44).contains(speed)));
+        assert!(speed.windows(2).all(|w| (w[1] - w[0]).abs() < 0.015), "no kink");
     }
 
     #[test]

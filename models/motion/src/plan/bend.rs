@@ -17,11 +17,13 @@ pub(super) struct Bend {
     turn: Quat,
     /// Whether the hand leaves the place that the form gives it in the air: it begins at who acts.
     moves_off: bool,
+    /// Whether somebody acts upon somebody, or the sign is made where somebody is.
+    acts: bool,
 }
 
 impl Bend {
     pub(super) fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
-        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY, moves_off: false };
+        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY, moves_off: false, acts: false };
         let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
             MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
             _ => None,
@@ -33,6 +35,7 @@ impl Bend {
             let length = written.map_or(0.22, |(_, path)| timing::path_metres(path)).max(0.24) * rig.scale;
             let stroke = way.normalize_or(Vec3::Z) * length;
             bend.path = Some(stroke);
+            bend.acts = true;
             let middle = from.lerp(to, 0.5);
             bend.start = Some(middle.lerp(default, 0.5) - default - stroke * 0.5);
             bend.moves_off = manner.inflection.direction.is_some_and(|(from, _)| from != LocusId::Signer);
@@ -56,20 +59,29 @@ impl Bend {
                 }
             } else if let Some((direction, path)) = written {
                 let way = towards - default;
+                bend.acts = true;
                 bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
                 bend.start = Some(Vec3::ZERO);
                 bend.turn = yaw_between(direction, way);
             } else {
                 // A sign without a path of its own is made at the locus.
+                bend.acts = true;
                 bend.start = Some((towards - default) * Vec3::new(0.6, 0.0, 0.3));
             }
         }
         bend
     }
 
+    /// Whether two hands go aside together, to whom they act upon or to where somebody is.
+    pub(super) fn goes_aside(&self) -> bool {
+        /// Less is straight ahead, metres.
+        const AHEAD_M: f32 = 0.02;
+        self.acts && (self.turn != Quat::IDENTITY || self.start.is_some_and(|start| start.x.abs() > AHEAD_M))
+    }
+
     pub(super) fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
         let mut config = config.clone();
-        if hand == Hand::Dominant && self.turn != Quat::IDENTITY {
+        if (hand == Hand::Dominant || self.acts) && self.turn != Quat::IDENTITY {
             let turned = |dir: Option<Dir>| dir.map(|dir| Dir::new(self.turn * dir.vec()).unwrap_or(dir));
             config.palm = turned(config.palm);
             config.fingers = turned(config.fingers);
@@ -79,7 +91,7 @@ impl Bend {
             !matches!(place.site, Site::OtherHand(_)) && place.distance != Distance::Contact
                 || matches!(place.site, Site::Space(_))
         };
-        if hand == Hand::Dominant && self.moves_off && config.place.as_ref().is_some_and(in_the_air) {
+        if (hand == Hand::Dominant || self.acts) && self.moves_off && config.place.as_ref().is_some_and(in_the_air) {
             config.place = None;
         }
         config

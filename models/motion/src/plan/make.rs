@@ -162,7 +162,8 @@ impl Planner {
                 let arm = (top - axis_here * top.dot(axis_here)).normalize_or(Vec3::Y) * length * 0.5;
                 let angle = std::f32::consts::TAU * turns;
                 let change = Change::Orbit { arm: image.vector(arm), axis: image.axis(axis_here), angle };
-                self.push(player, start, secs, Profile::Smooth, change);
+                let round = if turns.abs() > 1.0 { Profile::Even } else { Profile::Smooth };
+                self.push(player, start, secs, round, change);
                 if let Some(along) = along {
                     self.push(player, start, secs, profile, shift(image.vector(along), Touch::NONE));
                 }
@@ -170,7 +171,14 @@ impl Planner {
             PathShape::Trace(strokes) => self.trace(doing, strokes),
             shape => {
                 let Some(along) = along else { return };
-                let mut by = self.outside(player, image.vector(along));
+                // From whom to whom is the same way for both hands.
+                let whole = if bent.is_some() { along } else { image.vector(along) };
+                let mut by = self.outside(player, whole);
+                if bent.is_some() && path.there_and_back {
+                    // What swings to and fro goes over to the receiver meanwhile.
+                    self.push(player, start, secs, Profile::Smooth, shift(by * 0.5, Touch::NONE));
+                    by *= 0.5;
+                }
                 if image.opposite && by.z < 0.0 {
                     // The opposite of ahead is into the body: there is less room.
                     by.z *= 0.45;
@@ -211,6 +219,11 @@ impl Planner {
                         }
                     }
                     _ => self.push(player, start, secs, profile, shift(by, Touch::NONE)),
+                }
+                let touch = self.tracks[player].cursor.touch;
+                if touch.hand > 0.0 && !path.there_and_back && by.length() > LEFT_BEHIND_M {
+                    let left = Touch { body: 0.0, hand: -touch.hand };
+                    self.push(player, start, secs, Profile::Smooth, shift(Vec3::ZERO, left));
                 }
                 if !path.there_and_back {
                     self.settle(player, start, secs);
@@ -541,6 +554,9 @@ impl Planner {
         reached.point - meeting
     }
 }
+
+/// A hand that goes this far on a way of its own no longer touches the other one, metres.
+const LEFT_BEHIND_M: f32 = 0.06;
 
 /// As many waves as a hand makes in that time.
 fn waves_in(waves: u32, secs: f64) -> f32 {

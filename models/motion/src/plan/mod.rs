@@ -206,8 +206,11 @@ impl Planner {
         let two_hands = players.len() == 2;
 
         let bend = Bend::of(step, manner, &self.rig);
-        let meeting = if self.rig.symmetric { mirror_meeting(&step.hands) } else { None };
-        self.independent = two_hands && meeting.is_none() && !is_mirror_image(&step.hands);
+        // Two hands that turn to somebody, or make the same again aside, go together: they mirror each other no more.
+        let turned = bend.goes_aside() || manner.aside != 0.0;
+        let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
+        let image = is_mirror_image(&step.hands) && !turned;
+        self.independent = two_hands && meeting.is_none() && !image;
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
@@ -223,7 +226,7 @@ impl Planner {
                     Some(shift) => shift,
                     None => roles.dir(place::centring(&step.action, hand)) * self.rig.scale,
                 };
-                if hand == Hand::Weak && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. }) {
+                if hand == Hand::Weak && !turned && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. }) {
                     shift.x = -shift.x;
                 }
                 shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
@@ -238,7 +241,7 @@ impl Planner {
                 shift,
                 two_hands,
                 ground,
-                own_side: two_hands && is_mirror_image(&step.hands),
+                own_side: two_hands && image,
                 other_stands: nth > 0 && self.independent,
                 meets: meeting.filter(|_| two_hands),
             };
@@ -251,7 +254,7 @@ impl Planner {
         }
         if two_hands
             && self.rig.symmetric
-            && (meeting.is_some() || is_mirror_image(&step.hands))
+            && (meeting.is_some() || image)
             && let [Some(dominant), Some(_)] = targets
         {
             let dominant = if meeting.is_some() { dominant } else { self.on_own_side(dominant) };
@@ -325,7 +328,9 @@ impl Planner {
     /// Brings a hand from where it will be to `target`, within `secs` from `start`.
     pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
         let from = self.tracks[hand].cursor;
-        let secs = secs.max(0.04);
+        /// A way that must be made in less than its shortest time takes at least this share of it.
+        const HASTE: f64 = 0.8;
+        let secs = secs.max(0.04).max(timing::least_transition_secs(&self.rig, hand, &from, target) * HASTE);
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });

@@ -231,7 +231,10 @@ impl Planner {
             0.08 * edge_up - 0.05 * across - (0.14 + 0.12 * on_edge) * down,
             -0.06 * edge_up,
         );
-        (eased + room) * self.rig.scale
+        // Fingers that point to the hand's own side need the forearm to point there.
+        let outwards = (along.x * side).max(0.0);
+        let beside = Vec3::new(side * 0.24, -0.20, -0.04) * outwards;
+        (eased + room + beside) * self.rig.scale
     }
 
     /// Solves a wish, complains about what it misses, and gives the state.

@@ -171,19 +171,23 @@ fn secs_for(metres: f64, shape: f64, jerk: f64) -> f64 {
 }
 
 /// The shortest time in which a hand can make a movement, seconds.
-pub(crate) fn least_secs(kind: &MovementKind, scale: f32) -> f64 {
+pub(crate) fn least_secs(kind: &MovementKind, manner: Manner, scale: f32) -> f64 {
+    /// A sharp start has twice the jerk: see [`crate::track::Profile::Sharp`].
+    const SHARP: f64 = 2.0;
+    /// Round more than once, see [`crate::track::Profile::Even`]; once, the speed's peak is higher.
+    const EVEN: f64 = 1.43;
     /// Of a hand and of a forearm that turn about wrist and elbow, metres.
     const HAND_M: f64 = 0.17;
     const FOREARM_M: f64 = 0.25;
-    let shape = |back: bool| if back { THERE_AND_BACK } else { ONCE };
+    let once = if manner.forceful || manner.stop { ONCE * SHARP } else { ONCE };
+    let shape = |back: bool| if back { THERE_AND_BACK } else { once };
     match kind {
         MovementKind::Path(path) => {
             let length = f64::from(path_metres(path) * scale);
             match &path.shape {
                 PathShape::Circle { turns, .. } => {
-                    // Evenly round, with a beginning and an end.
                     let swing = 0.5 * length * std::f64::consts::TAU.powi(3) / WRIST_JERK;
-                    f64::from(turns.abs()) * swing.cbrt() * 1.2
+                    f64::from(turns.abs()) * swing.cbrt() * EVEN
                 }
                 PathShape::ZigZag { strokes, .. } => {
                     f64::from(*strokes) * secs_for(0.1 * f64::from(scale), ONCE, WRIST_JERK)

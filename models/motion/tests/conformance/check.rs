@@ -1,7 +1,7 @@
 //! The small language of what a row asserts: `name(argument, …)`, checks parted by `;`.
 
 use glam::Vec3;
-use signing::{FaceShape, HandPart, Side};
+use signing::{Bone, FaceShape, HandPart, Side};
 
 use crate::measure::{Shown, Stretch};
 
@@ -189,11 +189,10 @@ impl Check {
                 let all = self.args[1..].iter().all(|digit| rest.any(|seen| *seen == number(digit) as usize));
                 holds(all, || format!("fingers out: {seen:?}"))
             }
-            // One hand stands above the other, both up: metres between the index fingers' tips.
+            // One hand stands above the other, both up: metres between the index fingers' roots.
             "right_below_left" => {
                 let frame = at(token(0)?, 0.7);
-                let tip = |side| shown.part(frame, side, HandPart::Tip(signing::Finger::Index)).y;
-                let apart = tip(LEFT) - tip(RIGHT);
+                let apart = shown.joint(frame, Bone::LeftIndexProximal).y - shown.joint(frame, Bone::RightIndexProximal).y;
                 let up = shown.height(frame, LEFT).min(shown.height(frame, RIGHT));
                 holds(apart > number(self.arg(1)) && up > 0.15, || format!("{apart:.3} m apart, {up:.2} up"))
             }

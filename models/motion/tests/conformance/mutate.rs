@@ -31,15 +31,15 @@ impl Mutation {
         Some(match check.name.as_str() {
             "brows" if check.args != ["flat"] => Self::NonManual,
             "brows_until" | "shakes" | "looks" | "leans_in" | "mouths" => Self::NonManual,
-            "two_places" | "more_than_in" | "opposed_to" => Self::Inflection,
-            "goes" => Self::Reversed,
+            "two_places" | "more_than_in" => Self::Inflection,
+            "goes" | "opposed_to" => Self::Reversed,
             "same_place" => Self::Places,
             "right_below_left" | "two_hands" | "hands" | "at_wrist" | "both_move" => Self::Weak,
             "fingers" | "digits" | "rises" | "waves" | "points" => Self::Forms,
             "before" => Self::Order,
-            "nods" | "stands" => Self::Boundaries,
-            // What must not be there can't be taken away; a blink may be the body's own (blinks, flat, still_head,
-            // one_hand, off_wrist).
+            "nods" => Self::Boundaries,
+            // What must not be there can't be taken away (flat, still_head, one_hand, off_wrist); a blink may be the body's
+            // own, and a sign may end in a stand of its own (blinks, stands).
             _ => return None,
         })
     }
