@@ -63,7 +63,7 @@ fn own_crates_allowed(name: &str) -> Option<&'static [&'static str]> {
         "motion" | "avatar" => &["signing", "body"],
         "session" => {
             &["signing", "text", "lexicon", "glm", "understanding", "speech", "body", "motion", "avatar", "stream"]
-        },
+        }
         "proto" => &["signing"],
         "endpoint" => &["understanding"],
         "demo" => &["session", "signing", "stream", "lexicon", "understanding", "body", "motion"],

@@ -70,8 +70,8 @@ def never_reads(pb, rpc, server):
             yield pb.StreamingSignRequest(text=pb.TextInput(text="北京今天有雪，冰壶比赛下午三点开始。"))
             time.sleep(1)
 
-    with grpc.insecure_channel(server.address, options=[("grpc.http2.lookahead_bytes", 0)]) as channel:
-        responses = rpc.SigningServiceStub(channel).StreamingSign(messages())
+    with grpc.insecure_channel(server.address) as channel:
+        responses = rpc.SigningServiceStub(channel).StreamingSign(messages(), timeout=90)
         time.sleep(40)
         # Now it looks: what had come before the server gave up, then why it did.
         count = 0

@@ -14,7 +14,7 @@ import sys
 # The field's holistic layout: component, points.
 LAYOUT = [
     ("POSE_LANDMARKS", 33),
-    ("FACE_LANDMARKS", 468),
+    ("FACE_LANDMARKS", 478),
     ("LEFT_HAND_LANDMARKS", 21),
     ("RIGHT_HAND_LANDMARKS", 21),
     ("POSE_WORLD_LANDMARKS", 33),

@@ -39,7 +39,9 @@ fn environment(scripts: &Path, cache: &Cache) -> Result<std::path::PathBuf> {
     report::line("judges: making the Python environment");
     let parts = ["-m", "venv", "--clear"];
     succeed(Command::new("python3").args(parts).arg(&folder), "python3 -m venv")?;
-    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&requirements), "pip install")?;
+    // Wheels alone: a source distribution would run its build script before its hash means anything.
+    let install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r"];
+    succeed(Command::new(&python).args(install).arg(&requirements), "pip install")?;
     std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(python)
 }

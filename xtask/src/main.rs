@@ -13,6 +13,7 @@
 mod assets;
 mod avatar;
 mod cargo;
+mod glm;
 mod judge;
 mod place;
 mod report;

@@ -69,6 +69,11 @@ impl Cache {
         self.root.join("speech")
     }
 
+    /// The tokenizer of ChatGLM2 and 3.
+    pub(crate) fn chatglm_tokenizer(&self) -> PathBuf {
+        self.root.join("glm/chatglm3-tokenizer.json")
+    }
+
     /// The avatar that builder version `version` makes.
     pub(crate) fn avatar(&self, version: &str) -> PathBuf {
         self.root.join("avatar").join(format!("default-{version}.glb"))

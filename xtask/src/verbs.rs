@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::assets::{self, Need};
 use crate::place::{self, Cache};
-use crate::{avatar, cargo, judge, report, speech, suite, system};
+use crate::{avatar, cargo, glm, judge, report, speech, suite, system};
 
 /// Set-up and chores of Shouyu. Each verb does the set-up it needs; a second run does none of it again.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, num_args = 0..)]
         arguments: Vec<OsString>,
     },
+    /// Fetch the tokenizer that checkpoints of ChatGLM2 and 3 need when they have no tokenizer.json.
+    Glm,
     /// Everything CI checks: format, lints, tests, documentation, licences.
     Test,
     /// Let an off-the-shelf hand detector look at the rendered manual letters (`tests/judges`).
@@ -52,6 +54,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.verb {
         Verb::Setup => {
             set_up(&cache)?;
+            glm::offer(&cache)?;
             report::line("set-up: complete");
             Ok(ExitCode::SUCCESS)
         }
@@ -62,6 +65,11 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Verb::Sign { arguments } => sign(arguments, &cache),
+        Verb::Glm => {
+            glm::ensure(&cache)?;
+            report::result(&cache.chatglm_tokenizer().display().to_string());
+            Ok(ExitCode::SUCCESS)
+        }
         Verb::Test => {
             system::ensure(system::BUILD_AND_RUN)?;
             suite::ensure_components(&cache)?;

@@ -4,7 +4,8 @@
 //! a sign sentence as glosses. Never: knows the lexicon, checks what is grounded, opens the network.
 //!
 //! Read in this order: `config` (what a checkpoint says of itself), `rotary`, `model` (one implementation of the
-//! family), `load` (from folder or file), `chat` (how each member is spoken to), `export` (to quantised
+//! family), `load` (from folder or file), `chat` (how each member is spoken to), `talk` (an answer to a
+//! conversation), `export` (to quantised
 //! files), then `blank`, the small GLM.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -16,6 +17,7 @@ mod export;
 mod load;
 mod model;
 mod rotary;
+mod talk;
 
 pub use chat::{ChatFormat, Role, Turn};
 pub use config::{Activation, Blueprint, ChatGlmConfig, GlmConfig, RopeParameters};
@@ -23,3 +25,7 @@ pub use error::GlmError;
 pub use export::write_random_gguf;
 pub use load::{Checkpoint, LoadOptions};
 pub use model::Glm;
+pub use talk::{Said, Talk};
+
+/// How a text is generated: named here so that who only talks to a model need not know more than this crate.
+pub use inference::GenerationOptions;

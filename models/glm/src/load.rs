@@ -15,6 +15,9 @@ pub struct LoadOptions {
     pub chatglm_tokenizer: Option<PathBuf>,
 }
 
+/// Rows of the vocabulary of ChatGLM2 and 3.
+const CHATGLM_VOCABULARY: usize = 65_024;
+
 /// A checkpoint on disk: a folder with `config.json` and safetensors, or a GGUF file.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
@@ -86,12 +89,15 @@ impl Checkpoint {
 
     /// Its tokenizer, checked against the size of its vocabulary.
     pub fn tokenizer(&self, options: &LoadOptions) -> Result<Tokenizer, GlmError> {
+        // Only ChatGLM2 and 3 have its ids; GLM-4 has the same layout and other words.
+        let second_or_third = self.blueprint.vocabulary == CHATGLM_VOCABULARY;
+        let packaged = options.chatglm_tokenizer.as_deref().filter(|_| second_or_third);
         let tokenizer = match self.kind {
-            Kind::Folder => Tokenizer::beside(&self.path, options.chatglm_tokenizer.as_deref())?,
+            Kind::Folder => Tokenizer::beside(&self.path, packaged)?,
             Kind::Gguf => {
                 let file = GgufFile::open(&self.path)?;
                 let beside = self.path.parent().unwrap_or(Path::new(".")).join("tokenizer.json");
-                match (file.text("tokenizer.ggml.model"), &options.chatglm_tokenizer) {
+                match (file.text("tokenizer.ggml.model"), packaged) {
                     (Ok("gpt2"), _) => Tokenizer::from_gguf(&file)?,
                     _ if beside.is_file() => Tokenizer::from_json_file(&beside)?,
                     // ChatGLM2 and 3 are converted with their SentencePiece vocabulary, which is the packaged one.

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use glm::blank::{
-    AllowedGlosses, BlankConfig, BlankGlm, Language, Pair, ProposalOptions, Split, Stage, Trainer, TrainingOptions,
-    read_corpus,
+    AllowedGlosses, BlankConfig, BlankGlm, Language, Pair, ProposalOptions, Source, Split, Stage, Trainer,
+    TrainingOptions, read_corpus,
 };
 
 /// A small grammar: subject, time and verb, in another order and with other words in signs.
@@ -21,6 +21,8 @@ fn pairs() -> Vec<Pair> {
                     en: (verb == "吃饭").then(|| format!("{signed} eats {time}")),
                     glosses: [time, signed, verb].map(str::to_owned).to_vec(),
                     sentence_type: "statement".to_owned(),
+                    draft: [subject, time, verb].map(str::to_owned).to_vec(),
+                    draft_en: Vec::new(),
                 });
             }
         }
@@ -29,7 +31,17 @@ fn pairs() -> Vec<Pair> {
 }
 
 fn tiny(vocabulary: usize) -> BlankConfig {
-    BlankConfig { vocabulary, width: 32, inner_width: 64, layers: 2, heads: 4, places: 64, inside: 32 }
+    BlankConfig {
+        vocabulary,
+        said: vocabulary,
+        width: 32,
+        inner_width: 64,
+        layers: 2,
+        heads: 4,
+        places: 64,
+        inside: 32,
+        copy_width: 32,
+    }
 }
 
 fn options(blank_epochs: u32, translation_epochs: u32) -> TrainingOptions {
@@ -43,7 +55,11 @@ fn trainer(options: TrainingOptions) -> Trainer {
 fn glosses(network: &BlankGlm, source: &str, allowed: &[&str], further: &[&str], beams: usize) -> Vec<String> {
     let tree = |glosses: &[&str]| AllowedGlosses::new(network.vocabulary(), glosses.iter().copied());
     let options = ProposalOptions { beams, max_glosses: 8 };
-    network.propose(source, Language::Chinese, &tree(allowed), &tree(further), &options).unwrap().glosses
+    network.propose(&chinese(source), &tree(allowed), &tree(further), &options).unwrap().remove(0).glosses
+}
+
+fn chinese(text: &str) -> Source<'_> {
+    Source { text, language: Language::Chinese, draft: &[] }
 }
 
 const WORDS: [&str; 9] = ["我", "他", "妈妈", "教师", "今天", "明天", "上班", "吃饭", "看书"];
@@ -65,7 +81,7 @@ fn the_loss_falls_and_what_was_learnt_survives_the_file() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("small.gguf");
-    trainer.export(&path, "made in a test").unwrap();
+    trainer.export(&path).unwrap();
     let (learnt, saved) = (trainer.network().unwrap(), BlankGlm::open(&path).unwrap());
     let mut right = 0;
     for pair in pairs() {
@@ -114,11 +130,11 @@ fn an_untrained_network_still_says_only_what_is_allowed() {
         }
     }
     let nothing = AllowedGlosses::new(network.vocabulary(), ["龘"]);
-    let error = network.propose("我", Language::Chinese, &nothing, &nothing, &ProposalOptions::default()).unwrap_err();
+    let error = network.propose(&chinese("我"), &nothing, &nothing, &ProposalOptions::default()).unwrap_err();
     assert!(error.to_string().contains("no token is allowed"), "{error}");
     let allowed = AllowedGlosses::new(network.vocabulary(), WORDS);
     let long = "我".repeat(64);
-    let error = network.propose(&long, Language::Chinese, &allowed, &nothing, &ProposalOptions::default()).unwrap_err();
+    let error = network.propose(&chinese(&long), &allowed, &nothing, &ProposalOptions::default()).unwrap_err();
     assert!(error.to_string().contains("context of 63"), "{error}");
 }
 

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::Cursor;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,10 +15,27 @@ use crate::weights::map;
 /// What tensors' places in a file are a multiple of, unless the file says so itself.
 const DEFAULT_ALIGNMENT: u64 = 32;
 
+/// Where a file's bytes are.
+enum Bytes {
+    Mapped(Mmap),
+    Embedded(&'static [u8]),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Mapped(bytes) => bytes,
+            Self::Embedded(bytes) => bytes,
+        }
+    }
+}
+
 /// One mapped GGUF file: its metadata by key, its tensors by name.
 pub struct GgufFile {
     path: PathBuf,
-    bytes: Mmap,
+    bytes: Bytes,
     content: Content,
 }
 
@@ -31,7 +49,15 @@ impl GgufFile {
     /// Maps the file, reads its head and checks that every tensor lies inside it.
     pub fn open(path: &Path) -> Result<Self, InferenceError> {
         let file = File::open(path).map_err(|source| InferenceError::Read { path: path.to_owned(), source })?;
-        let bytes = map(path, &file)?;
+        Self::read(path, Bytes::Mapped(map(path, &file)?))
+    }
+
+    /// Reads a file that is part of the program; messages name it by `name`.
+    pub fn embedded(name: &str, bytes: &'static [u8]) -> Result<Self, InferenceError> {
+        Self::read(Path::new(name), Bytes::Embedded(bytes))
+    }
+
+    fn read(path: &Path, bytes: Bytes) -> Result<Self, InferenceError> {
         let format = |found: String, expected: &str| InferenceError::Format {
             path: path.to_owned(),
             found,

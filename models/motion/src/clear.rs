@@ -10,6 +10,7 @@ use glam::Vec3;
 
 use crate::{
     arm::ArmPose,
+    project::{APART_SECS, MOMENTS},
     reach::arm_of,
     rig::{HandSegments, Rig, Segment, Volume},
     track::{HandState, Track},
@@ -133,7 +134,7 @@ pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correc
 /// the head.
 pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {
     let posed = Posed::new(rig, hand, state);
-    let soft = SOFT_M + TOUCHING_M * touching(state);
+    let soft = SOFT_M + TOUCHING_M * touching(state.touch.body);
     let deepest = |segments: &[Segment], soft: f32| {
         let depths = segments.iter().map(|segment| deepest_in(rig.volumes_below_head(), segment).depth - soft);
         depths.fold(0.0, f32::max)
@@ -184,16 +185,16 @@ pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2]
     all
 }
 
-/// How far a hand touches: one that is only about to may be no deeper for it.
-fn touching(state: &HandState) -> f32 {
-    ((state.touch - 0.6) / 0.4).clamp(0.0, 1.0)
+/// How far something is touched: a hand that is only about to may be no deeper for it.
+fn touching(touch: f32) -> f32 {
+    ((touch - 0.6) / 0.4).clamp(0.0, 1.0)
 }
 
 fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) -> Correction {
     let side = rig.arms[posed.side].side.sign();
     let mut step = Correction::default();
     if !is_far(rig, posed) {
-        let soft = SOFT_M + TOUCHING_M * touching(state);
+        let soft = SOFT_M + TOUCHING_M * touching(state.touch.body);
         let mut worst = Depth { depth: soft, ..NOT_IN };
         for segment in posed.hand.iter() {
             let found = deepest_in(volumes, segment);
@@ -208,7 +209,7 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
     let off = state.wrist() - arm.shoulder;
     let near = rig.arms[posed.side].closest() - off.length();
     if near > 0.0 {
-        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch);
+        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch.body);
     }
     let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
     for (index, segment) in posed.forearm.iter().enumerate() {
@@ -234,13 +235,13 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
             step.swivel = (wanted / gain).clamp(-0.25, 0.25);
         }
         let done = step.swivel * gain * of_elbow;
-        step.shift += out * ((over - done).max(0.0) * of_hand.max(0.35)) * (1.0 - touching(state));
+        step.shift += out * ((over - done).max(0.0) * of_hand.max(0.35)) * (1.0 - touching(state.touch.most()));
     }
     step
 }
 
 fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
-    let touching = TOUCHING_M * touching(&states[0]).max(touching(&states[1]));
+    let touching = TOUCHING_M * touching(states[0].touch.hand.max(states[1].touch.hand));
     let mut worst = NOT_IN;
     let mut offer = |found: Depth, soft: f32, sign: f32| {
         let over = found.depth - soft - touching;
@@ -278,10 +279,11 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
     out * worst.depth
 }
 
-/// A hand that touches is moved only this far, metres: else it would no longer meet its place.
-const MOST_AT_TOUCH_M: f32 = 0.007;
-/// From this depth on a touching hand is moved nevertheless, metres.
-const DEEP_AT_TOUCH_M: f32 = 0.020;
+/// A hand that touches is moved only this far, metres: else it would no longer meet its place. What is deeper than the
+/// second length is moved nevertheless.
+const MOST_AT_HAND_M: [f32; 2] = [0.007, 0.020];
+/// The same at head and trunk, which give less.
+const MOST_AT_BODY_M: [f32; 2] = [0.010, 0.013];
 /// Between the moments at which corrections are taken, seconds.
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
@@ -291,7 +293,14 @@ const SPREAD_OF_TOUCH: i64 = 4;
 /// What is needed at a moment is held for so many moments before and after.
 const HELD: i64 = 4;
 /// How far ahead is looked, seconds. The planner's lead is longer.
-pub(crate) const AHEAD_SECS: f64 = GRID_SECS * (SPREAD + HELD + 1) as f64;
+pub(crate) const AHEAD_SECS: f64 = GRID_SECS * (SPREAD + HELD + 1) as f64 + APART_SECS * (MOMENTS / 2) as f64;
+
+/// The number of the moment at or before a time.
+fn grid(secs: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
+    let moment = (secs / GRID_SECS).floor() as i64;
+    moment
+}
 
 /// Corrections through time.
 #[derive(Debug, Clone, Default)]
@@ -304,35 +313,40 @@ pub(crate) struct Clearing {
 }
 
 impl Clearing {
-    /// Moves both hands' states at `now` clear. Times never run backwards.
-    pub(crate) fn clear(&mut self, rig: &Rig, tracks: &[Track; 2], now: f64, states: &mut [HandState; 2]) {
-        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
-        let here = (now / GRID_SECS).floor() as i64;
-        let (from, to) = (here - SPREAD - HELD, here + SPREAD + HELD + 1);
-        while self.first < from && self.moments.pop_front().is_some() {
+    /// Takes the corrections from the moment `from` to the moment `to`; what is planned may have changed since `now`.
+    /// Times never run backwards.
+    pub(crate) fn look(&mut self, rig: &Rig, tracks: &[Track; 2], from: f64, now: f64, to: f64) {
+        let (here, first, last) = (grid(now), grid(from) - SPREAD - HELD, grid(to) + SPREAD + HELD + 1);
+        while self.first < first && self.moments.pop_front().is_some() {
             self.first += 1;
         }
         if self.moments.is_empty() {
-            self.first = from.max(0);
+            self.first = first.max(0);
         }
         let plans = [tracks[0].plans(), tracks[1].plans()];
         if plans != self.plans {
             self.plans = plans;
             self.moments.truncate(usize::try_from(here - self.first + 1).unwrap_or(0));
         }
-        for moment in self.first + self.moments.len() as i64..=to {
-            let time = (moment as f64 * GRID_SECS).max(now);
+        for moment in self.first + self.moments.len() as i64..=last {
+            let time = (moment as f64 * GRID_SECS).max(from);
             let ahead = [tracks[0].peek(time), tracks[1].peek(time)];
             self.moments.push_back(corrections(rig, &ahead));
         }
+    }
+
+    /// Moves both hands' states at `now`, a moment that was looked at, clear.
+    pub(crate) fn clear(&self, now: f64, states: &mut [HandState; 2]) {
         // What touches is moved by what it needs itself, not by what its coming and going need.
-        let touch = touching(&states[0]).max(touching(&states[1]));
+        let of_hands = states[0].touch.hand.max(states[1].touch.hand);
         for (hand, state) in states.iter_mut().enumerate() {
+            let touch = touching(state.touch.body.max(of_hands));
             let (spread, own) = (self.at(hand, now, HELD, SPREAD), self.at(hand, now, 0, SPREAD_OF_TOUCH));
             spread.part(1.0 - touch).apply(state);
             // A little inside is a touch; what is deep comes out all the same.
             let far = own.shift.length();
-            let kept = far.min(MOST_AT_TOUCH_M) + (far - DEEP_AT_TOUCH_M).max(0.0);
+            let [most, deep] = if of_hands > state.touch.body { MOST_AT_HAND_M } else { MOST_AT_BODY_M };
+            let kept = far.min(most) + (far - deep).max(0.0);
             let own = Correction { shift: own.shift.clamp_length_max(kept), ..own };
             own.part(touch).apply(state);
         }
@@ -362,8 +376,7 @@ impl Clearing {
         if self.moments.iter().all(|both| both[hand] == Correction::default()) {
             return Correction::default();
         }
-        #[expect(clippy::cast_possible_truncation, reason = "fifty a second")]
-        let here = (now / GRID_SECS).floor() as i64;
+        let here = grid(now);
         let (mut sum, mut whole) = (Correction::default(), 0.0);
         for moment in here - spread..=here + spread + 1 {
             #[expect(clippy::cast_possible_truncation, reason = "a few moments")]

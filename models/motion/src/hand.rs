@@ -261,6 +261,12 @@ impl HandRig {
         frames
     }
 
+    /// The five fingertips in the hand's frame, metres.
+    pub(crate) fn tips(&self, digits: &Digits) -> [Vec3; 5] {
+        let frames = self.frames(digits);
+        std::array::from_fn(|finger| frames.point(3 + finger * 3, self.along[finger][2]))
+    }
+
     /// From the wrist to the middle knuckle, metres.
     pub(crate) fn palm_length(&self) -> f32 {
         self.heads[2][0].length()

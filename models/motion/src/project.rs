@@ -4,13 +4,12 @@
 //! it may change a [`HandState`] as it likes; `clear` then moves hands out of the body and of each
 //! other, and what comes out here is within limits.
 
-use glam::Quat;
+use glam::{Quat, Vec4};
 use signing::{Bone, OutputTime, PoseFrame};
 
 use crate::{
-    arm::ArmPose,
     clear::depth_in_trunk,
-    hand::hand_bones,
+    hand::{DIGITS, Digits, hand_bones},
     presence::Shown,
     reach::arm_of,
     rig::{HeadMove, Rig, SIDES},
@@ -20,8 +19,27 @@ use crate::{
 /// A head that is turned this far has moved, radians.
 const NODS_RAD: f32 = 0.25;
 
-/// A pose of both arms and all that moves without hands.
-pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], shown: &Shown) -> PoseFrame {
+/// How many moments around a frame its arms and fingers are the mean of, and how far apart those are, seconds.
+///
+/// Joints are linear between limits and stop at them: without it a wrist that reaches its limit, or an elbow that shuts,
+/// would jerk. The mean passes 5 Hz almost whole (0.93) and little above 12 Hz; what stands still, stays.
+pub(crate) const MOMENTS: usize = 7;
+pub(crate) const APART_SECS: f64 = 0.01;
+/// Binomial.
+const WEIGHTS: [f32; MOMENTS] = [1.0 / 64.0, 6.0 / 64.0, 15.0 / 64.0, 20.0 / 64.0, 15.0 / 64.0, 6.0 / 64.0, 1.0 / 64.0];
+
+/// The moments of the frame at `now`, seconds.
+pub(crate) fn moments(now: f64) -> [f64; MOMENTS] {
+    std::array::from_fn(|moment| now + (moment as f64 - (MOMENTS / 2) as f64) * APART_SECS)
+}
+
+/// A pose of both arms and all that moves without hands. `states`: both hands at each of the frame's moments.
+pub(crate) fn project(
+    rig: &Rig,
+    time: OutputTime,
+    states: &[[HandState; 2]; MOMENTS],
+    shown: &Shown,
+) -> PoseFrame {
     let mut frame = PoseFrame::t_pose(time);
     frame.hips = shown.hips;
     for (bone, turn) in shown.trunk {
@@ -33,20 +51,20 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
     }
     frame.face = shown.face;
 
-    for (hand, state) in states.iter_mut().enumerate() {
-        if state.with_head > 1e-4 {
-            let along = state.with_head;
-            // The wrist goes with the head too: hand and head move as one.
-            state.point = state.point.lerp(moved.point(state.point), along);
-            state.turn = (Quat::IDENTITY.slerp(moved.turn, along) * state.turn).normalize();
-            // A head that nods does not push the hand into the chest.
-            let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
-            if moving > 0.0 {
-                state.point.z += depth_in_trunk(rig, hand, state) * moving;
+    for hand in 0..2 {
+        let mut arm = [Vec4::ZERO; 4];
+        let mut digits: Digits = [0.0; DIGITS];
+        for (both, weight) in states.iter().zip(WEIGHTS) {
+            let state = with_head(rig, hand, both[hand], &moved);
+            for (sum, local) in arm.iter_mut().zip(arm_of(rig, hand, &state).locals) {
+                let local = Vec4::from(local);
+                *sum += if sum.dot(local) < 0.0 { -local } else { local } * weight;
+            }
+            for (sum, angle) in digits.iter_mut().zip(state.digits) {
+                *sum += angle * weight;
             }
         }
-        let arm = arm_of(rig, hand, state);
-        write_arm(rig, hand, state, &arm, shown.shrug, &mut frame);
+        write_arm(rig, hand, &digits, &arm.map(|sum| Quat::from_vec4(sum).normalize()), shown.shrug, &mut frame);
     }
     for rotation in &mut frame.rotations {
         *rotation = if rotation.is_finite() { rotation.normalize() } else { Quat::IDENTITY };
@@ -54,18 +72,34 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, mut states: [HandState; 2], s
     frame
 }
 
-fn write_arm(rig: &Rig, hand: usize, state: &HandState, arm: &ArmPose, shrug: f32, frame: &mut PoseFrame) {
+/// A hand at the head goes along with it.
+fn with_head(rig: &Rig, hand: usize, mut state: HandState, moved: &HeadMove) -> HandState {
+    if state.with_head > 1e-4 {
+        let along = state.with_head;
+        // The wrist goes with the head too: hand and head move as one.
+        state.point = state.point.lerp(moved.point(state.point), along);
+        state.turn = (Quat::IDENTITY.slerp(moved.turn, along) * state.turn).normalize();
+        // A head that nods does not push the hand into the chest.
+        let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
+        if moving > 0.0 {
+            state.point.z += depth_in_trunk(rig, hand, &state) * moving;
+        }
+    }
+    state
+}
+
+fn write_arm(rig: &Rig, hand: usize, digits: &Digits, locals: &[Quat; 4], shrug: f32, frame: &mut PoseFrame) {
     let side = SIDES[hand];
     let bones = hand_bones(side);
-    let shoulder = Quat::from_rotation_z(side.sign() * shrug) * arm.locals[0];
+    let shoulder = Quat::from_rotation_z(side.sign() * shrug) * locals[0];
     let arm_bones = match side {
         signing::Side::Left => [Bone::LeftShoulder, Bone::LeftUpperArm, Bone::LeftLowerArm, Bone::LeftHand],
         signing::Side::Right => [Bone::RightShoulder, Bone::RightUpperArm, Bone::RightLowerArm, Bone::RightHand],
     };
-    for (bone, turn) in arm_bones.into_iter().zip([shoulder, arm.locals[1], arm.locals[2], arm.locals[3]]) {
+    for (bone, turn) in arm_bones.into_iter().zip([shoulder, locals[1], locals[2], locals[3]]) {
         frame.rotations[bone.index()] = turn;
     }
-    for (bone, turn) in bones.into_iter().skip(1).zip(rig.hands[hand].rotations(&state.digits)) {
+    for (bone, turn) in bones.into_iter().skip(1).zip(rig.hands[hand].rotations(digits)) {
         frame.rotations[bone.index()] = turn;
     }
 }

@@ -32,6 +32,13 @@ pub struct Timeline {
     pub tokens: Vec<TokenTime>,
 }
 
+impl Timeline {
+    /// The token that is signed at a time; after the last one, that one.
+    pub fn at(&self, time: OutputTime) -> Option<&TokenTime> {
+        self.tokens.iter().filter(|token| token.start <= time).max_by_key(|token| token.start)
+    }
+}
+
 /// A token's time in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TokenSecs {

@@ -11,7 +11,7 @@ use crate::{
     clear::{AHEAD_SECS, Clearing},
     plan::{Asked, Manner, Planned, Planner, timing::Fluency},
     presence::Presence,
-    project::project,
+    project::{MOMENTS, moments, project},
     reach::arm_of,
     rig::Rig,
     sentence::{Queue, Queued, TokenSecs, plan_token},
@@ -132,17 +132,23 @@ impl Signer {
             self.ahead.pop_front();
         }
 
-        let mut states = [self.planner.tracks[0].sample(now), self.planner.tracks[1].sample(now)];
+        let moments = moments(now);
+        let [first, .., last] = moments;
+        let mut states = [self.planner.tracks.each_mut().map(|track| track.sample(first)); MOMENTS];
         let rig = &self.planner.rig;
-        self.clearing.clear(rig, &self.planner.tracks, now, &mut states);
+        self.clearing.look(rig, &self.planner.tracks, first, now, last);
+        for (states, moment) in states.iter_mut().zip(moments) {
+            *states = self.planner.tracks.each_ref().map(|track| track.peek(moment));
+            self.clearing.clear(moment, states);
+        }
         let seen = [0, 1].map(|hand| {
-            let arm = arm_of(rig, hand, &states[hand]);
+            let arm = arm_of(rig, hand, &states[MOMENTS / 2][hand]);
             arm.wrist + arm.turns[3] * rig.hands[hand].fingers * rig.hands[hand].length() * 0.6 - rig.eyes
         });
         #[expect(clippy::cast_possible_truncation, reason = "a frame's length")]
         let dt = self.config.rate.flicks_per_frame().as_secs() as f32;
         let shown = self.presence.step(now, dt, &seen);
-        let frame = project(rig, time, states, &shown);
+        let frame = project(rig, time, &states, &shown);
         match &self.mirror {
             Some(mirror) => mirror.frame(&frame),
             None => frame,

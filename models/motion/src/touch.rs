@@ -6,8 +6,12 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, clamp_digits, digits_of},
     rig::{Rig, Segment, Spot},
+    track::minimum_jerk,
     volume::between_segments,
 };
+
+/// A finger that is bent this far at its knuckle covers its base, radians.
+const BENT_RAD: f32 = 0.9;
 
 /// Half the thickness of a finger, metres: from a joint to the skin.
 const HALF_FINGER_M: f32 = 0.008;
@@ -23,11 +27,131 @@ pub(crate) fn close(rig: &Rig, hand: usize, shape: &Handshape) -> Digits {
             other => pairs.push(other),
         }
     }
+    if let [FingerTouch::ThumbToBase(finger)] = pairs[..]
+        && (Finger::Index.index() + 1..=Finger::Little.index()).contains(&finger.index())
+        && digits[finger.index() * 4] > BENT_RAD
+    {
+        tuck_thumb(rig, hand, &mut digits, finger);
+        return digits;
+    }
     if !pairs.is_empty() {
         digits = descend(rig, hand, digits, &pairs);
     }
     lift_thumb(rig, hand, &mut digits, &pairs);
     digits
+}
+
+/// Which of a hand's digits move first when it changes its shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// All at once.
+    Together,
+    /// The thumb gives way, then the fingers move.
+    Thumb,
+    /// The fingers move, then the thumb lies over or under them.
+    Fingers,
+}
+
+impl Lead {
+    /// When thumb and fingers move, as shares of the whole change.
+    pub(crate) const fn spans(self) -> [(f64, f64); 2] {
+        let (first, second) = ((0.0, 0.68), (0.32, 1.0));
+        match self {
+            Self::Together => [(0.0, 1.0); 2],
+            Self::Thumb => [first, second],
+            Self::Fingers => [second, first],
+        }
+    }
+}
+
+/// In which order thumb and fingers change so that they pass through each other least.
+pub(crate) fn lead(rig: &Rig, hand: usize, from: &Digits, to: &Digits) -> Lead {
+    const MOMENTS: [f64; 5] = [0.2, 0.35, 0.5, 0.65, 0.8];
+    /// As deep as that is a touch, metres.
+    const DEEP_M: f32 = 0.004;
+    let deepest = |lead: Lead| {
+        let [thumb, fingers] = lead.spans();
+        let depth = |moment: f64| {
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            let share = |(start, end): (f64, f64)| minimum_jerk(((moment - start) / (end - start)) as f32);
+            let mut digits = *from;
+            for (index, angle) in digits.iter_mut().enumerate() {
+                *angle += (to[index] - *angle) * if index < 4 { share(thumb) } else { share(fingers) };
+            }
+            thumb_depth(&rig.thumb_segments(hand, &digits), &rig.finger_segments(hand, &digits)).1
+        };
+        MOMENTS.into_iter().map(depth).fold(0.0, f32::max)
+    };
+    let mut best = (Lead::Together, deepest(Lead::Together));
+    if best.1 > DEEP_M {
+        for other in [Lead::Thumb, Lead::Fingers] {
+            let depth = deepest(other);
+            if depth < best.1 - 0.001 {
+                best = (other, depth);
+            }
+        }
+    }
+    best.0
+}
+
+/// Tucks the thumb into the palm and lays bent fingers over it (M, N): its tip comes to lie below the base of `last`,
+/// each finger from the index to `last` closes onto it.
+fn tuck_thumb(rig: &Rig, hand: usize, digits: &mut Digits, last: Finger) {
+    /// How far below the fingers' roots, and above the palm's bones, the tip lies, metres.
+    const BELOW_M: f32 = 0.030;
+    const ABOVE_M: f32 = 0.014;
+    let asked = *digits;
+    let measures = &rig.hands[hand];
+    let frames = measures.frames(&asked);
+    let root = |finger: usize| frames.head[1 + finger * 3];
+    let last = last.index();
+    let target = root(last).lerp(root(last - 1), 0.35) - measures.fingers * BELOW_M + measures.palm * ABOVE_M;
+    let over = 4..4 * last + 4;
+    let cost = |digits: &Digits| {
+        let thumb = rig.thumb_segments(hand, digits);
+        let (sum, most) = thumb_depth(&thumb, &rig.finger_segments(hand, digits));
+        let open: f32 = over.clone().map(|index| (digits[index] - asked[index]).powi(2)).sum();
+        let away = thumb[1].to.distance(target) / 0.01;
+        700.0 * most + 60.0 * sum + 2.5 * open + 0.5 * away * away
+    };
+    let mut found = (f32::INFINITY, asked);
+    for abduction in [0.1, 0.4, 0.7] {
+        for opposition in [0.8, 1.1, 1.4] {
+            for bend in [0.2, 0.8] {
+                let mut seed = asked;
+                seed[..4].copy_from_slice(&[abduction, opposition, bend, bend]);
+                // From open fingers: closing, they come to lie over the thumb, not beside it.
+                for index in over.clone().filter(|index| index % 4 == 1 || index % 4 == 2) {
+                    seed[index] = 0.1;
+                }
+                let mut best = cost(&seed);
+                for step in [0.3, 0.15, 0.08, 0.04, 0.02] {
+                    for _ in 0..10 {
+                        let before = best;
+                        for index in (0..4).chain(over.clone().filter(|index| index % 4 != 3)) {
+                            for sign in [1.0, -1.0] {
+                                let mut next = seed;
+                                let (low, high) = DIGIT_LIMITS[index];
+                                next[index] = (next[index] + sign * step).clamp(low, high);
+                                let cost = cost(&next);
+                                if cost < best {
+                                    (seed, best) = (next, cost);
+                                    break;
+                                }
+                            }
+                        }
+                        if best > before * 0.995 {
+                            break;
+                        }
+                    }
+                }
+                if best < found.0 {
+                    found = (best, seed);
+                }
+            }
+        }
+    }
+    *digits = found.1;
 }
 
 /// Depth by which a thumb's flesh gives way to a finger's, metres.

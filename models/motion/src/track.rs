@@ -12,6 +12,33 @@ use glam::{Quat, Vec3};
 
 use crate::hand::{Digits, clamp_digits};
 
+/// What a hand is meant to touch: 0 or 1, in between while it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Touch {
+    /// Head or trunk.
+    pub(crate) body: f32,
+    /// The other hand or arm.
+    pub(crate) hand: f32,
+}
+
+impl Touch {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self { body: 0.0, hand: 0.0 };
+
+    /// How far anything is touched.
+    pub(crate) const fn most(self) -> f32 {
+        self.body.max(self.hand)
+    }
+}
+
+impl std::ops::Sub for Touch {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { body: self.body - other.body, hand: self.hand - other.hand }
+    }
+}
+
 /// What planning says about one hand at one instant. Chest frame, metres, radians.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct HandState {
@@ -25,8 +52,8 @@ pub(crate) struct HandState {
     pub(crate) swivel: f32,
     /// How far the hand goes along with the head: 0 or 1, in between while it changes.
     pub(crate) with_head: f32,
-    /// How far the hand is meant to touch something: 0 or 1, in between while it changes.
-    pub(crate) touch: f32,
+    /// What the hand is meant to touch.
+    pub(crate) touch: Touch,
     /// Finger angles.
     pub(crate) digits: Digits,
 }
@@ -71,13 +98,18 @@ pub(crate) fn minimum_jerk(u: f32) -> f32 {
 }
 
 impl Profile {
-    fn at(self, u: f32) -> f32 {
+    pub(crate) fn at(self, u: f32) -> f32 {
         match self {
             Self::Smooth => minimum_jerk(u),
-            Self::Sharp => minimum_jerk(u.clamp(0.0, 1.0).powf(0.72)),
+            // Velocity in proportion to u²·(1 − u)³: fastest at two fifths, and no jump in acceleration.
+            Self::Sharp => {
+                let u = u.clamp(0.0, 1.0);
+                u * u * u * (20.0 - u * (45.0 - u * (36.0 - u * 10.0)))
+            }
             Self::Return => {
-                let half = (std::f32::consts::PI * u.clamp(0.0, 1.0)).sin();
-                half * half
+                let u = u.clamp(0.0, 1.0);
+                let bow = 4.0 * u * (1.0 - u);
+                bow * bow * bow
             }
         }
     }
@@ -104,7 +136,7 @@ pub(crate) struct Flutter {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Change {
     /// The anchor's place, along a straight line or a bow, and what goes with it.
-    Shift { by: Vec3, bow: Vec3, anchor: Vec3, swivel: f32, with_head: f32, touch: f32 },
+    Shift { by: Vec3, bow: Vec3, anchor: Vec3, swivel: f32, with_head: f32, touch: Touch },
     /// The anchor runs round a centre: `arm` is from the centre to the start.
     Orbit { arm: Vec3, axis: Vec3, angle: f32 },
     /// The anchor goes `by` and swings to both sides.
@@ -163,13 +195,15 @@ impl Submovement {
                 state.anchor += *anchor * w;
                 state.swivel += swivel * w;
                 state.with_head += with_head * w;
-                state.touch += touch * w;
+                state.touch.body += touch.body * w;
+                state.touch.hand += touch.hand * w;
             }
             Change::Orbit { arm, axis, angle } => {
                 state.point += Quat::from_axis_angle(*axis, angle * w) * *arm - *arm;
             }
             Change::Wave { by, across, waves } => {
-                let swing = (std::f32::consts::TAU * waves * w).sin() * envelope(w);
+                // Evenly: an eased swing would be too quick in its middle.
+                let swing = (std::f32::consts::TAU * waves * u).sin() * envelope(u);
                 state.point += *by * w + *across * swing;
             }
             Change::Turn { by } => {
@@ -262,7 +296,9 @@ impl Track {
         }
         clamp_digits(&mut state.digits);
         state.with_head = state.with_head.clamp(0.0, 1.0);
-        state.touch = state.touch.clamp(0.0, 1.0);
+        for touch in [&mut state.touch.body, &mut state.touch.hand] {
+            *touch = touch.clamp(0.0, 1.0);
+        }
         state
     }
 
@@ -289,13 +325,13 @@ mod tests {
             turn: Quat::IDENTITY,
             swivel: 0.0,
             with_head: 0.0,
-            touch: 0.0,
+            touch: Touch::NONE,
             digits: [0.0; DIGITS],
         }
     }
 
     fn shift(start: f64, duration: f64, by: Vec3) -> Submovement {
-        let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+        let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
         Submovement { start, duration, profile: Profile::Smooth, change }
     }
 

@@ -350,7 +350,8 @@ impl Listener {
         if live && self.pauses.silent_steps() == GUESS_STEPS {
             let decoded = self.decode(&segment, voice_end)?;
             segment.guess = Some((voice_end, decoded));
-        } else if live && self.pauses.silent_steps() < GUESS_STEPS && self.heard >= segment.next_interim {
+        // Not in a silence: what is decoded then would keep the phrase's end waiting.
+        } else if live && self.pauses.silent_steps() == 0 && self.heard >= segment.next_interim {
             let decoded = self.decode(&segment, self.heard)?;
             self.commit_agreed(&mut segment, &decoded, spans)?;
             segment.next_interim = self.heard + self.interim_samples();

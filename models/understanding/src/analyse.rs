@@ -78,7 +78,7 @@ fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut [Item<'l>]) {
         // 3021.5点: an hour has its number with it.
         let points = at > 0 && items[at - 1].is_number() && items[at].is(&["点"]);
         // 对青霉素过敏 is not 对，青霉素过敏.
-        let towards = at + 1 < items.len() && items[at].is(&["对"]) && items[at].tag == "p";
+        let towards = at + 1 < items.len() && items[at].is(&["对", "往", "朝"]) && items[at].tag == "p";
         if points || towards {
             items[at].kind = Kind::Word(None);
         }
@@ -103,6 +103,9 @@ fn rectified(mut quantity: Quantity, chars: &[char], words: &[Word]) -> Quantity
         quantity.suffix = end + 1..end + 1;
     }
     let named = words.iter().any(|word| word.range.start == end && word.tag.starts_with('n') && word.tag != "nr");
+    // 人民路15号 is a house, and no day.
+    let house = quantity.range.start > 0 && "路街巷弄道村".contains(chars[quantity.range.start - 1]);
+    let named = named || house;
     let month = quantity.range.start > 0 && chars[quantity.range.start - 1] == '月';
     if quantity.unit == Unit::Day && chars[quantity.suffix.clone()] == ['号'] && named && !month {
         quantity.range.end = quantity.number.end;
@@ -145,6 +148,7 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
                     tag: "m".to_owned(),
                     kind: Kind::Number { quantity, slot: slot.map(|slot| slot.entry) },
                     inflection: signing::Inflection::default(),
+                    weighed: false,
                 };
                 (item, range)
             }
@@ -367,21 +371,38 @@ pub(crate) fn english<'l>(lexicon: &'l Lexicon, word: &str) -> Option<crate::ite
     if matches!(lower.as_str(), "do" | "does" | "did") || matches!(word, "WHO" | "US" | "IT" | "AM" | "PM") {
         return None;
     }
-    let stems = [
-        Some(lower.clone()),
-        lower.strip_suffix("ies").map(|stem| format!("{stem}y")),
-        lower.strip_suffix("es").map(str::to_owned),
-        lower.strip_suffix('s').map(str::to_owned),
-        lower.strip_suffix("ing").map(str::to_owned),
-        lower.strip_suffix("ing").map(|stem| format!("{stem}e")),
-        lower.strip_suffix("ed").map(str::to_owned),
-        lower.strip_suffix('d').map(str::to_owned),
-    ];
-    stems.into_iter().flatten().filter(|stem| stem.len() > 1 || stem == "i").find_map(|stem| {
+    stems(&lower).find_map(|stem| {
         choose(lexicon, &format!("to {stem}"), Lang::En, "v").or_else(|| choose(lexicon, &stem, Lang::En, ""))
     })
 }
 
+/// A word in lower case, then what it may be an inflected form of.
+pub(crate) fn stems(word: &str) -> impl Iterator<Item = String> {
+    // stopped, running: the last consonant is doubled.
+    let single = |stem: &str| {
+        let mut letters = stem.chars().rev();
+        let doubled = letters.next().zip(letters.next()).is_some_and(|(last, before)| last == before);
+        doubled.then(|| stem[..stem.len() - 1].to_owned())
+    };
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let bare = |suffix: &str| word.strip_suffix(suffix).filter(|stem| stem.len() > 2 && stem.is_ascii());
+    // bus, glass and this are no plurals.
+    let plural = !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
+    let stems = [
+        Some(word.to_owned()),
+        bare("ies").map(|stem| format!("{stem}y")),
+        bare("s").filter(|_| plural).map(str::to_owned),
+        bare("es").filter(|_| plural).map(str::to_owned),
+        bare("ing").map(str::to_owned),
+        bare("ing").map(|stem| format!("{stem}e")),
+        bare("ing").and_then(single),
+        bare("ied").map(|stem| format!("{stem}y")),
+        bare("ed").map(str::to_owned),
+        bare("d").map(str::to_owned),
+        bare("ed").and_then(single),
+    ];
+    stems.into_iter().flatten().filter(|stem| stem.len() > 1 || stem == "i")
+}
 /// Why a character that is no word, number or mark cannot be signed.
 fn unreadable(c: char) -> &'static str {
     match c {

@@ -9,7 +9,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use lexicon::{Lang, Lexicon};
 use text::Segmenter;
 
-use crate::item::{Drop, Item, Kind, choose};
+use crate::{
+    analyse::stems,
+    item::{Drop, Item, Kind, choose},
+};
 
 const TABLE: &str = include_str!("english.tsv");
 /// The longest phrase of the table, in words.
@@ -44,7 +47,13 @@ pub(crate) fn transfer<'l>(
         let found = (1..=LONGEST)
             .rev()
             .find_map(|length| WORDS.get(phrase(length)?.as_str()).map(|chinese| (length, *chinese)));
-        let Some((length, chinese)) = found else {
+        // An inflected form of a word of the table, where the packs have no sign for it.
+        let inflected = || {
+            let unknown = matches!(items[at].kind, Kind::Latin(None));
+            let word = unknown.then(|| items[at].text.to_lowercase())?;
+            stems(&word).find_map(|stem| WORDS.get(stem.as_str())).map(|chinese| (1, *chinese))
+        };
+        let Some((length, chinese)) = found.or_else(inflected) else {
             out.push(items[at].clone());
             at += 1;
             continue;

@@ -5,7 +5,10 @@
 //! every number, name, negation and question word of the source exactly once and bound to what it was bound
 //! to, who does what to whom unchanged, and no sign without a tie to the source.
 
+mod sequence;
+
 use lexicon::Lang;
+use sequence::in_order;
 use signing::Grounding;
 
 use crate::{
@@ -13,7 +16,6 @@ use crate::{
     grounds::GROUNDS,
     item::{Clause, Drop, Item, Kind, choose},
     ladder::Ladder,
-    proposal::Proposed,
 };
 
 /// An analysis that passed.
@@ -63,7 +65,7 @@ enum Role {
 pub(crate) fn judge<'l>(
     ladder: &Ladder<'l>,
     analysis: &Analysis<'l>,
-    proposed: &Proposed,
+    glosses: &[String],
     source: &str,
 ) -> Result<Passed<'l>, String> {
     let units = units(ladder, analysis);
@@ -71,9 +73,9 @@ pub(crate) fn judge<'l>(
         return Err("nothing in the source is signed".to_owned());
     }
     let mut repairs = Vec::new();
-    let (mut order, invented, changed) = matched(ladder, &units, proposed, source);
+    let (mut order, invented, changed) = matched(ladder, &units, glosses, source);
     if !invented.is_empty() {
-        if invented.len() * 3 > proposed.glosses.len() {
+        if invented.len() * 3 > glosses.len() {
             return Err(format!("{} are not in the source", invented.join(", ")));
         }
         repairs.push(format!("{} taken out: not in the source", invented.join(", ")));
@@ -113,7 +115,7 @@ pub(crate) fn judge<'l>(
         })
         .collect();
     in_order(&units, &signed)?;
-    let clauses = rebuilt(ladder, analysis, &units, &order, proposed, &changed);
+    let clauses = rebuilt(ladder, analysis, &units, &order, glosses, &changed);
     Ok(Passed { clauses, dropped, repairs })
 }
 
@@ -140,6 +142,11 @@ fn protected(item: &Item<'_>) -> bool {
         || item.tag == "ns"
 }
 
+/// Words that point at the noun beside them.
+fn points(item: &Item<'_>) -> bool {
+    item.is(&["这", "那", "这些", "那些", "此"])
+}
+
 fn role(item: &Item<'_>) -> Role {
     if item.is_negation() {
         Role::Negation
@@ -149,6 +156,8 @@ fn role(item: &Item<'_>) -> Role {
         Role::Time
     } else if item.is_number() || item.is(&["几", "多少", "半", "两", "一半", "零下", "负"]) {
         Role::Number
+    } else if points(item) {
+        Role::Bound
     } else if item.is_place() {
         Role::Place
     } else if item.is_verb() {
@@ -167,10 +176,9 @@ type Change = (usize, usize, Grounding);
 fn matched(
     ladder: &Ladder<'_>,
     units: &[Unit<'_, '_>],
-    proposed: &Proposed,
+    glosses: &[String],
     source: &str,
 ) -> (Vec<Slot>, Vec<String>, Vec<Change>) {
-    let glosses = &proposed.glosses;
     let (mut order, mut invented, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let mut used = vec![false; units.len()];
     // Exact words claim their units first, so that a synonym does not take what is another's.
@@ -233,108 +241,13 @@ fn texts(units: &[Unit<'_, '_>], which: &[usize]) -> String {
     which.iter().map(|&at| format!("“{}”", units[at].item.text)).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether an order of all units says what the source says. `signed` leaves out light words.
-fn in_order(units: &[Unit<'_, '_>], signed: &[usize]) -> Result<(), String> {
-    let mut known: Vec<usize> = signed.to_vec();
-    known.sort_unstable();
-    let mut spoken = known.clone();
-    spoken.sort_by_key(|&at| units[at].start);
-    if !signed.windows(2).all(|pair| units[pair[0]].clause <= units[pair[1]].clause) {
-        return Err("words of one clause stand in another".to_owned());
-    }
-    for (kind, what) in [
-        (Role::Number, "numbers"),
-        (Role::Time, "times"),
-        (Role::Place, "places"),
-        (Role::Nominal, "who and what"),
-        (Role::Verb, "acts"),
-        (Role::Negation, "negations"),
-        (Role::Question, "question words"),
-    ] {
-        let only = |order: &[usize]| -> Vec<usize> {
-            order.iter().copied().filter(|&at| role(units[at].item) == kind).collect()
-        };
-        let mine = only(signed);
-        if mine != only(&known) && mine != only(&spoken) {
-            return Err(format!("the order of {what} is another: {}", texts(units, &mine)));
-        }
-    }
-    // Things, people and places together: a place may be what is compared, or what is given.
-    let things = |order: &[usize]| -> Vec<usize> {
-        let thing = |item: &Item<'_>| {
-            use lexicon::PartOfSpeech as Pos;
-            item.is_nominal() || matches!(item.pos(), Some(Pos::Noun | Pos::Pronoun | Pos::Place | Pos::Name))
-        };
-        order.iter().copied().filter(|&at| thing(units[at].item)).collect()
-    };
-    if things(signed) != things(&known) && things(signed) != things(&spoken) {
-        return Err(format!("the order of who and what is another: {}", texts(units, &things(signed))));
-    }
-    let numbers =
-        |order: &[usize]| -> Vec<usize> { order.iter().copied().filter(|&at| units[at].item.is_number()).collect() };
-    if numbers(signed) != numbers(&known) && numbers(signed) != numbers(&spoken) {
-        return Err(format!("the order of numbers is another: {}", texts(units, &numbers(signed))));
-    }
-    // 8月28日 is one date, and 3比2 one score.
-    for pair in known.windows(2).filter(|pair| pair.iter().all(|&at| units[at].item.is_number())) {
-        if !signed.windows(2).any(|other| other == pair) {
-            return Err(format!("{} no longer stand together", texts(units, pair)));
-        }
-    }
-    let beside = |order: &[usize], at: usize| {
-        let place = order.iter().position(|&other| other == at).unwrap_or(0);
-        (place.checked_sub(1).map(|before| order[before]), order.get(place + 1).copied())
-    };
-    for &at in signed {
-        let role = role(units[at].item);
-        let bound = matches!(role, Role::Number | Role::Bound | Role::Negation);
-        if !bound {
-            continue;
-        }
-        let mine = beside(signed, at);
-        let (knows, says) = (beside(&known, at), beside(&spoken, at));
-        let kept = match role {
-            // What is negated stands before the negation as signed, behind it as spoken.
-            Role::Negation => {
-                (mine.0.is_some() && mine.0 == knows.0) || (mine.1.is_some() && mine.1 == says.1 && mine.0 == says.0)
-            }
-            // A number keeps what it counts: on both sides, or on the one where that is.
-            Role::Number => mine == knows || mine == says || counted(units, at, mine, knows, says),
-            _ => {
-                (mine.0.is_some() && (mine.0 == knows.0 || mine.0 == says.0))
-                    || (mine.1.is_some() && (mine.1 == knows.1 || mine.1 == says.1))
-            }
-        };
-        let alone = signed.len() == 1;
-        if !kept && !alone && mine != knows {
-            return Err(format!("“{}” stands with something else", units[at].item.text));
-        }
-    }
-    Ok(())
-}
-
-/// A number's noun precedes it as signed or follows it as spoken.
-fn counted(
-    units: &[Unit<'_, '_>],
-    at: usize,
-    mine: (Option<usize>, Option<usize>),
-    knows: (Option<usize>, Option<usize>),
-    says: (Option<usize>, Option<usize>),
-) -> bool {
-    let noun = |side: Option<usize>| side.filter(|&side| role(units[side].item) == Role::Nominal);
-    match noun(says.1).filter(|&noun| units[noun].clause == units[at].clause) {
-        Some(noun) => mine.0 == Some(noun) && knows.0 == Some(noun) || mine.1 == Some(noun),
-        None => (mine.0.is_some() && mine.0 == knows.0) && (mine.1 == knows.1 || noun(mine.1).is_none()),
-    }
-}
-
 /// The clauses in the proposed order, with the words that were changed and added.
 fn rebuilt<'l>(
     ladder: &Ladder<'l>,
     analysis: &Analysis<'l>,
     units: &[Unit<'_, 'l>],
     order: &[Slot],
-    proposed: &Proposed,
+    glosses: &[String],
     changed: &[Change],
 ) -> Vec<Clause<'l>> {
     let lexicon = ladder.knowledge.lexicon;
@@ -347,7 +260,7 @@ fn rebuilt<'l>(
                 clause = units[at].clause;
                 let mut item = units[at].item.clone();
                 let other = changed.iter().find(|(unit, ..)| *unit == at).map(|(_, gloss, _)| *gloss);
-                if let Some(choice) = other.and_then(|gloss| choose(lexicon, &proposed.glosses[gloss], Lang::Zh, "")) {
+                if let Some(choice) = other.and_then(|gloss| choose(lexicon, &glosses[gloss], Lang::Zh, "")) {
                     let own = item.entry().is_some_and(|entry| entry.id == choice.entry.id);
                     if !own {
                         let relation = changed.iter().find(|(unit, ..)| *unit == at).map_or(
@@ -363,7 +276,7 @@ fn rebuilt<'l>(
                 clauses[clause].items.push(item);
             }
             Slot::Added(gloss) => {
-                let text = &proposed.glosses[gloss];
+                let text = &glosses[gloss];
                 let mut item = Item::word(text.clone(), 0..0, "", choose(lexicon, text, Lang::Zh, ""));
                 item.ranges.clear();
                 clauses[clause].items.push(item);

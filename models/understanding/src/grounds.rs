@@ -13,6 +13,7 @@ pub(crate) struct Grounds {
     ties: HashMap<&'static str, Vec<(&'static str, Grounding)>>,
     added: HashMap<&'static str, Vec<&'static str>>,
     light: Vec<&'static str>,
+    acting: Vec<&'static str>,
 }
 
 pub(crate) static GROUNDS: LazyLock<Grounds> = LazyLock::new(|| read(TABLE));
@@ -28,6 +29,7 @@ fn read(table: &'static str) -> Grounds {
             "wider" => grounds.ties.entry(gloss).or_default().extend(words.map(|word| (word, Grounding::Hypernym))),
             "add" => grounds.added.entry(gloss).or_default().extend(words),
             "light" => grounds.light.extend(words),
+            "acts" => grounds.acting.extend(words),
             _ => {}
         }
     }
@@ -58,6 +60,11 @@ impl Grounds {
         self.added.get(gloss).is_some_and(|words| words.iter().any(|word| *word == "—" || source.contains(word)))
     }
 
+    /// Whether what a source word names can act: a person, an animal, a body of people.
+    pub(crate) fn acts(&self, word: &str) -> bool {
+        self.acting.iter().any(|end| word.ends_with(end))
+    }
+
     /// Whether a source word may go unsigned.
     pub(crate) fn is_light(&self, word: &str) -> bool {
         self.light.contains(&word)
@@ -73,7 +80,7 @@ mod tests {
         for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
             assert_eq!(fields.len(), 3, "{line}");
-            assert!(["same", "wider", "add", "light"].contains(&fields[0]), "{line}");
+            assert!(["same", "wider", "add", "light", "acts"].contains(&fields[0]), "{line}");
             assert!(!fields[1].is_empty() && !fields[2].trim().is_empty(), "{line}");
         }
         assert!(GROUNDS.ties.len() > 30 && GROUNDS.added.contains_key("完") && GROUNDS.is_light("很"));

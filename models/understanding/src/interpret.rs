@@ -168,7 +168,7 @@ impl Understanding {
     }
 
     /// The same, when there is time for `signs` signs: less important words are left out, each told under `dropped` with
-    /// a reason that begins with [`LEFT_OUT`](crate::LEFT_OUT). At least half of the signs stay, and whatever must not be
+    /// a reason that begins with [`LEFT_OUT`](crate::LEFT_OUT). About a third of the signs stay, and whatever must not be
     /// left out, so that it may still be too long.
     ///
     /// Errors: as for [`interpret`](Self::interpret).
@@ -287,7 +287,7 @@ impl Understanding {
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
         let mut drafts: Vec<Draft> = Vec::new();
-        let (mut spans, mut shaken, mut dates) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut spans, mut shaken, mut weighed, mut dates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for clause in &analysis.clauses {
             let first = drafts.len();
             let mut items = clause.items.iter().peekable();
@@ -311,6 +311,9 @@ impl Understanding {
                             "a headshake says it".clone_into(&mut drop.reason);
                         }
                     }
+                }
+                if item.weighed {
+                    weighed.extend((drafts.len()..drafts.len() + tokens.len()).map(index));
                 }
                 drafts.extend(tokens);
             }
@@ -373,7 +376,7 @@ impl Understanding {
             sentence_type: kind,
             manual,
             constructions,
-            tiers: tiers::tiers(kind, &tokens, &spans, mouthing, &shaken),
+            tiers: tiers::tiers(kind, &tokens, &spans, mouthing, &shaken, &weighed),
             tokens,
             dropped,
             versions: self.versions(&leg),

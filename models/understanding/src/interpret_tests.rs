@@ -102,9 +102,9 @@ fn questions() {
     check("你住在哪里？", "你 住 哪里");
     check("你怎么去学校？", "你 去 学校 怎么");
     check("比赛什么时候开始？", "比赛 开始 什么时候");
-    check("谁是老师？", "谁 是 老师");
+    check("谁是老师？", "老师 谁");
     check("现在几点？", "现在 点钟 多少");
-    check("这个多少钱？", "这里 钱 多少");
+    check("这个多少钱？", "这 钱 多少");
     check("你有没有书？", "你 书 有 没有");
     check("你喜不喜欢滑雪？", "你 滑雪 喜欢 不");
     check("你能不能帮助我？", "你 帮助 我 能 不");
@@ -138,7 +138,7 @@ fn scores_are_no_spans_and_spans_no_scores() {
 
 #[test]
 fn numbers_inside_words_stay_numbers() {
-    check("PM2.5是35.7。", "PM2.5 是 35.7");
+    check("PM2.5是35.7。", "PM2.5 35.7");
     let pm = only("PM2.5").tokens.remove(0);
     let decimal = only("2.5").tokens.remove(0);
     assert_eq!(pm.forms.len(), 2 + decimal.forms.len());
@@ -205,7 +205,7 @@ fn what_turns_the_meaning_is_not_left_out() {
 
 #[test]
 fn what_is_said_without_a_sign_is_left_out_with_a_reason() {
-    check("今天的比赛很重要。", "今天 比赛 最 重要");
+    check("今天的比赛很重要。", "今天 比赛 重要");
     check("三个人在等车。", "人 3 等 汽车");
     check("他来了。", "他 来");
     check("孩子们高兴吧。", "孩子 高兴");
@@ -278,7 +278,7 @@ fn names_are_signed_mouthed_and_shown() {
     assert_eq!(sentence.tiers.mouthing.last().unwrap().span.start.token, 2);
     check("我叫张伟。", "我 叫 张伟");
     check("王老师来了。", "王 老师 来");
-    check("欧阳娜娜是我的朋友。", "欧阳娜娜 是 我 朋友");
+    check("欧阳娜娜是我的朋友。", "欧阳娜娜 我 朋友");
     let letters = |text: &str| {
         let token = only(text).tokens.remove(0);
         token.forms.into_iter().map(|form| form.name).collect::<Vec<_>>().join(" ")
@@ -407,7 +407,7 @@ fn mixed_languages_and_scripts() {
     check("我喜欢GLM", "我 喜欢 GLM");
     check("我明天去NBA比赛", "明天 我 去 NBA 比赛");
     check("I go tomorrow", "明天 I 去");
-    check("醫院在哪裡？", "医院 在 哪里");
+    check("醫院在哪裡？", "医院 哪里");
     check("Ａ和Ｂ", "A 和 B");
     check("café", "café");
 }

@@ -37,6 +37,8 @@ pub(crate) struct Item<'l> {
     pub(crate) tag: String,
     pub(crate) kind: Kind<'l>,
     pub(crate) inflection: Inflection,
+    /// 很 and the like stood before it: the face gives it weight.
+    pub(crate) weighed: bool,
 }
 
 /// A stretch of the source between commas.
@@ -72,6 +74,7 @@ impl<'l> Item<'l> {
             tag: tag.to_owned(),
             kind: Kind::Word(choice),
             inflection: Inflection::default(),
+            weighed: false,
         }
     }
 

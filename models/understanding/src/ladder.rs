@@ -94,6 +94,7 @@ impl<'l> Ladder<'l> {
         let pointed = POINTING.iter().find(|(word, _)| *word == item.text);
         if let Some(choice) = pointed.and_then(|(_, at)| choose(self.lexicon(), at, Lang::Zh, "r")) {
             let mut draft = sign(choice, item);
+            draft.gloss.clone_from(&item.text);
             draft.origin = Origin::Pointing;
             draft.grounding = Grounding::Pronoun;
             return vec![draft];

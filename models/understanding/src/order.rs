@@ -41,7 +41,7 @@ pub(crate) const AFFECTING: &[&str] = &[
     "破坏", "烧", "倒", "扔", "切", "摘", "埋", "打碎", "弄坏", "扫",
 ];
 /// Verbs that say how another verb is meant.
-const MODALS: &[&str] =
+pub(crate) const MODALS: &[&str] =
     &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
 /// Words that count units of their own: the number stays before them.
 const UNITS: &[&str] = &[
@@ -135,6 +135,7 @@ fn clause_order(clause: &mut Clause<'_>, signals: &mut Signals, dropped: &mut Ve
     places_early(items, dropped);
     measures(items, dropped);
     particles(items, dropped);
+    light_words(items, a_not_a, dropped);
     numbers_after_nouns(items);
     modified_questions(items);
     affected_first(items);
@@ -231,6 +232,85 @@ fn particles(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) {
             leave_out(items, at, "modal particle: the face says it", dropped);
         } else {
             at += 1;
+        }
+    }
+}
+
+/// Words that say how much; what they stand before is signed with more weight on the face.
+const DEGREES: &[&str] = &[
+    "很",
+    "太",
+    "非常",
+    "十分",
+    "特别",
+    "挺",
+    "好",
+    "真",
+    "极",
+    "极其",
+    "格外",
+    "相当",
+    "比较",
+    "有点",
+    "有点儿",
+    "有些",
+    "更",
+    "更加",
+];
+
+/// Whether an item says only how much the one behind it is.
+fn is_degree(items: &[Item<'_>], at: usize) -> bool {
+    let item = &items[at];
+    let Some(next) = items.get(at + 1) else { return false };
+    let described = next.is_adjective() || (next.is_verb() && !next.is_negation());
+    item.is(DEGREES)
+        && described
+        // 好 and 真 are adjectives of their own where nothing is measured.
+        && (!item.is(&["好", "真", "比较", "特别"]) || (item.tag.starts_with('d') && next.is_adjective()))
+}
+
+/// 很, 是, 和, 还: what signs leave to the face, to order and to a pause.
+fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>) {
+    let mut at = 0;
+    while at < items.len() {
+        if is_degree(items, at) {
+            items[at + 1].weighed = true;
+            leave_out(items, at, "degree: the face says how much", dropped);
+            continue;
+        }
+        let (before, after) = (at.checked_sub(1).map(|before| &items[before]), items.get(at + 1));
+        let item = &items[at];
+        let reason = if item.is(&["是", "就是"])
+            && !a_not_a
+            && before.is_some_and(|before| !before.is_negation() && !before.is_verb())
+            && after.is_some_and(|after| !after.is_negation())
+        {
+            "what joins two words that stand side by side"
+        } else if item.is(&["和", "与", "以及", "跟"])
+            && before.is_some_and(Item::is_nominal)
+            && after.is_some_and(|after| after.is_nominal() || after.is_adjective())
+            && (!item.is(&["跟"]) || item.tag.starts_with('c'))
+        {
+            "what is listed stands side by side"
+        } else if item.is(&["在"])
+            && before.is_some_and(|before| !before.is_negation())
+            && after.is_some()
+            // 我在家 without it would be my home.
+            && !(before.is_some_and(|before| before.pos() == Some(PartOfSpeech::Pronoun)) && at + 2 == items.len())
+        {
+            "the place says it"
+        } else if item.is(&["还", "才", "就"]) && item.tag.starts_with('d') {
+            "an adverb that the order says"
+        } else {
+            at += 1;
+            continue;
+        };
+        leave_out(items, at, reason, dropped);
+    }
+    for item in items {
+        // 还 as a verb is to give back, whose sign is not that of 再.
+        if item.is(&["还"]) && item.tag.starts_with('v') {
+            item.kind = Kind::Word(None);
         }
     }
 }

@@ -47,7 +47,7 @@ impl From<Pace> for Limit {
 
 impl Limit {
     /// Less of a sentence is no longer the sentence.
-    const LEAST: f32 = 0.5;
+    const LEAST: f32 = 0.35;
 
     /// Time for `signs` signs in all, shared among sentences by their characters.
     pub(crate) fn within(characters: usize, signs: f32) -> Self {

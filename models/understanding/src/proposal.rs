@@ -18,6 +18,28 @@ pub struct Request<'a> {
     pub allowed: &'a [String],
     /// What this sentence may sign beyond them: its numbers, its names, its words that are spelled.
     pub further: &'a [String],
+    /// The knowledge leg's sentence: what is signed where nothing better is proposed.
+    pub draft: &'a [String],
+}
+
+/// At most so many signs are listed in a prompt.
+const LISTED: usize = 800;
+
+impl Request<'_> {
+    /// How a model that follows instructions is asked: what holds for the whole conversation, and what the user says.
+    /// The answer is read by [`read_answer`].
+    pub fn prompt(&self) -> (String, String) {
+        let system = "你是中国手语翻译。把句子变成手语词序：时间、地点在前，话题在前，否定词和疑问词在后，数词在名词后，不加原文没有的意思。\
+                      数字、人名、否定、疑问必须保留。只用给出的词。只输出JSON：{\"glosses\":[…],\"type\":\"statement|yes_no|wh|imperative|exclamation\"}";
+        let user = serde_json::json!({
+            "text": self.text,
+            "before": self.context,
+            "signs": &self.allowed[..self.allowed.len().min(LISTED)],
+            "also": self.further,
+            "draft": self.draft,
+        });
+        (system.to_owned(), user.to_string())
+    }
 }
 
 /// A sign sentence as proposed.
@@ -25,6 +47,8 @@ pub struct Request<'a> {
 pub struct Proposed {
     /// The signs in order.
     pub glosses: Vec<String>,
+    /// Further sentences, the better first: they are tried where the first does not pass as it is.
+    pub others: Vec<Vec<String>>,
     /// Of what type the proposer takes the sentence to be. The source's own signals win.
     pub sentence_type: Option<SentenceType>,
 }
@@ -47,6 +71,14 @@ pub enum ProposeError {
         who: String,
         /// What came, shortened.
         found: String,
+    },
+    /// It holds the knowledge leg's sentence to be as good as its own.
+    #[error("{who} prefers no other sentence: {reason}")]
+    Declined {
+        /// The proposer's name.
+        who: String,
+        /// By how much.
+        reason: String,
     },
     /// It can't be reached, or failed.
     #[error("{who} failed: {reason}")]
@@ -135,7 +167,7 @@ pub fn read_answer(who: &str, answer: &str) -> Result<Proposed, ProposeError> {
         return Err(wrong());
     }
     let sentence_type = value.get("type").and_then(|kind| kind.as_str()).and_then(sentence_type);
-    Ok(Proposed { glosses, sentence_type })
+    Ok(Proposed { glosses, others: Vec::new(), sentence_type })
 }
 
 /// The first JSON value in a text.

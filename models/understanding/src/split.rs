@@ -120,6 +120,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
     /// Shorter words in the same place; each is shorter than the whole, so that splitting ends.
     fn split(&self) -> Option<Vec<Item<'l>>> {
         self.a_not_a()
+            .or_else(|| self.counted())
             .or_else(|| self.joined())
             .or_else(|| self.on_ground())
             .or_else(|| self.titled())
@@ -148,6 +149,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
             || QUESTION_WORDS.contains(&text.as_str())
     }
 
+    /// Whether it is a word at all.
+    fn word(&self, from: usize, to: usize) -> bool {
+        to > from && (to - from == 1 || self.knowledge.segmenter.knows(&self.text(from, to)))
+    }
+
     fn part(&self, from: usize, to: usize, tag: &str) -> Item<'l> {
         let text = self.text(from, to);
         let choice = choose(self.knowledge.lexicon, &text, Lang::Zh, tag);
@@ -171,6 +177,31 @@ impl<'a, 'l> Splitter<'a, 'l> {
         };
         let at = (1..end).rev().find(|&at| GOING.contains(&self.text(at, end).as_str()) && ground(at).is_some())?;
         (self.item.entry().is_none()).then(|| vec![self.part(0, at, "n"), self.part(at, end, "v")])
+    }
+
+    /// 一个男孩: the number, its measure word and what is counted.
+    fn counted(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let value = text::parse_chinese(&self.chars[..1])?;
+        (end > 2 && text::MEASURES.contains(&self.text(1, 2).as_str()) && self.item.tag != "i")
+            .then(|| vec![self.number(value, 1), self.part(1, 2, "q"), self.part(2, end, "n")])
+    }
+
+    /// The first `digits` characters as the number that they say.
+    fn number(&self, value: text::Numeral, digits: usize) -> Item<'l> {
+        let range = self.start..self.start + digits;
+        let (at, end) = (range.start, range.end);
+        let quantity = Quantity {
+            range: range.clone(),
+            number: range.clone(),
+            value,
+            prefix: at..at,
+            suffix: end..end,
+            unit: Unit::None,
+        };
+        let mut number = Item::word(self.text(0, digits), range, "m", None);
+        number.kind = Kind::Number { quantity, slot: None };
+        number
     }
 
     /// 和小红 is nobody's name.
@@ -197,7 +228,9 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let end = self.chars.len();
         let negates = matches!(self.chars[0], '不' | '没' | '别' | '未') && !self.item.is(NOT_NEGATED);
         let tag = if self.item.tag.starts_with('a') { "a" } else { "v" };
-        (negates && self.known(1, end, tag)).then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
+        // 别哭 forbids whatever follows; 不敢 may be a word of its own.
+        let forbids = self.chars[0] == '别' && self.item.tag.starts_with(['v', 'd', 'l']) && self.word(1, end);
+        (negates && (forbids || self.known(1, end, tag))).then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
     }
 
     /// 听不懂 → 听 懂 不; 看不见 → 看 不: 见, 到, 了, 动 say no more than that it succeeds.
@@ -219,19 +252,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
     fn rate(&self) -> Option<Vec<Item<'l>>> {
         let (last, digits) = self.chars.split_last()?;
         let value = matches!(last, '折' | '成').then(|| text::parse_chinese(digits))??;
-        let range = self.start..self.start + digits.len();
-        let (at, end) = (range.start, range.end);
-        let quantity = Quantity {
-            range: range.clone(),
-            number: range.clone(),
-            value,
-            prefix: at..at,
-            suffix: end..end,
-            unit: Unit::None,
-        };
-        let mut number = Item::word(digits.iter().collect(), range, "m", None);
-        number.kind = Kind::Number { quantity, slot: None };
-        Some(vec![number, self.part(digits.len(), self.chars.len(), "q")])
+        Some(vec![self.number(value, digits.len()), self.part(digits.len(), self.chars.len(), "q")])
     }
 
     /// 请勿, which says 请不.
@@ -289,6 +310,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let end = self.chars.len();
         if let Some((_, tag)) = BEFORE.iter().find(|(c, _)| *c == self.chars[0])
             && (self.known(1, end, "n")
+                || (matches!(self.chars[0], '太' | '很') && self.word(1, end))
                 || (self.chars[0] == '几'
                     && end == 2
                     // 几百人 asks nothing.
@@ -301,6 +323,23 @@ impl<'a, 'l> Splitter<'a, 'l> {
             && self.known(0, end - 1, "v")
         {
             return Some(vec![self.part(0, end - 1, "v"), self.part(end - 1, end, tag)]);
+        }
+        // 河里, 山上: what the dictionary has as a place.
+        if end == 2
+            && self.item.tag == "s"
+            && matches!(self.chars[1], '里' | '上' | '下' | '中' | '内')
+            && !self.item.is(&["地下", "乡下", "心里"])
+        {
+            return Some(vec![self.part(0, 1, "n"), self.part(1, 2, "f")]);
+        }
+        // 做完作业.
+        if let Some(at) = (1..end).find(|&at| self.chars[at] == '完')
+            && self.known(0, at, "v")
+            && (at + 1 == end || self.word(at + 1, end))
+        {
+            let mut parts = vec![self.part(0, at, "v"), self.part(at, at + 1, "v")];
+            parts.extend((at + 1 < end).then(|| self.part(at + 1, end, "n")));
+            return Some(parts);
         }
         let at = (1..end - 1).find(|&at| matches!(self.chars[at], '了' | '着' | '过'))?;
         let tag = BEHIND.iter().find(|(c, _)| *c == self.chars[at]).map_or("u", |(_, tag)| tag);
@@ -330,7 +369,15 @@ impl<'a, 'l> Splitter<'a, 'l> {
                 (true, true) => true,
                 (true, false) => word(at, end),
                 (false, true) => word(0, at),
-                (false, false) => false,
+                // 定期检查 and 人工呼吸, but no name and no saying.
+                (false, false) => {
+                    end == 4
+                        && at == 2
+                        && word(0, at)
+                        && word(at, end)
+                        && (self.item.tag == "n" || !self.item.tag.starts_with('n'))
+                        && !self.item.tag.starts_with(['i', 'j'])
+                }
             }
         };
         // 坐火车, 看电视: a verb of one character and what it acts upon.

@@ -17,6 +17,8 @@ pub(crate) struct ClauseSpan {
 
 /// Brows over a topic or condition: less than over a question.
 const TOPIC_INTENSITY: f32 = 0.6;
+/// Brows over what 很 and the like stand before.
+const WEIGHT_INTENSITY: f32 = 0.5;
 /// How the ids of figures on a ground begin in the packs.
 const DEPICTING: &str = "cl_";
 /// The head's advance over a yes/no question.
@@ -41,7 +43,8 @@ pub(crate) fn manual(tokens: &[SignToken]) -> [ManualChannel; 2] {
 /// Brows, head and mouth.
 ///
 /// Yes/no: brows up and head forward over the clause that asks. Content question: brows drawn over it. Topic
-/// and condition: brows up. `shaken` are tokens whose negation has no sign: a headshake stands for it.
+/// and condition: brows up. `shaken` are tokens whose negation has no sign: a headshake stands for it. `weighed` are
+/// tokens of which there is much: brows drawn, where nothing else moves them.
 /// The eyes go to whom the hands point at or give to, and follow a figure on its ground.
 pub(crate) fn tiers(
     kind: SentenceType,
@@ -49,6 +52,7 @@ pub(crate) fn tiers(
     clauses: &[ClauseSpan],
     mouthing: Vec<Vec<Viseme>>,
     shaken: &[u32],
+    weighed: &[u32],
 ) -> Tiers {
     let mut tiers = Tiers { gaze: gazes(tokens), ..Tiers::default() };
     let asking = asking(kind, clauses);
@@ -69,6 +73,14 @@ pub(crate) fn tiers(
             _ => {}
         }
     }
+    for &token in weighed {
+        let free = tiers.brows.iter().all(|brows| token < brows.span.start.token || token > brows.span.end.token);
+        if free {
+            let span = Span::tokens(token, token);
+            tiers.brows.push(Timed { what: Brows::Furrowed, intensity: WEIGHT_INTENSITY, span });
+        }
+    }
+    tiers.brows.sort_by_key(|timed| timed.span.start.token);
     tiers.head.extend(shaken.iter().map(|&token| Timed {
         what: HeadMotion { kind: HeadMotionKind::Shake, times: 2 },
         intensity: 1.0,

@@ -202,6 +202,35 @@ pub enum StreamError {
         /// FFmpeg's name of the format.
         found: String,
     },
+    /// A destination of a broadcast that can't be read.
+    #[error("{given}: {found}: expected {expected}")]
+    Destination {
+        /// What was given, without its secrets.
+        given: String,
+        /// What is wrong with it.
+        found: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// A listener that anybody on the network could call.
+    #[error(
+        "{given}: a listener that other machines can reach needs a passphrase: add &passphrase=… (10 to 64 characters), or \
+         listen on 127.0.0.1"
+    )]
+    OpenListener {
+        /// What was given, without its secrets.
+        given: String,
+    },
+    /// A receiver that can't be reached, or is gone.
+    #[error("{name}: {doing} failed: {why}")]
+    Receiver {
+        /// Its destination, without secrets.
+        name: String,
+        /// What was being done.
+        doing: &'static str,
+        /// What FFmpeg said.
+        why: String,
+    },
     /// A font with Chinese characters is missing.
     #[error(
         "no font with Simplified Chinese characters found (looked for {looked_for} under {folders}): \

@@ -11,11 +11,13 @@
 //! with `clock` (constant rate), `codec` and `container` (one kind a file), `convert` (sRGB to
 //! BT.709) and `bleed` (no dark rim around a cut-out), `target` (the file appears whole or not at all); `live` with
 //! `silence` (a stream instead of a file); `metadata` and `mark` (the video says
-//! that it is generated) with `font` and `text`; `probe` and `decode` (reading back);
+//! that it is generated) with `font` and `text`; [`air`] (a broadcast to many receivers); `feed` (a programme that comes in); `probe` and `decode` (reading
+//! back);
 //! `audio` (the sound of any file);
 //! `capabilities` (what this FFmpeg can do).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod air;
 pub mod mark;
 pub mod text;
 
@@ -30,6 +32,7 @@ mod convert;
 mod decode;
 mod encoder;
 mod error;
+mod feed;
 mod ffi;
 mod font;
 mod format;
@@ -45,6 +48,7 @@ pub use config::{EncoderConfig, Latency, MAX_SIDE, MIN_SIDE, Transparency};
 pub use decode::{DecodedFrames, decode_rgba, first_yuv};
 pub use encoder::{Encoder, Summary};
 pub use error::StreamError;
+pub use feed::{Feed, FeedConfig, FeedEvent};
 pub use font::Font;
 pub use format::OutputFormat;
 pub use live::{LiveConfig, LiveContainer, LiveEncoder, Piece};

@@ -172,6 +172,9 @@ impl LiveEncoder {
             LiveContainer::FragmentedMp4 => {
                 let flags = "+empty_moov+default_base_moof+frag_custom+frag_discont+use_metadata_tags";
                 options.push(("movflags", flags.to_owned()));
+                // Else the muxer moves the first frame's time to zero.
+                options.push(("avoid_negative_ts", "make_non_negative".to_owned()));
+                options.push(("use_editlist", "0".to_owned()));
                 // A fragment a frame, counted from 1.
                 options.push(("fragment_index", before.saturating_add(1).min(i32::MAX as u64).to_string()));
             }

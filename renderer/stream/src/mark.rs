@@ -61,6 +61,17 @@ impl AiMark {
         (self.corner.0, self.corner.1, self.sprite.width(), self.sprite.height())
     }
 
+    /// Moves the mark to the upper right corner of a picture of `width` pixels.
+    pub fn move_right(&mut self, width: u32) {
+        let free = i64::from(width) - i64::from(self.sprite.width()) - i64::from(self.corner.1);
+        self.corner.0 = i32::try_from(free).unwrap_or(0).max(0);
+    }
+
+    /// The next frame is the first of a video again.
+    pub const fn restart(&mut self) {
+        self.start = None;
+    }
+
     /// Marks `frame` if it is due. The first frame given sets the start of the video.
     pub fn apply(&mut self, frame: &mut VideoFrame) {
         let start = *self.start.get_or_insert(frame.time());

@@ -26,9 +26,6 @@ const BROKEN_FOR: Duration = Duration::from_secs(30);
 const TRIES: u32 = 3;
 /// The first pause between tries; it doubles.
 const PAUSE: Duration = Duration::from_millis(100);
-/// At most so many signs are listed in the prompt.
-const LISTED: usize = 800;
-
 /// What an endpoint is told by.
 #[derive(Clone)]
 pub struct EndpointConfig {
@@ -109,18 +106,10 @@ impl Endpoint {
     }
 
     fn body(&self, request: &Request<'_>) -> String {
-        let system = "你是中国手语翻译。把句子变成手语词序：时间、地点在前，话题在前，否定词和疑问词在后，数词在名词后，不加原文没有的意思。\
-                      数字、人名、否定、疑问必须保留。只用给出的词。只输出JSON：{\"glosses\":[…],\"type\":\"statement|yes_no|wh|imperative|exclamation\"}";
-        let listed = &request.allowed[..request.allowed.len().min(LISTED)];
-        let user = json!({
-            "text": request.text,
-            "before": request.context,
-            "signs": listed,
-            "also": request.further,
-        });
+        let (system, user) = request.prompt();
         let mut body = json!({
             "model": self.config.model,
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user.to_string()}],
+            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
             "max_tokens": 512,
             "stream": false,
         });

@@ -52,7 +52,14 @@ fn endpoint(url: &str) -> Endpoint {
 
 fn ask(endpoint: &Endpoint) -> Result<Proposed, ProposeError> {
     let allowed = ["我".to_owned(), "去".to_owned()];
-    endpoint.propose(&Request { text: "我去。", language: "zh", context: &[], allowed: &allowed, further: &[] })
+    endpoint.propose(&Request {
+        text: "我去。",
+        language: "zh",
+        context: &[],
+        allowed: &allowed,
+        further: &[],
+        draft: &[],
+    })
 }
 
 fn answer(status: &str, content: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod convert;
 mod stream_in;
+mod stream_out;
 
 use std::{
     sync::{
@@ -16,11 +17,13 @@ use proto::v1::{self, signing_service_server::SigningService, streaming_sign_req
 use session::live::{self, Ear, Input, Listen, Output, Pace, RunConfig, RunEnd};
 use signing::Transcript;
 use tokio::sync::{mpsc, oneshot};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument as _;
 
-use self::convert::{Asked, response};
+use self::{
+    convert::{Asked, response},
+    stream_out::StreamOut,
+};
 use crate::{
     admit::{Caller, Place},
     metrics::{Labelled, Metrics, SessionWatch},
@@ -48,7 +51,7 @@ type Responses = Result<v1::StreamingSignResponse, Status>;
 
 #[tonic::async_trait]
 impl SigningService for Service {
-    type StreamingSignStream = ReceiverStream<Responses>;
+    type StreamingSignStream = StreamOut;
 
     async fn streaming_sign(
         &self,
@@ -71,6 +74,7 @@ impl SigningService for Service {
         };
         let (id, span) = self.name(&caller, trace);
         let (responses, stream) = mpsc::channel(RESPONSES);
+        let (last, end) = oneshot::channel();
         let limits = &self.0.config.limits;
         let run = RunConfig {
             pace: Pace::RealTime,
@@ -89,7 +93,8 @@ impl SigningService for Service {
         let into = stream_in::Into { inputs, ear, language: asked.language.clone(), clock: Arc::clone(&clock) };
         let (runs, over) = oneshot::channel();
         tokio::spawn(stream_in::read(requests, into, Arc::clone(&self.0), over).instrument(span.clone()));
-        let out = Out { asked, id, responses, metrics: Arc::clone(&self.0.metrics), clock, grace: limits.grace() };
+        let out =
+            Out { asked, id, responses, last, metrics: Arc::clone(&self.0.metrics), clock, grace: limits.grace() };
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name(format!("out {}", out.id))
@@ -99,7 +104,7 @@ impl SigningService for Service {
                 out.carry(started, &runtime);
             })
             .map_err(|error| Status::resource_exhausted(error.to_string()))?;
-        Ok(Response::new(ReceiverStream::new(stream)))
+        Ok(Response::new(StreamOut::new(stream, end)))
     }
 
     async fn sign(&self, request: Request<v1::SignRequest>) -> Result<Response<v1::SignResponse>, Status> {
@@ -246,6 +251,8 @@ struct Out {
     asked: Asked,
     id: String,
     responses: mpsc::Sender<Responses>,
+    /// How the session ended, if not well: comes behind all responses, however slowly they are read.
+    last: oneshot::Sender<Status>,
     metrics: Arc<Metrics>,
     clock: Arc<Clock>,
     grace: Duration,
@@ -272,7 +279,8 @@ impl Out {
         let end = handle.join();
         tracing::info!(?end, "session ended");
         if let Some(error) = of_end(if left { RunEnd::SlowTaker } else { end }) {
-            self.give(Err(error), runtime);
+            // Fails if the client has left.
+            let _ = self.last.send(error);
         }
     }
 

@@ -20,6 +20,7 @@ use tonic::{
     transport::{Certificate, Identity, Server as Transport, ServerTlsConfig},
 };
 use tonic_health::ServingStatus;
+use understanding::Proposer;
 
 use crate::{
     admin,
@@ -84,6 +85,7 @@ pub struct Server {
     admin: Option<TcpListener>,
     tls: Option<ServerTlsConfig>,
     remotes: Remotes,
+    proposer: Option<Arc<dyn Proposer>>,
 }
 
 impl Server {
@@ -102,7 +104,13 @@ impl Server {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
-        Ok(Self { config, listener, admin, tls, remotes })
+        Ok(Self { config, listener, admin, tls, remotes, proposer: None })
+    }
+
+    /// The same, with a data leg for the understanding that runs here.
+    #[must_use]
+    pub fn with_proposer(self, proposer: Option<Arc<dyn Proposer>>) -> Self {
+        Self { proposer, ..self }
     }
 
     /// Where gRPC is served.
@@ -122,11 +130,11 @@ impl Server {
     ///
     /// Errors: [`ServeError`].
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
-        let Self { config, listener, admin, tls, remotes } = self;
+        let Self { config, listener, admin, tls, remotes, proposer } = self;
         let (drain, draining) = watch::channel(false);
         let metrics = Arc::new(Metrics::new());
         let keys = Keys::new(&config, Arc::clone(&metrics));
-        let state = Arc::new(State::new(config.clone(), metrics, remotes, draining.clone()));
+        let state = Arc::new(State::new(config.clone(), metrics, remotes, proposer, draining.clone()));
         let (health, health_service) = tonic_health::server::health_reporter();
         let reflection = |builder: tonic_reflection::server::Builder<'static>| {
             builder

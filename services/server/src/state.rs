@@ -10,7 +10,7 @@ use lexicon::Lexicon;
 use session::{Hearing, Language};
 use tokio::sync::watch;
 use tonic::{Code, Status};
-use understanding::Understanding;
+use understanding::{Proposer, Understanding};
 
 use crate::{
     admit::Capacity,
@@ -27,6 +27,7 @@ pub(crate) struct State {
     pub(crate) capacity: Capacity,
     pub(crate) remotes: Remotes,
     pub(crate) draining: watch::Receiver<bool>,
+    proposer: Option<Arc<dyn Proposer>>,
     /// Running sessions, by number.
     pub(crate) serial: std::sync::atomic::AtomicU64,
     loaded: OnceLock<Loaded>,
@@ -68,6 +69,7 @@ impl State {
         config: Config,
         metrics: Arc<Metrics>,
         remotes: Remotes,
+        proposer: Option<Arc<dyn Proposer>>,
         draining: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -75,6 +77,7 @@ impl State {
             config,
             metrics,
             remotes,
+            proposer,
             draining,
             serial: std::sync::atomic::AtomicU64::new(0),
             loaded: OnceLock::new(),
@@ -93,7 +96,11 @@ impl State {
             None => body::default_avatar_path()?,
         };
         let understanding = if here(Role::Understanding, &peers.understanding) {
-            Some(Arc::new(Understanding::new(Lexicon::core_with(&self.config.packs)?)))
+            let understanding = Understanding::new(Lexicon::core_with(&self.config.packs)?);
+            Some(Arc::new(match &self.proposer {
+                Some(proposer) => understanding.with_proposer(Arc::clone(proposer)),
+                None => understanding,
+            }))
         } else {
             None
         };

@@ -83,6 +83,12 @@ pub enum SessionError {
     /// Poses to another program's format.
     #[error(transparent)]
     Export(#[from] body::export::ExportError),
+    /// The pipes between a broadcast and its studio.
+    #[error("the studio's process: {0}")]
+    Pipe(#[source] std::io::Error),
+    /// The studio did not open.
+    #[error("the studio did not open: {0}")]
+    Studio(String),
     /// Somebody asked it to stop.
     #[error("interrupted: no file was written")]
     Interrupted,

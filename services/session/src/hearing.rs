@@ -9,6 +9,7 @@ use std::{
 use lexicon::{Lang, Lexicon};
 use signing::{Flicks, SourceTime};
 use speech::{Language, Listener, Model, Numbers, Options, PcmChunk, Span, SpeechError, Vocabulary};
+use stream::SoundChunk;
 
 use crate::SessionError;
 
@@ -90,39 +91,78 @@ impl Hearing {
         interim: Option<Flicks>,
         mut heard: impl FnMut(&Span, SourceTime) -> ControlFlow<()>,
     ) -> Result<(), SessionError> {
-        let options = Options { language: self.language, interim, ..Options::default() };
-        let mut listener = Listener::new(&self.model, self.vocabulary.clone(), options)?;
+        let mut ear = self.ear(interim)?;
         let mut tell = |spans: &[Span], until: SourceTime| {
             let ended = spans.iter().any(|span| heard(span, until).is_break());
             if ended { Err(SessionError::Interrupted) } else { Ok(()) }
         };
-        let mut piece: Option<PcmChunk> = None;
-        let mut listen = |listener: &mut Listener, piece: &PcmChunk| -> Result<(), SessionError> {
-            let spans = listener.push(piece)?;
-            tell(&spans, listener.heard_until())
-        };
         for chunk in stream::decode_sound(path)? {
-            let chunk = chunk?;
-            let chunk =
-                PcmChunk { start: chunk.start, rate: chunk.rate, channels: chunk.channels, samples: chunk.samples };
-            match &mut piece {
-                Some(open) if follows(open, &chunk) => open.samples.extend(chunk.samples),
-                open => {
-                    if let Some(whole) = open.replace(chunk) {
-                        listen(&mut listener, &whole)?;
-                    }
+            let spans = ear.push(chunk?)?;
+            tell(&spans, ear.heard_until())?;
+        }
+        let spans = ear.listen()?;
+        tell(&spans, ear.heard_until())?;
+        let until = ear.heard_until();
+        let spans = ear.finish()?;
+        tell(&spans, until)
+    }
+
+    /// Listens to sound as it comes. `interim` as for [`hear`](Self::hear).
+    ///
+    /// Errors: whatever the voice detector lacks.
+    pub fn ear(&self, interim: Option<Flicks>) -> Result<Ear, SessionError> {
+        let options = Options { language: self.language, interim, ..Options::default() };
+        Ok(Ear { listener: Listener::new(&self.model, self.vocabulary.clone(), options)?, piece: None })
+    }
+}
+
+/// Listens to sound as it comes, in pieces of [`PIECE_SECS`] at least.
+pub struct Ear {
+    listener: Listener,
+    piece: Option<PcmChunk>,
+}
+
+impl Ear {
+    /// Takes more sound; gives what has become known.
+    ///
+    /// Errors: whatever the networks refuse.
+    pub fn push(&mut self, chunk: SoundChunk) -> Result<Vec<Span>, SessionError> {
+        let SoundChunk { start, rate, channels, samples } = chunk;
+        let chunk = PcmChunk { start, rate, channels, samples };
+        let mut spans = Vec::new();
+        match &mut self.piece {
+            Some(open) if follows(open, &chunk) => open.samples.extend(chunk.samples),
+            open => {
+                if let Some(whole) = open.replace(chunk) {
+                    spans = self.listener.push(&whole)?;
                 }
             }
-            if let Some(whole) = piece.take_if(|piece| length(piece).as_secs() >= PIECE_SECS) {
-                listen(&mut listener, &whole)?;
-            }
         }
-        if let Some(whole) = piece {
-            listen(&mut listener, &whole)?;
+        if self.piece.as_ref().is_some_and(|piece| length(piece).as_secs() >= PIECE_SECS) {
+            spans.extend(self.listen()?);
         }
-        let until = listener.heard_until();
-        let spans = listener.finish()?;
-        tell(&spans, until)
+        Ok(spans)
+    }
+
+    /// Up to which time sound was heard.
+    pub fn heard_until(&self) -> SourceTime {
+        self.listener.heard_until()
+    }
+
+    /// No more sound: the last spans.
+    ///
+    /// Errors: as for [`push`](Self::push).
+    pub fn finish(mut self) -> Result<Vec<Span>, SessionError> {
+        let mut spans = self.listen()?;
+        spans.extend(self.listener.finish()?);
+        Ok(spans)
+    }
+
+    fn listen(&mut self) -> Result<Vec<Span>, SessionError> {
+        match self.piece.take() {
+            Some(piece) => Ok(self.listener.push(&piece)?),
+            None => Ok(Vec::new()),
+        }
     }
 }
 

@@ -4,14 +4,18 @@
 //! mark of generated video and captions of names burned in, and a record of which token each frame shows.
 //! Never: knows a transport (no tonic), draws, encodes or understands anything itself.
 //!
-//! Read in this order: `config` (what can be asked for), `session` (the stages joined), `overlay` (mark and captions),
-//! `film` (a session whose frames go into a file), [`live`] (one that goes on), `poses` and `whole` (files beside it),
+//! Read in this order: `config` (what can be asked for), `data_leg` (local models that propose sentences), `session`
+//! (the stages joined), `overlay` (mark and captions),
+//! `film` (a session whose frames go into a file), [`live`] (one that goes on), [`air`] (one that is broadcast), `poses`
+//! and `whole` (files beside it),
 //! `hearing`, `captions` and `script` (sound and captions → text with times),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+pub mod air;
 mod captions;
 mod config;
+mod data_leg;
 mod error;
 mod film;
 mod hearing;
@@ -25,9 +29,10 @@ mod whole;
 
 pub use captions::{parse_captions, read_captions};
 pub use config::{Background, PictureConfig, SessionConfig};
+pub use data_leg::{chatglm_tokenizer, draft, embedded_glm, glm_at};
 pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
-pub use hearing::Hearing;
+pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
 pub use poses::PoseFile;
 pub use script::TimedScript;

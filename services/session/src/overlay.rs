@@ -28,6 +28,28 @@ impl Overlay {
     /// face and hands.
     pub(crate) fn apply(&mut self, frame: &mut VideoFrame, caption: Option<&str>) {
         self.mark.apply(frame);
+        self.caption(frame, caption);
+    }
+
+    /// Keeps the mark out of `area` (left, top, width and height in pixels), if it stands there, in a picture of `width`.
+    pub(crate) fn keep_mark_out_of(&mut self, area: (u32, u32, u32, u32), width: u32) {
+        let (left, top, mark_width, mark_height) = self.mark.area();
+        let apart = |start: i32, length: u32, other: u32, other_length: u32| {
+            i64::from(start) + i64::from(length) <= i64::from(other)
+                || i64::from(other) + i64::from(other_length) <= i64::from(start)
+        };
+        if !apart(left, mark_width, area.0, area.2) && !apart(top, mark_height, area.1, area.3) {
+            self.mark.move_right(width);
+        }
+    }
+
+    /// The mark stands again, from the next frame on.
+    pub(crate) fn restart_mark(&mut self) {
+        self.mark.restart();
+    }
+
+    /// Burns in `caption` alone.
+    pub(crate) fn caption(&mut self, frame: &mut VideoFrame, caption: Option<&str>) {
         let Some(text) = caption else {
             self.caption = None;
             return;

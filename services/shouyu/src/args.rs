@@ -1,9 +1,13 @@
 //! What can be asked for, and what is refused before any work begins.
 
+pub(crate) mod model;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
+
+use crate::live_args::LiveArguments;
 
 /// Text in, signed video out.
 #[derive(Debug, Parser)]
@@ -31,6 +35,16 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LexiconVerb,
     },
+    /// Look at, ask, measure, train and convert GLM checkpoints.
+    Model {
+        #[command(subcommand)]
+        verb: model::ModelVerb,
+    },
+    /// Broadcast: captions, a script, lines or a programme in; SRT, RTMP, UDP, HLS, DASH and files out.
+    Live(Box<LiveArguments>),
+    /// Renders and encodes for `live`, in a process of its own.
+    #[command(hide = true)]
+    Studio,
     /// Open a page on this machine: type, paste captions or speak, and watch the avatar sign.
     Demo(DemoArguments),
     /// Serve gRPC: text in, sentences, poses and live video out.
@@ -122,6 +136,8 @@ pub(crate) struct ServeArguments {
     /// Any other setting, such as limits.sessions=8; may be given more than once.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub(crate) set: Vec<String>,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -218,7 +234,7 @@ pub(crate) struct PictureArguments {
     #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
     pub(crate) size: (u32, u32),
     /// Frames a second, such as 25, 50 or 30000/1001.
-    #[arg(long, default_value = "25", value_name = "RATE")]
+    #[arg(long, visible_alias = "rate", default_value = "25", value_name = "RATE")]
     pub(crate) fps: FrameRate,
     /// `transparent`, a name (grey, white, black, green, blue, navy) or #RRGGBB.
     #[arg(long, default_value = "#c8d2d9", value_name = "COLOR", value_parser = parse_background)]
@@ -311,6 +327,9 @@ pub(crate) struct EvalGlossArguments {
     /// A pack to stack on top of the core pack; may be given more than once.
     #[arg(long = "pack", value_name = "DIR")]
     pub(crate) packs: Vec<PathBuf>,
+    /// Measure what is proposed as it is, without the check.
+    #[arg(long)]
+    pub(crate) alone: bool,
     /// Show every sentence that differs from its reference.
     #[arg(long)]
     pub(crate) show: bool,
@@ -321,15 +340,19 @@ pub(crate) struct EvalGlossArguments {
     pub(crate) glm: GlmArguments,
 }
 
+/// What is signed by unless told otherwise: the best on the corpus's test part (README).
+const DEFAULT_GLM: &str = "embedded";
+
 /// Where the data leg's proposals come from.
 #[derive(Debug, Args)]
 pub(crate) struct GlmArguments {
-    /// An OpenAI-compatible endpoint that proposes the sign sentences, such as http://127.0.0.1:8080/v1. Its key is read
-    /// from SHOUYU_GLM_KEY. What it proposes is checked; what fails is signed as without it.
-    #[arg(long, value_name = "URL", requires = "glm_model")]
-    pub(crate) glm: Option<String>,
+    /// Who proposes sign sentences. `knowledge`: nobody, words and grammar alone. `embedded`: the small GLM that is part
+    /// of this program. A path: a checkpoint's folder or a GGUF file. http://…: an OpenAI-compatible endpoint, whose key
+    /// is read from SHOUYU_GLM_KEY. What is proposed is checked; what fails is signed as `knowledge` has it.
+    #[arg(long, value_name = "knowledge|embedded|PATH|URL", default_value = DEFAULT_GLM)]
+    pub(crate) glm: String,
     /// The model's name at the endpoint.
-    #[arg(long, value_name = "NAME", requires = "glm")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) glm_model: Option<String>,
     /// How long a sentence may take there, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 3000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
@@ -499,7 +522,7 @@ pub(crate) struct LagArguments {
     pub(crate) list: bool,
 }
 
-fn parse_language(text: &str) -> Result<String, String> {
+pub(crate) fn parse_language(text: &str) -> Result<String, String> {
     match text.to_ascii_lowercase().split('-').next() {
         Some("zh" | "cmn") => Ok("zh".to_owned()),
         Some("en") => Ok("en".to_owned()),
@@ -517,7 +540,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 
 fn parse_background(text: &str) -> Result<BackgroundArgument, String> {
     let named = match text.to_ascii_lowercase().as_str() {
-        "transparent" => return Ok(BackgroundArgument::Transparent),
+        "transparent" | "key" => return Ok(BackgroundArgument::Transparent),
         "grey" | "gray" => Some([0xc8, 0xd2, 0xd9]),
         "white" => Some([0xff; 3]),
         "black" => Some([0; 3]),

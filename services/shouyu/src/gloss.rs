@@ -1,12 +1,12 @@
 //! `shouyu gloss`: the sign sentence of each line.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use ::lexicon::Lexicon;
 use anyhow::Context as _;
 use endpoint::{Endpoint, EndpointConfig};
 use signing::{Boundary, SignSentence};
-use understanding::{GlossLine, Leg, Pace, Spelling, Understanding};
+use understanding::{GlossLine, Leg, Pace, Proposer, Spelling, Understanding};
 
 use crate::{
     args::{GlmArguments, GlossArguments, SpellingArgument, TextArguments},
@@ -53,17 +53,42 @@ pub(crate) fn understanding(arguments: &TextArguments) -> anyhow::Result<Underst
 /// What a viewer can follow.
 const SIGNS_A_SECOND: f32 = 2.5;
 
-/// The understanding with the data leg that the arguments ask for, if they do.
+/// The understanding with the data leg that the arguments ask for.
 pub(crate) fn with_glm(understanding: Understanding, arguments: &GlmArguments) -> anyhow::Result<Understanding> {
-    let (Some(url), Some(model)) = (&arguments.glm, &arguments.glm_model) else { return Ok(understanding) };
-    let endpoint = Endpoint::new(EndpointConfig {
-        url: url.clone(),
-        model: model.clone(),
-        key: std::env::var("SHOUYU_GLM_KEY").ok(),
-        budget: Duration::from_millis(arguments.glm_budget),
-        disable_thinking: url.contains("bigmodel") || model.starts_with("glm-4"),
-    })?;
-    Ok(understanding.with_proposer(Arc::new(endpoint)))
+    Ok(match proposer(arguments)? {
+        Some(proposer) => understanding.with_proposer(proposer),
+        None => understanding,
+    })
+}
+
+/// Who proposes sign sentences; nobody where the knowledge leg is asked for.
+pub(crate) fn proposer(arguments: &GlmArguments) -> anyhow::Result<Option<Arc<dyn Proposer>>> {
+    let glm = arguments.glm.as_str();
+    if glm.starts_with("http://") || glm.starts_with("https://") {
+        let model = arguments.glm_model.clone();
+        let model = model.context("--glm with an address needs --glm-model, the model's name there")?;
+        return Ok(Some(Arc::new(Endpoint::new(EndpointConfig {
+            url: glm.to_owned(),
+            key: std::env::var("SHOUYU_GLM_KEY").ok(),
+            budget: Duration::from_millis(arguments.glm_budget),
+            disable_thinking: glm.contains("bigmodel") || model.starts_with("glm-4"),
+            model,
+        })?)));
+    }
+    anyhow::ensure!(arguments.glm_model.is_none(), "--glm-model is for an address; --glm is “{glm}”");
+    Ok(match glm {
+        "knowledge" => None,
+        "embedded" => Some(session::embedded_glm()?),
+        path => {
+            let path = Path::new(path);
+            anyhow::ensure!(
+                path.exists(),
+                "--glm is “{glm}”, where nothing is; expected knowledge, embedded, a checkpoint's folder, a GGUF file, or \
+                 http://host:port/v1"
+            );
+            Some(session::glm_at(path)?)
+        }
+    })
 }
 
 /// The gloss line of each sentence, then what [`print_ladder`] shows.

@@ -14,7 +14,10 @@ mod gloss;
 mod input;
 mod letters;
 mod lexicon;
+mod live;
+mod live_args;
 mod log;
+mod model;
 mod output;
 mod progress;
 mod reviews;
@@ -42,6 +45,9 @@ fn main() -> ExitCode {
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Watch(arguments) } => lexicon::watch(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Compile(arguments) } => lexicon::compile(&arguments),
+        Verb::Model { verb } => model::run(&verb),
+        Verb::Live(arguments) => live::run(&arguments),
+        Verb::Studio => live::studio(),
         Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),

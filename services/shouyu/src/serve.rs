@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use server::{Config, Server};
 
-use crate::args::ServeArguments;
+use crate::{args::ServeArguments, gloss::proposer};
 
 /// Checks the configuration whole, binds, and serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
@@ -33,9 +33,10 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
     let environment =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(arguments.config.as_deref(), environment, &flags)?;
+    let proposer = proposer(&arguments.glm)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::bind(config).await?;
+        let server = Server::bind(config).await?.with_proposer(proposer);
         eprintln!("listening on {}", server.address()?);
         if let Some(admin) = server.admin_address() {
             eprintln!("health and metrics on http://{admin}");

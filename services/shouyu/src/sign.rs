@@ -96,7 +96,7 @@ fn script(arguments: &SignArguments, understanding: &Understanding) -> anyhow::R
 }
 
 /// Turns true when the user or the system asks the process to stop, so that half-written files are taken away.
-fn interrupts() -> anyhow::Result<Arc<AtomicBool>> {
+pub(crate) fn interrupts() -> anyhow::Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for interrupts")?;

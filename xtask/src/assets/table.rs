@@ -13,6 +13,8 @@ pub(crate) enum Need {
     Avatar,
     /// The networks that listen.
     Speech,
+    /// What checkpoints of the GLM family lack.
+    Glm,
 }
 
 /// The program that asks the registry. It brings its own configuration of where and how.

@@ -1,11 +1,11 @@
 //! The field's layout of points, and what each of them is on a body.
 //!
 //! Names, order and limbs are those of MediaPipe Holistic as the Python library `pose-format`
-//! writes it: 33 body points, 468 of the face, 21 a hand, and the 33 body points again in metres.
+//! writes it: 33 body points, 478 of the face (irises and all), 21 a hand, and the 33 body points again in metres.
 //!
 //! Joints and fingertips are exact. Of the face those points are given whose place on MediaPipe's
 //! canonical face lies within 8 mm of a landmark that [`Body`] measures; all others are unknown, as
-//! are the heels and the corners of the eyes.
+//! are the heels, the corners of the eyes and the irises.
 
 use signing::{BodySite, Bone, FaceShape, Finger, Lateral, Side};
 
@@ -166,8 +166,8 @@ fn hand_points(side: Side) -> Vec<(String, Source)> {
 
 const LONG: [(&str, &str); 3] = [("MCP", "Proximal"), ("PIP", "Intermediate"), ("DIP", "Distal")];
 
-/// How many points MediaPipe's face mesh has without irises, as the library's holistic default.
-const FACE_COUNT: usize = 468;
+/// How many points MediaPipe's face mesh has with its ten of the irises (`refine_face_landmarks`).
+const FACE_COUNT: usize = 478;
 
 fn face_points() -> Vec<(String, Source)> {
     use Lateral::{Centre, Left, Right};

@@ -33,6 +33,19 @@ pub struct Pair {
     /// The sentence's type, such as `statement`.
     #[serde(rename = "type")]
     pub sentence_type: String,
+    /// What rules make of the Chinese sentence; empty where nobody asked them.
+    #[serde(default)]
+    pub draft: Vec<String>,
+    /// What rules make of the English one.
+    #[serde(default)]
+    pub draft_en: Vec<String>,
+}
+
+impl Pair {
+    /// Whether a grammar made it, which its name says: `weather-g0001`; nobody wrote it one by one.
+    pub(crate) fn made(&self) -> bool {
+        self.id.split_once('-').is_some_and(|(_, number)| number.starts_with('g'))
+    }
 }
 
 /// Reads every `.jsonl` file of a folder, in the order of their names.

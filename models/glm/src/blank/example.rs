@@ -133,6 +133,12 @@ pub(crate) struct Batch {
     /// Which of the `rows · length` positions have a target, and what it is.
     pub(crate) asked: Tensor,
     pub(crate) targets: Tensor,
+    /// 1 where the target can be said from memory, else 0, and the target is 0: `[asked, 1]`.
+    pub(crate) sayable: Tensor,
+    /// What is added to the scores of copying, for each position asked: `[asked, length]`.
+    pub(crate) copyable: Tensor,
+    /// 1 where a token is the one asked for: `[asked, length]`.
+    pub(crate) same: Tensor,
     pub(crate) asked_count: usize,
 }
 
@@ -140,7 +146,8 @@ pub(crate) struct Batch {
 const HIDDEN: f32 = -1e9;
 
 impl Batch {
-    pub(crate) fn new(examples: &[&Example], device: &Device) -> candle_core::Result<Self> {
+    /// `said` tokens, from the first, can be said from memory.
+    pub(crate) fn new(examples: &[&Example], said: usize, device: &Device) -> candle_core::Result<Self> {
         let length = examples.iter().map(|example| example.len()).max().unwrap_or(1);
         let rows = examples.len();
         let padded = |values: fn(&Example) -> &[u32], fill: u32| {
@@ -155,6 +162,7 @@ impl Batch {
         };
         let mut mask = vec![HIDDEN; rows * length * length];
         let (mut asked, mut targets) = (Vec::new(), Vec::new());
+        let (mut sayable, mut copyable, mut same) = (Vec::new(), Vec::new(), Vec::new());
         for (row, example) in examples.iter().enumerate() {
             for query in 0..length {
                 let seen = example.given.max(query + 1).min(example.len().max(1));
@@ -162,7 +170,12 @@ impl Batch {
                 mask[start..start + seen].fill(0.0);
                 if let Some(target) = example.targets.get(query).copied().flatten() {
                     asked.push((row * length + query) as u32);
-                    targets.push(target);
+                    let in_memory = (target as usize) < said;
+                    targets.push(if in_memory { target } else { 0 });
+                    sayable.push(f32::from(in_memory));
+                    let given = &example.tokens[..example.given];
+                    copyable.extend((0..length).map(|at| if at < given.len() { 0.0 } else { HIDDEN }));
+                    same.extend((0..length).map(|at| f32::from(given.get(at) == Some(&target))));
                 }
             }
         }
@@ -174,6 +187,9 @@ impl Batch {
             mask: Tensor::from_vec(mask, (rows, 1, length, length), device)?,
             asked: Tensor::from_vec(asked, asked_count, device)?,
             targets: Tensor::from_vec(targets, asked_count, device)?,
+            sayable: Tensor::from_vec(sayable, (asked_count, 1), device)?,
+            copyable: Tensor::from_vec(copyable, (asked_count, length), device)?,
+            same: Tensor::from_vec(same, (asked_count, length), device)?,
             asked_count,
         })
     }
@@ -235,10 +251,12 @@ mod tests {
         let example = translation(&[20, 21], &[30, 31]);
         assert_eq!(example.places, [0, 1, 2, 2, 2, 2]);
         assert_eq!(example.inside, [0, 0, 0, 1, 2, 3]);
-        let batch = Batch::new(&[&example, &translation(&[20], &[30])], &Device::Cpu).unwrap();
+        let batch = Batch::new(&[&example, &translation(&[20], &[30])], 30, &Device::Cpu).unwrap();
         let mask: Vec<Vec<f32>> = batch.mask.get(0).unwrap().squeeze(0).unwrap().to_vec2().unwrap();
         let seen: Vec<usize> = mask.iter().map(|row| row.iter().filter(|score| **score == 0.0).count()).collect();
         assert_eq!(seen, [3, 3, 3, 4, 5, 6]);
         assert_eq!(batch.asked_count, 5);
+        let sayable: Vec<f32> = batch.sayable.flatten_all().unwrap().to_vec1().unwrap();
+        assert_eq!(sayable, [0.0, 0.0, 1.0, 0.0, 1.0], "30 and 31 are beyond the first thirty, the end is not");
     }
 }

@@ -1,10 +1,9 @@
-use candle_core::Tensor;
 use inference::InferenceError;
 
-use super::network::Memory;
+use super::running::Memory;
 use super::trie::Place;
 use super::vocabulary::{END, SENTENCE_MASK, START};
-use super::{AllowedGlosses, BlankGlm, Language};
+use super::{AllowedGlosses, BlankGlm, Source};
 use crate::GlmError;
 
 /// How a proposal is searched for.
@@ -48,6 +47,7 @@ struct Beam {
     places: [Option<Place>; 2],
     /// What is read next.
     last: u32,
+    memory: Memory,
 }
 
 impl Beam {
@@ -61,35 +61,25 @@ impl Beam {
 }
 
 impl BlankGlm {
-    /// Proposes a sign sentence for a source text.
+    /// Proposes sign sentences for a source, the best first: at least one, at most as many as there are beams.
     ///
     /// `allowed` are the glosses that may come out of any sentence (the loaded packs); `further` those of this sentence
     /// alone: its numbers, its names, in the form that they are signed in. Nothing else can come out.
     ///
-    /// Errors: a source longer than the network's places, or no gloss allowed at all.
+    /// Errors: a source that with its draft is longer than the network's places, or no gloss allowed at all.
     pub fn propose(
         &self,
-        source: &str,
-        language: Language,
+        source: &Source<'_>,
         allowed: &AllowedGlosses,
         further: &AllowedGlosses,
         options: &ProposalOptions,
-    ) -> Result<Proposal, GlmError> {
+    ) -> Result<Vec<Proposal>, GlmError> {
         let trees = [allowed, further];
         if trees.iter().all(|tree| tree.is_empty()) {
             return Err(InferenceError::NothingAllowed.into());
         }
-        let mut given = self.vocabulary().source(source, language);
-        let limit = self.config().places - 1;
-        if given.len() > limit {
-            return Err(InferenceError::Context { found: given.len(), limit }.into());
-        }
-        given.push(SENTENCE_MASK);
+        let given = self.given(source)?;
         let place = given.len() as u32 - 1;
-        let row = |values: &[u32], rows: usize| Tensor::from_slice(values, (rows, values.len() / rows), self.device());
-        let places: Vec<u32> = (0..=place).collect();
-        let (_, mut memory) =
-            self.read(&row(&given, 1)?, &row(&places, 1)?, &row(&vec![0; given.len()], 1)?, Memory::default())?;
         let types: Vec<u32> = self.vocabulary().types().into_iter().map(|(id, _)| id).collect();
         let mut beams = vec![Beam {
             sum: 0.0,
@@ -98,28 +88,22 @@ impl BlankGlm {
             glosses: Vec::new(),
             places: [Some(AllowedGlosses::ROOT); 2],
             last: START,
+            memory: self.read_given(&given),
         }];
         let mut finished: Vec<Beam> = Vec::new();
         for inside in 1..self.config().inside as u32 {
-            let rows = beams.len();
-            let last: Vec<u32> = beams.iter().map(|beam| beam.last).collect();
-            let (logits, read) = self.read(
-                &row(&last, rows)?,
-                &row(&vec![place; rows], rows)?,
-                &row(&vec![inside; rows], rows)?,
-                memory,
-            )?;
-            let logits: Vec<Vec<f32>> = candle_nn::ops::log_softmax(&logits, 1)?.to_vec2()?;
+            let read = beams.iter_mut().map(|beam| self.read_next(beam.last, place, inside, &mut beam.memory));
+            let logarithms: Vec<Vec<f32>> = read.collect();
             let mut candidates: Vec<(f32, usize, u32)> = Vec::new();
-            for (at, (beam, logits)) in beams.iter().zip(&logits).enumerate() {
+            for (at, (beam, logarithms)) in beams.iter().zip(&logarithms).enumerate() {
                 let next = next_tokens(beam, inside == 1, &types, &trees, options.max_glosses);
                 candidates
-                    .extend(next.into_iter().filter_map(|id| Some((beam.sum + logits.get(id as usize)?, at, id))));
+                    .extend(next.into_iter().filter_map(|id| Some((beam.sum + logarithms.get(id as usize)?, at, id))));
             }
             // Ties go to the earlier beam and the smaller id, so that nothing depends on the order of candidates.
             candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
             candidates.dedup_by_key(|(_, at, id)| (*at, *id));
-            let (mut kept, mut from) = (Vec::new(), Vec::new());
+            let mut kept = Vec::new();
             for (sum, at, id) in candidates {
                 if kept.len() == options.beams.max(1) {
                     break;
@@ -137,26 +121,65 @@ impl BlankGlm {
                 }
                 advance(&mut beam, inside == 1, &trees);
                 kept.push(beam);
-                from.push(at as u32);
             }
             let best = finished.iter().map(Beam::score).fold(f32::NEG_INFINITY, f32::max);
             if kept.is_empty() || finished.len() >= options.beams.max(1) || kept.iter().all(|beam| beam.score() < best)
             {
                 break;
             }
-            memory = if rows == 1 && kept.len() == 1 { read } else { read.select(&from)? };
             beams = kept;
         }
         let complete = !finished.is_empty();
-        let pool = if complete { finished } else { beams };
-        let best =
-            pool.into_iter().max_by(|a, b| a.score().total_cmp(&b.score())).ok_or(InferenceError::NothingAllowed)?;
-        Ok(Proposal {
-            sentence_type: self.vocabulary().type_of(best.sentence_type).unwrap_or_default().to_owned(),
-            mean_log_probability: best.sum / best.tokens.max(1) as f32,
-            glosses: best.glosses,
+        let mut pool = if complete { finished } else { beams };
+        pool.sort_by(|a, b| b.score().total_cmp(&a.score()));
+        let proposal = |beam: Beam| Proposal {
+            sentence_type: self.vocabulary().type_of(beam.sentence_type).unwrap_or_default().to_owned(),
+            mean_log_probability: beam.sum / beam.tokens.max(1) as f32,
+            glosses: beam.glosses,
             complete,
-        })
+        };
+        if pool.is_empty() {
+            return Err(InferenceError::NothingAllowed.into());
+        }
+        Ok(pool.into_iter().map(proposal).collect())
+    }
+
+    /// How likely the network holds a sign sentence to be: the logarithm of the probability of each of its tokens,
+    /// averaged, as [`Proposal::mean_log_probability`] is.
+    ///
+    /// Errors: a source or a sentence longer than the network's places.
+    pub fn mean_log_probability(
+        &self,
+        source: &Source<'_>,
+        sentence_type: &str,
+        glosses: &[String],
+    ) -> Result<f32, GlmError> {
+        let given = self.given(source)?;
+        let signs = self.vocabulary().signs(sentence_type, glosses);
+        let limit = self.config().inside - 2;
+        if signs.len() > limit {
+            return Err(InferenceError::Context { found: signs.len(), limit }.into());
+        }
+        let mut memory = self.read_given(&given);
+        let inputs = std::iter::once(START).chain(signs.iter().copied());
+        let outputs = signs.iter().copied().chain([END]);
+        let mut sum = 0.0;
+        for (inside, (input, output)) in (1..).zip(inputs.zip(outputs)) {
+            let logarithms = self.read_next(input, given.len() as u32 - 1, inside, &mut memory);
+            sum += logarithms.get(output as usize).copied().unwrap_or(f32::NEG_INFINITY);
+        }
+        Ok(sum / (signs.len() + 1) as f32)
+    }
+
+    /// Part A of a translation.
+    fn given(&self, source: &Source<'_>) -> Result<Vec<u32>, GlmError> {
+        let mut given = self.vocabulary().drafted(source);
+        let limit = self.config().places - 1;
+        if given.len() > limit {
+            return Err(InferenceError::Context { found: given.len(), limit }.into());
+        }
+        given.push(SENTENCE_MASK);
+        Ok(given)
     }
 }
 

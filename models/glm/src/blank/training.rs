@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use candle_core::Device;
-use inference::InferenceError;
+use inference::{InferenceError, Precision, Weights};
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use super::example::{Batch, Example, rest_blank, sentence_blank, short_blanks, translation};
+use super::network::Network;
 use super::optimiser::Optimiser;
 use super::vocabulary::SIGNS;
-use super::{BlankConfig, BlankGlm, Language, Pair, Split, Vocabulary};
+use super::{BlankConfig, BlankGlm, Language, Pair, Source, Split, Vocabulary};
 use crate::GlmError;
 
 /// How long training lasts and how fast it goes.
@@ -32,7 +33,7 @@ pub struct TrainingOptions {
 
 impl Default for TrainingOptions {
     fn default() -> Self {
-        Self { seed: 0, blank_epochs: 6, translation_epochs: 20, batch_tokens: 2048, rate: 1e-3 }
+        Self { seed: 0, blank_epochs: 1, translation_epochs: 18, batch_tokens: 1024, rate: 2e-3 }
     }
 }
 
@@ -75,6 +76,12 @@ const LEFT: f32 = 0.03;
 /// Of a translation epoch's examples, how many are copies with another word in both sentences: it teaches that most
 /// signs are named after the word, also for words that the corpus lacks.
 const COPIED_SHARE: f64 = 0.4;
+/// The share of the grammar's pairs that an epoch takes: they say much the same as each other.
+const MADE_SHARE: f64 = 0.35;
+/// The share of English sides that an epoch takes.
+const ENGLISH_SHARE: f64 = 0.4;
+/// The share of translations that are learnt with their draft; the rest are learnt from the text alone.
+const DRAFTED_SHARE: f64 = 0.9;
 /// How many blank-infilling examples a translation epoch keeps, for each pair.
 const KEPT_BLANKS: f64 = 0.2;
 /// How many examples are sorted by length together.
@@ -116,9 +123,11 @@ impl Trainer {
         if train.is_empty() {
             return Err(GlmError::EmptyCorpus);
         }
-        let vocabulary = Vocabulary::build(train.iter(), further);
-        let config = config(vocabulary.tokens().len());
-        let variables = BlankGlm::fresh(&config, &mut StdRng::seed_from_u64(options.seed))?;
+        let learnt = Vocabulary::build(train.iter());
+        let said = learnt.tokens().len();
+        let vocabulary = learnt.with_letters(further);
+        let config = BlankConfig { said, ..config(vocabulary.tokens().len()) };
+        let variables = Network::fresh(&config, &mut StdRng::seed_from_u64(options.seed))?;
         Ok(Self { options, config, vocabulary, train, dev, optimiser: Optimiser::new(variables), epochs_done: 0 })
     }
 
@@ -179,12 +188,22 @@ impl Trainer {
 
     /// The network as it is now.
     pub fn network(&self) -> Result<BlankGlm, GlmError> {
-        BlankGlm::over(&self.config, &self.vocabulary, self.optimiser.variables())
+        let variables = self.optimiser.variables().iter();
+        let tensors = variables.map(|(name, variable)| (name.clone(), variable.as_tensor().clone())).collect();
+        let weights = Weights::memory(tensors, &Device::Cpu, Precision::Full);
+        BlankGlm::from_weights(self.config.clone(), self.vocabulary.clone(), &weights)
     }
 
-    /// Writes the network as it ships. `notes` says how it was made.
-    pub fn export(&self, path: &Path, notes: &str) -> Result<(), GlmError> {
-        BlankGlm::save(path, &self.config, &self.vocabulary, self.optimiser.variables(), notes)
+    /// Writes the network as it ships, with how it was made.
+    pub fn export(&self, path: &Path) -> Result<(), GlmError> {
+        let TrainingOptions { seed, blank_epochs, translation_epochs, batch_tokens, rate } = &self.options;
+        let notes = format!(
+            "{blank_epochs} epochs of blanks and {translation_epochs} of translation over {} pairs, seed {seed}, rate \
+             {rate}, batches of {batch_tokens} tokens, {} epochs done",
+            self.train.len(),
+            self.epochs_done
+        );
+        Network::save(path, &self.config, &self.vocabulary, self.optimiser.variables(), &notes)
     }
 
     /// One pass over the corpus. `None` when all epochs are done. `watch` sees every step.
@@ -204,11 +223,11 @@ impl Trainer {
             StdRng::seed_from_u64(self.options.seed ^ (u64::from(done) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let examples = self.examples(stage, &mut random);
         let batches = batches(&examples, self.options.batch_tokens, &mut random);
-        let network = self.network()?;
+        let network = Network::over(&self.config, self.optimiser.variables())?;
         let (mut sum, mut asked) = (0.0, 0);
         for (at, rows) in batches.iter().enumerate() {
             let rows: Vec<&Example> = rows.iter().map(|row| &examples[*row]).collect();
-            let batch = Batch::new(&rows, &Device::Cpu)?;
+            let batch = Batch::new(&rows, self.config.said, &Device::Cpu)?;
             let loss = network.loss(&batch)?;
             let value: f32 = loss.to_scalar()?;
             let passed = ((done - first) as f32 + at as f32 / batches.len() as f32) / length as f32;
@@ -222,16 +241,19 @@ impl Trainer {
         Ok(Some(EpochReport { stage, epoch: self.epochs_done, loss, dev_loss: self.dev_loss(&network)? }))
     }
 
-    fn dev_loss(&self, network: &BlankGlm) -> Result<f32, GlmError> {
+    fn dev_loss(&self, network: &Network) -> Result<f32, GlmError> {
         let examples: Vec<Example> = self
             .dev
             .iter()
-            .filter_map(|pair| self.fitting(self.translate(&pair.zh, Language::Chinese, pair, &pair.glosses)))
+            .filter_map(|pair| {
+                let source = Source { text: &pair.zh, language: Language::Chinese, draft: &pair.draft };
+                self.fitting(self.translate(&source, &pair.sentence_type, &pair.glosses))
+            })
             .collect();
         let (mut sum, mut asked) = (0.0, 0);
         for rows in batches(&examples, self.options.batch_tokens, &mut StdRng::seed_from_u64(0)) {
             let rows: Vec<&Example> = rows.iter().map(|row| &examples[*row]).collect();
-            let batch = Batch::new(&rows, &Device::Cpu)?;
+            let batch = Batch::new(&rows, self.config.said, &Device::Cpu)?;
             sum += f64::from(network.loss(&batch)?.to_scalar::<f32>()?) * batch.asked_count as f64;
             asked += batch.asked_count;
         }
@@ -244,18 +266,27 @@ impl Trainer {
             self.train.iter().flat_map(|pair| &pair.glosses).map(String::as_str).filter(|gloss| wide(gloss)).collect();
         let mut examples = Vec::new();
         for pair in &self.train {
-            if stage == Stage::Blanks {
-                examples.extend((0..2).map(|_| self.blanks(pair, random)));
+            if pair.made() && !random.random_bool(MADE_SHARE) {
                 continue;
             }
-            examples.push(self.translate(&pair.zh, Language::Chinese, pair, &pair.glosses));
-            if let Some(english) = &pair.en {
-                examples.push(self.translate(english, Language::English, pair, &pair.glosses));
+            if stage == Stage::Blanks {
+                examples.push(self.blanks(pair, random));
+                continue;
+            }
+            let english = pair.en.as_ref().filter(|_| random.random_bool(ENGLISH_SHARE));
+            let mut translate = |text: &str, language, draft: &[String], glosses: &[String]| {
+                let draft = if random.random_bool(DRAFTED_SHARE) { draft } else { &[] };
+                examples.push(self.translate(&Source { text, language, draft }, &pair.sentence_type, glosses));
+            };
+            translate(&pair.zh, Language::Chinese, &pair.draft, &pair.glosses);
+            if let Some(english) = english {
+                translate(english, Language::English, &pair.draft_en, &pair.glosses);
             }
             if random.random_bool(COPIED_SHARE)
-                && let Some((zh, glosses)) = self.other_word(pair, &words, &letters, random)
+                && let Some(other) = self.other_word(pair, &words, &letters, random)
             {
-                examples.push(self.translate(&zh, Language::Chinese, pair, &glosses));
+                let source = Source { text: &other.zh, language: Language::Chinese, draft: &other.draft };
+                examples.push(self.translate(&source, &pair.sentence_type, &other.glosses));
             }
             if random.random_bool(KEPT_BLANKS) {
                 examples.push(self.blanks(pair, random));
@@ -270,8 +301,8 @@ impl Trainer {
         (example.given <= self.config.places && inside < self.config.inside).then_some(example)
     }
 
-    fn translate(&self, text: &str, language: Language, pair: &Pair, glosses: &[String]) -> Example {
-        translation(&self.vocabulary.source(text, language), &self.vocabulary.signs(&pair.sentence_type, glosses))
+    fn translate(&self, source: &Source<'_>, sentence_type: &str, glosses: &[String]) -> Example {
+        translation(&self.vocabulary.drafted(source), &self.vocabulary.signs(sentence_type, glosses))
     }
 
     /// A pair's texts, one or two of them, with blanks of one of the three kinds.
@@ -291,14 +322,9 @@ impl Trainer {
         }
     }
 
-    /// The pair with another word in the place of one that is in both sentences once.
-    fn other_word(
-        &self,
-        pair: &Pair,
-        words: &[&str],
-        letters: &[u32],
-        random: &mut StdRng,
-    ) -> Option<(String, Vec<String>)> {
+    /// The pair with another word in the place of one that is in both sentences once. Its draft goes where it does not
+    /// have the word once.
+    fn other_word(&self, pair: &Pair, words: &[&str], letters: &[u32], random: &mut StdRng) -> Option<OtherWord> {
         let once = |gloss: &&String| {
             wide(gloss)
                 && pair.zh.matches(gloss.as_str()).count() == 1
@@ -314,9 +340,23 @@ impl Trainer {
                 (0..count).map(|_| Some(self.vocabulary.tokens()[*letters.choose(random)? as usize].as_str()));
             spelled.collect::<Option<String>>()?
         };
-        let glosses = pair.glosses.iter().map(|gloss| if gloss == old { new.clone() } else { gloss.clone() });
-        Some((pair.zh.replacen(old.as_str(), &new, 1), glosses.collect()))
+        let instead = |glosses: &[String]| -> Vec<String> {
+            glosses.iter().map(|gloss| if gloss == old { new.clone() } else { gloss.clone() }).collect()
+        };
+        let drafted = pair.draft.iter().filter(|gloss| *gloss == old).count() == 1;
+        Some(OtherWord {
+            zh: pair.zh.replacen(old.as_str(), &new, 1),
+            draft: if drafted { instead(&pair.draft) } else { Vec::new() },
+            glosses: instead(&pair.glosses),
+        })
     }
+}
+
+/// A pair with another word in it.
+struct OtherWord {
+    zh: String,
+    draft: Vec<String>,
+    glosses: Vec<String>,
 }
 
 /// Whether a gloss is written in Chinese characters alone.

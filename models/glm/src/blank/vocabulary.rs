@@ -15,8 +15,8 @@ pub enum Language {
 const WORD_OCCURRENCES: usize = 2;
 
 /// The text of each special token; their ids are their places in this row.
-const SPECIAL: [&str; 11] =
-    ["[pad]", "[unk]", "[MASK]", "[sMASK]", "[gMASK]", "[sop]", "[eop]", "[|]", "[zh]", "[en]", "[signs]"];
+const SPECIAL: [&str; 12] =
+    ["[pad]", "[unk]", "[MASK]", "[sMASK]", "[gMASK]", "[sop]", "[eop]", "[|]", "[zh]", "[en]", "[signs]", "[draft]"];
 
 /// Fills what a batch has no token for.
 pub(crate) const PAD: u32 = 0;
@@ -39,6 +39,19 @@ const CHINESE: u32 = 8;
 const ENGLISH: u32 = 9;
 /// Stands before a sign sentence.
 pub(crate) const SIGNS: u32 = 10;
+/// Stands before a draft of a sign sentence.
+const DRAFT: u32 = 11;
+
+/// What is translated.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The sentence.
+    pub text: &'a str,
+    /// What it is in.
+    pub language: Language,
+    /// What rules make of it, to be bettered; may be empty.
+    pub draft: &'a [String],
+}
 
 /// Characters, English words, sentence types and special tokens by id.
 ///
@@ -50,9 +63,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Everything that occurs in the pairs, and every character of `further`.
-    pub fn build<'a>(pairs: impl Iterator<Item = &'a Pair>, further: &str) -> Self {
-        let mut letters: BTreeSet<char> = further.chars().chain(' '..='~').collect();
+    /// Everything that occurs in the pairs.
+    pub fn build<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Self {
+        let mut letters: BTreeSet<char> = (' '..='~').collect();
         let (mut types, mut words) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
         for pair in pairs {
             letters.extend(pair.zh.chars().chain(pair.glosses.iter().flat_map(|gloss| gloss.chars())));
@@ -72,6 +85,14 @@ impl Vocabulary {
             .chain(letters.into_iter().map(String::from))
             .chain(words.map(|(word, _)| word));
         Self::from_tokens(tokens.collect())
+    }
+
+    /// The same with further characters behind: they can be read, and copied.
+    #[must_use]
+    pub fn with_letters(self, further: &str) -> Self {
+        let fresh: BTreeSet<String> =
+            further.chars().map(String::from).filter(|letter| !self.ids.contains_key(letter)).collect();
+        Self::from_tokens(self.tokens.into_iter().chain(fresh).collect())
     }
 
     /// From the tokens in the order of their ids, as a file has them.
@@ -100,6 +121,16 @@ impl Vocabulary {
                 ids
             }
         }
+    }
+
+    /// A source text with its draft behind it, if there is one.
+    pub(crate) fn drafted(&self, source: &Source<'_>) -> Vec<u32> {
+        let mut ids = self.source(source.text, source.language);
+        if !source.draft.is_empty() {
+            ids.push(DRAFT);
+            ids.extend(source.draft.iter().flat_map(|gloss| self.gloss(gloss)));
+        }
+        ids
     }
 
     /// A gloss and its end.
@@ -187,6 +218,8 @@ pub(crate) mod tests {
             en: en.map(str::to_owned),
             glosses: glosses.iter().map(|gloss| (*gloss).to_owned()).collect(),
             sentence_type: "statement".to_owned(),
+            draft: Vec::new(),
+            draft_en: Vec::new(),
         }
     }
 
@@ -200,7 +233,7 @@ pub(crate) mod tests {
     fn characters_repeated_words_and_types_have_ids() {
         let pairs =
             [pair("我去。", Some("I'll go, go."), &["我", "去"]), pair("他来", Some("He comes."), &["他", "来"])];
-        let vocabulary = Vocabulary::build(pairs.iter(), "北");
+        let vocabulary = Vocabulary::build(pairs.iter()).with_letters("北我");
         let spell = |ids: &[u32]| ids.iter().map(|id| vocabulary.tokens()[*id as usize].clone()).collect::<Vec<_>>();
         assert_eq!(spell(&vocabulary.source("我去北龘", Language::Chinese)), ["[zh]", "我", "去", "北", "[unk]"]);
         assert_eq!(spell(&vocabulary.source("Go, he!", Language::English)), ["[en]", "go", ",", "h", "e", "!"]);
@@ -208,6 +241,10 @@ pub(crate) mod tests {
             spell(&vocabulary.signs("statement", &["来北".to_owned(), "1".to_owned()])),
             ["[type statement]", "来", "北", "[|]", "1", "[|]"]
         );
+        let draft = ["我".to_owned()];
+        let source = Source { text: "我", language: Language::Chinese, draft: &draft };
+        assert_eq!(spell(&vocabulary.drafted(&source)), ["[zh]", "我", "[draft]", "我", "[|]"]);
+        assert_eq!(spell(&vocabulary.drafted(&Source { draft: &[], ..source })), ["[zh]", "我"]);
         let again = Vocabulary::from_tokens(vocabulary.tokens().to_vec());
         assert_eq!(again.types(), vocabulary.types());
         assert_eq!(again.types().len(), 1);

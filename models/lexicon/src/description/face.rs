@@ -73,6 +73,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         "表情 神情 神色 表情状 之情 样子 的表情 的神情 的神色 的样子 面容 的面容 神态 的神态 之色 状 色 相 的面部表情 情绪",
         FaceWord::Look,
     ),
+    ("目视 凝视 凝望 眼望 眺望 遥望 远望", FaceWord::Whole(&[N::Gaze(Gaze::Addressee)])),
     ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
     ("牙关 上下牙", FaceWord::Organ(Organ::Teeth)),
     ("舌 舌头 舌尖", FaceWord::Organ(Organ::Tongue)),
@@ -197,7 +198,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Tongue(Tongue::Out)]),
     ),
     (
-        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
+        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 念念有词 念叨 念 默念 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
         FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)]),
     ),
     ("摇头 摇摇头 头摇动 微微摇头 头左右摇动 头左右摆动 头左右晃动", FaceWord::Whole(&[head(H::Shake)])),
@@ -243,7 +244,11 @@ static WORDS: &[(&str, FaceWord)] = &[
         "耸鼻 皱鼻 皱起鼻子 皱鼻子 鼻子皱起 鼻耸动 鼻子耸动 耸动鼻子 捂鼻 吸鼻",
         FaceWord::Whole(&[N::Expression(E::Disgusted)]),
     ),
-    ("流泪 哭泣状 哭状 作哭状", FaceWord::Whole(&[N::Expression(E::Sad)])),
+    ("流泪 哭泣状 哭状 作哭状 默哀 哭泣 痛哭 大哭 抽泣", FaceWord::Whole(&[N::Expression(E::Sad)])),
+    ("呼吸 深呼吸", FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)])),
+    ("微笑 大笑 欢笑 微微一笑", FaceWord::Whole(&[N::Expression(E::Smile)])),
+    ("沉思 思考 思索", FaceWord::Whole(&[N::Expression(E::Thinking)])),
+    ("祈祷", FaceWord::Whole(&[N::Expression(E::Serious)])),
     (
         "看手 看双手 看着手 看着双手 注视双手 看右手 注视右手 注视手 眼睛注视手的动作 目光随之移动 眼睛注视手 注视手的动作 目光注视手 目光随手移动 眼睛随之移动 双眼注视手的动作 眼看手 视线随手移动 目光跟随手移动 目光随手的动作移动 眼睛看手 眼睛看着手 目视手 双眼注视手 眼看着手 目视手的动作 眼随手动 目光注视手的动作 眼随手移动 眼睛随手移动 眼睛随手的动作移动 双眼随之移动 目光随动作移动 目光同时注视手的动作 目光随着手移动 眼睛盯着手 眼睛注视右手 眼睛注视手指 眼睛看右手 眼睛跟随手移动 眼看右手 眼睛看着右手 目光随之转动 目光随手 视线随之移动 视线随着手移动",
         FaceWord::Whole(&[N::Gaze(Gaze::DominantHand)]),
@@ -314,6 +319,8 @@ static WORDS: &[(&str, FaceWord)] = &[
         ]),
     ),
     ("后退 后移", FaceWord::Does(&[(Organ::Body, body(K::LeanBack)), (Organ::Head, head(H::Backward))])),
+    // Breath through the nose: the mouth is shut.
+    ("吸气 喷气 出气 呼气 吸 嗅 闻 哼 喷 吸动", FaceWord::Does(&[(Organ::Nose, N::Mouth(M::Closed))])),
     ("点 点动", FaceWord::Does(&[(Organ::Head, head(H::Nod))])),
     (
         "微晃 微抖 微颤 微摇 微摆 微动 一抖 一颤 摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",

@@ -231,7 +231,7 @@ pub(crate) fn bend(shape: &mut Handshape, set: FingerSet, bend: Bend) {
                 shape.thumb = thumb(0.4, 0.95, 0.3, 0.5);
             }
         }
-        Bend::Closed => {
+        Bend::Closed | Bend::Withdrawn => {
             all(FingerFlex::CLOSED);
             if has_thumb {
                 shape.thumb = THUMB_OVER;

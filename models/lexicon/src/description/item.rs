@@ -74,6 +74,8 @@ pub(crate) struct ShapePhrase {
     pub(crate) with_palm: bool,
     /// 分开 of no finger that is named: of the hands, where they touch.
     pub(crate) parting: bool,
+    /// 合拢 of no finger that is named: of hands that have moved.
+    pub(crate) closing: bool,
     /// 与拇指捏合: the fingers spoken of and the thumb.
     pub(crate) joins_thumb: bool,
     pub(crate) letter: Option<String>,
@@ -161,4 +163,6 @@ pub(crate) enum Item {
     Again(u32),
     Face(Vec<NonManual>),
     Note(String),
+    /// 模仿行走的动作: what is imitated, as a movement, where the step tells of no other.
+    Mime(Box<Act>),
 }

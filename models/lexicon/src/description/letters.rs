@@ -17,7 +17,9 @@ const fn flex(mcp: f32, pip: f32, dip: f32) -> FingerFlex {
 }
 
 /// Fingers bent over the thumb (M, N).
-const OVER_THUMB: FingerFlex = flex(1.25, 1.0, 0.5);
+const OVER_THUMB: FingerFlex = flex(1.45, 1.2, 0.6);
+/// Below the round of C, well apart from it.
+const THUMB_OF_C: ThumbFlex = ThumbFlex { abduction: 1.0, opposition: 0.85, mcp: 0.0, ip: 0.35 };
 /// Bent forward at the knuckles like a roof (S, SH).
 const ROOF: FingerFlex = flex(0.9, 0.1, 0.05);
 /// Beneath the roof, pointing forward.
@@ -32,6 +34,7 @@ pub(crate) fn letter(letter: &str) -> Option<Handshape> {
         "C" => {
             let mut shape = flat();
             round(&mut shape, FingerSet::ALL, RoundWord::HalfCircle);
+            shape.thumb = THUMB_OF_C;
             shape
         }
         "D" => fist(),
@@ -111,6 +114,7 @@ pub(crate) fn letter(letter: &str) -> Option<Handshape> {
             let mut shape = fist();
             let known = glyph(&mut shape, FingerSet(0b00111), "C");
             debug_assert!(known, "C is a figure of the table");
+            shape.thumb = THUMB_OF_C;
             shape
         }
         "NG" => extended(FingerSet(0b10000)),
@@ -126,8 +130,9 @@ fn over_thumb(count: usize) -> Handshape {
     for finger in shape.fingers.iter_mut().take(count) {
         *finger = OVER_THUMB;
     }
-    shape.thumb = ThumbFlex { abduction: 0.1, opposition: 1.0, mcp: 0.3, ip: 0.2 };
-    shape.touches.clear();
+    shape.thumb = ThumbFlex { abduction: 0.3, opposition: 1.1, mcp: 0.6, ip: 0.4 };
+    // Its tip reaches the last finger that lies over it.
+    shape.touches = vec![FingerTouch::ThumbToBase(Finger::LONG[count - 1])];
     shape
 }
 

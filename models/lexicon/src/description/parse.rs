@@ -9,10 +9,12 @@ use super::{
 mod act;
 mod becoming;
 mod face;
+mod modifier;
 mod place;
 mod shape;
+mod verb;
 
-pub(crate) use act::is_contact;
+pub(crate) use verb::is_contact;
 
 /// 与肩同宽, centimetres.
 const SHOULDER_WIDTH: u32 = 38;
@@ -29,7 +31,11 @@ pub(crate) struct Stuck {
 /// The phrases of a clause.
 pub(crate) fn parse(tokens: &[Token]) -> Result<Vec<Item>, Stuck> {
     if let Some(note) = whole_note(tokens) {
-        return Ok(vec![Item::Note(note)]);
+        let mimed = mimed_verb(tokens).map(|verb| {
+            let text = note.clone();
+            Item::Mime(Box::new(Act { verb: Some(verb), text, ..Act::default() }))
+        });
+        return Ok(std::iter::once(Item::Note(note)).chain(mimed).collect());
     }
     let mut items = Vec::new();
     let mut at = 0;
@@ -78,6 +84,18 @@ fn whole_note(tokens: &[Token]) -> Option<String> {
         .any(|mark| whole.contains(mark));
     let of_meaning = ["之意", "的意思", "引申", "象征", "表示"].iter().any(|mark| whole.contains(mark));
     (opens || of_sound || of_meaning).then_some(whole)
+}
+
+/// 模仿行走的动作, 仿扫地动作: the verb of what is imitated.
+fn mimed_verb(tokens: &[Token]) -> Option<Verb> {
+    let imitates = tokens.first().is_some_and(|first| ["模仿", "仿"].contains(&first.text.as_str()));
+    let acts = tokens.last().is_some_and(|last| last.text.ends_with("动作"));
+    let verb = |token: &Token| {
+        token.meanings.iter().find_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None })
+    };
+    let named = |token: &&Token| token.text.chars().count() > 1;
+    let moves = |verb: &Verb| !matches!(verb, Verb::Still | Verb::Become) && !is_contact(*verb);
+    tokens.iter().filter(named).find_map(verb).filter(moves).filter(|_| imitates && acts)
 }
 
 type Found = Option<(Vec<Item>, usize)>;
@@ -181,6 +199,7 @@ impl<'a> Parser<'a> {
         let at = self.start;
         let candidates = [
             self.note(at),
+            self.legs(at),
             self.face(at),
             self.orient(at),
             self.shape(at),
@@ -242,11 +261,22 @@ impl<'a> Parser<'a> {
             return Some((vec![Item::Link(link)], at + 1));
         }
         if let Some(who) = self.who(at) {
-            return Some((vec![Item::Who(who)], at + 1));
+            // 两手间形成直角
+            let between = who == Who::Both && self.is(at + 1, &Word::Locative(Near::In));
+            return Some((vec![Item::Who(who)], at + 1 + usize::from(between)));
         }
         // 张开、撮合: one after the other.
         if at > 0 && at + 1 < self.tokens.len() && self.is(at, &Word::Comma) {
-            return Some((vec![Item::Link(Link::Then)], at + 1));
+            // 掌心向上、指尖朝前: both at once.
+            let goes_on = Parser { tokens: self.tokens, start: at + 1 };
+            let state = |item: &Item| {
+                matches!(
+                    item,
+                    Item::Orient(..) | Item::At { .. } | Item::AtSide(_) | Item::Relation { .. } | Item::Who(_)
+                )
+            };
+            let of_state = goes_on.phrase().is_some_and(|(items, _)| items.first().is_some_and(state));
+            return Some((vec![Item::Link(if of_state { Link::And } else { Link::Then })], at + 1));
         }
         None
     }
@@ -272,8 +302,16 @@ impl<'a> Parser<'a> {
     }
 
     fn topic(&self, at: usize) -> Option<(Topic, usize)> {
-        let fingers = self.fingers(at);
+        let mut fingers = self.fingers(at);
         let mut next = at + usize::from(fingers.is_some());
+        // 食指与拇指捏住: both of them.
+        if let (Some(Fingers::Set(first)), true, Some(second)) =
+            (fingers, self.prep(next, Prep::And), self.finger_set(next + 1))
+            && self.verb(next + 2).is_some_and(is_contact)
+        {
+            fingers = Some(Fingers::Set(FingerSet(first.0 | second.0)));
+            next += 2;
+        }
         let of = self.skip_filler(next);
         let part = self.part(of);
         let mut part = part;
@@ -288,9 +326,8 @@ impl<'a> Parser<'a> {
                 next += 1;
             }
             // 掌心一侧, 指尖左侧: which side of the part.
-            if let (Some(Part::Tips), Some(_)) = (part, self.dir(next))
-                && self.text(next).ends_with('侧')
-            {
+            let put = self.find(next + 1, |word| matches!(word, Word::Put(_)).then_some(())).is_some();
+            if (part == Some(Part::Tips) || put) && self.dir(next).is_some() && self.text(next).ends_with('侧') {
                 next += 1;
             }
         } else if fingers.is_some() && ["外侧", "内侧", "一侧", "侧面", "下侧", "上侧"].contains(&self.text(next))
@@ -363,6 +400,23 @@ impl<'a> Parser<'a> {
             }
         }
         Some((vec![Item::Relation { topic, axis, relation, with, centimetres }], after))
+    }
+
+    /// 屈膝, 双脚原地踏步: the form has no legs; what they do stays as a note.
+    fn legs(&self, at: usize) -> Found {
+        const OF_LEGS: [&str; 12] =
+            ["屈膝", "弯膝", "跪下", "跪地", "下跪", "踏步", "跺脚", "踮脚", "抬腿", "踢腿", "迈步", "抬脚"];
+        const LEGS: [&str; 8] = ["腿", "双腿", "脚", "双脚", "膝", "双膝", "膝盖", "脚尖"];
+        let mut ignored = Vec::new();
+        let start = self.adverbs(at, &mut ignored);
+        let moves = OF_LEGS.iter().any(|word| self.chars_from(start).starts_with(word));
+        let opens = at == 0 || self.link(at - 1).is_some();
+        let named = opens && LEGS.contains(&self.text(start)) && self.verb(self.tokens.len() - 1).is_some();
+        (moves || named).then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
+    }
+
+    fn chars_from(&self, at: usize) -> String {
+        self.tokens.iter().skip(at).take(3).map(|token| token.text.as_str()).collect()
     }
 
     /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.

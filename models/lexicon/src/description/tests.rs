@@ -275,6 +275,44 @@ fn empty_and_meaningless_text_is_an_error_with_a_reason() {
     assert_eq!(compile("哈哈哈").status, Status::Error);
 }
 
+/// However a description was typed or scanned, it is the same sign.
+#[test]
+fn the_same_description_in_other_hands_is_the_same_form() {
+    let plain = "（一）双手伸拇、食指，掌心向上，从两侧向中间移动。（二）一手打手指字母“B”的指式，反复点动两下。";
+    let wanted = compile(plain).form.unwrap();
+    let numbered = |marks: [&str; 2]| plain.replace("（一）", marks[0]).replace("（二）", marks[1]);
+    let mut all: Vec<String> = [
+        ["(1)", "(2)"],
+        ["（１）", "（２）"],
+        ["①", "②"],
+        ["1.", "2."],
+        ["1、", "2、"],
+        ["一、", "二、"],
+        ["一）", "二）"],
+        ["第一步：", "第二步，"],
+        ["第一动，", "第二动，"],
+        ["\n（一）", "\n\n（二）"],
+    ]
+    .map(numbered)
+    .into();
+    all.push(plain.replace('，', ", ").replace('。', ". ").replace('（', "(").replace('）', ")"));
+    all.push(plain.replace(['“', '”'], "\""));
+    all.push(plain.replace("拇、", "拇，"));
+    all.push(plain.replace("拇、", "拇"));
+    all.push(plain.replace('、', "·"));
+    all.push(plain.replace('，', "，\u{3000}"));
+    // Lines that end within a clause, as in a scanned page.
+    all.push(plain.replace("两侧向", "两侧\n向").replace("指式", "指\n式"));
+    all.push(
+        "（一）雙手伸拇、食指，掌心嚮上，從兩側向中間移動。（二）一手打手指字母「B」的指式，反覆點動兩下。".to_owned(),
+    );
+    for text in all {
+        let compiled = compile(&text);
+        assert_eq!(compiled.status, Status::Ok, "{text}: {}", compiled.message());
+        assert_eq!(compiled.form.unwrap().steps, wanted.steps, "{text}");
+    }
+}
+
 #[test]
 fn a_bracket_that_nothing_closes_is_said() {
     let compiled = compile("一手直立，（左手不动，掌心向外。");

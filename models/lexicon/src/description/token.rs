@@ -7,8 +7,9 @@ use signing::Finger;
 use super::{
     face::{FaceWord, Organ},
     lex::Clause,
+    parse::is_contact,
     vocabulary::vocabulary,
-    words::{FingerSet, Link, Prep, Unit, Who, Word},
+    words::{Adverb, FingerSet, Link, Prep, Unit, Who, Word},
 };
 
 /// A word of a clause, with the half-open range of positions in the description.
@@ -72,7 +73,10 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
     let mut at = 0;
     while at < chars.len() {
         let rest = &chars[at..];
-        let scanned = [fingers(rest), count(rest), quoted(rest), sided(rest)].into_iter().flatten().max_by_key(|s| s.0);
+        let scanned = [fingers(rest), count(rest), quoted(rest), sided(rest), by_steps(rest)]
+            .into_iter()
+            .flatten()
+            .max_by_key(|s| s.0);
         // 向上移动 heads up and moves: after a preposition a place or direction comes first.
         // 自上而下移动 heads down and moves.
         let from_to = matches!(&tokens[..], [.., from, link] if link.text == "而" && from.meanings.iter().any(|word| matches!(word, Word::Dir(_))));
@@ -90,11 +94,14 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         };
         // 前移, 下垂: what an organ does is said of an organ only.
         let known = match known {
-            Some((_, words)) if words.iter().all(is_doing) && !tokens.iter().any(names_organ) => {
+            Some((_, words)) if words.iter().all(is_doing) && !speaks_of_organ(&tokens) => {
                 TRIE.longest(rest, |word| !is_doing(word)).or(known)
             }
             known => known,
         };
+        // 左上臂 is the left upper arm, not an arm at the upper left.
+        let upper_arm = matches!((rest.get(1), rest.get(2)), (Some(('上', _)), Some(('臂', _))));
+        let known = known.filter(|_| !(upper_arm && matches!(scanned, Some((_, Word::Who(_))))));
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),
@@ -102,11 +109,12 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             (None, None) => (1, vec![Word::Unknown(rest[0].0)]),
         };
         // 点一下后下移, 碰一下左手食指后弹开: after it, not behind it.
-        let (length, meanings) = if rest[0].0 == '后' && follows_on(&tokens, &rest[1..]) {
-            (1, vec![Word::Link(Link::Then)])
-        } else {
-            (length, meanings)
-        };
+        let (length, meanings) =
+            if rest[0].0 == '后' && (follows_on(&tokens, &rest[1..]) || rest.len() == 1 && has_met(&tokens)) {
+                (1, vec![Word::Link(Link::Then)])
+            } else {
+                (length, meanings)
+            };
         let text = rest[..length].iter().map(|&(c, _)| c).collect();
         tokens.push(Token { text, start: rest[0].1, end: rest[length - 1].1 + 1, meanings });
         at += length;
@@ -121,8 +129,15 @@ fn leads_to_place(token: &Token) -> bool {
 
 /// Whether what was told so far is done with before `rest` begins: it was counted, and something is done next.
 fn follows_on(told: &[Token], rest: &[(char, usize)]) -> bool {
+    // 向左移动少许后收回 has no count, but a verb of more than one character comes next.
+    let verb_next =
+        TRIE.longest(rest, |word| matches!(word, Word::Verb(_) | Word::Bend(_))).is_some_and(|(length, _)| length > 1);
     let done = |token: &Token| {
-        token.meanings.iter().any(|word| matches!(word, Word::Count(_, Unit::Times | Unit::Turns(_)) | Word::Action))
+        token.meanings.iter().any(|word| match word {
+            Word::Count(_, Unit::Times | Unit::Turns(_)) | Word::Action => true,
+            Word::Verb(_) => verb_next && token.text.chars().count() > 1,
+            _ => false,
+        })
     };
     let placed = |token: &Token| {
         token.meanings.iter().any(|word| matches!(word, Word::Prep(Prep::At | Prep::From) | Word::Put(_)))
@@ -135,8 +150,33 @@ fn follows_on(told: &[Token], rest: &[(char, usize)]) -> bool {
     goes_on && !is_dir && !leads && told.iter().any(done) && !told.iter().any(placed)
 }
 
+/// 套入左手食指后: the last verb meets something, and the clause ends when it has.
+fn has_met(told: &[Token]) -> bool {
+    let verb = |token: &Token| {
+        let verbs =
+            token.meanings.iter().filter_map(|word| if let Word::Verb(verb) = word { Some(*verb) } else { None });
+        let verbs: Vec<_> = verbs.collect();
+        (!verbs.is_empty()).then(|| verbs.into_iter().any(is_contact) && !token.text.ends_with(['在', '于']))
+    };
+    told.iter().rev().find_map(verb).unwrap_or(false) && told.last().is_some_and(|last| !leads_to_place(last))
+}
+
+/// 一颠一颠, 一步一步: in steps.
+fn by_steps(rest: &[(char, usize)]) -> Scan {
+    let at = |index: usize| rest.get(index).map(|&(c, _)| c);
+    let steps = at(0) == Some('一') && at(2) == Some('一') && at(1) == at(3) && at(1) != Some('一');
+    steps.then_some((4, Word::Adverb(Adverb::Stepwise)))
+}
+
 fn is_doing(word: &Word) -> bool {
     matches!(word, Word::Face(FaceWord::Does(_)))
+}
+
+/// Whether an organ is named otherwise than as a place (在腹部左右微动).
+fn speaks_of_organ(told: &[Token]) -> bool {
+    let placed =
+        |token: &Token| leads_to_place(token) || token.meanings.iter().any(|word| matches!(word, Word::Put(_)));
+    told.iter().position(names_organ).is_some_and(|organ| !told[..organ].iter().any(placed))
 }
 
 fn names_organ(token: &Token) -> bool {
@@ -188,6 +228,9 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
         ("十指", FingerSet::ALL),
         ("四指", FingerSet::LONG),
         ("并拢的四指", FingerSet::LONG),
+        ("各手指", FingerSet::ALL),
+        ("各指", FingerSet::ALL),
+        ("每指", FingerSet::ALL),
     ] {
         if text.starts_with(word) && !text.starts_with("手指字母") {
             return Some((word.chars().count(), Word::Fingers(set)));
@@ -209,6 +252,11 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
                 _ if after.starts_with('指') => Some((length + 1, Word::OtherFingers(None))),
                 _ => None,
             };
+        }
+    }
+    for word in ["小拇指", "小指头"] {
+        if text.starts_with(word) {
+            return Some((3, Word::Fingers(FingerSet::default().with(Finger::Little))));
         }
     }
     let mut set = FingerSet::default();
@@ -242,6 +290,8 @@ fn fingers(rest: &[(char, usize)]) -> Scan {
         }
         match at(after) {
             Some('、' | '和' | '与') => length = after + 1,
+            // 拇食指: a list without its marks.
+            Some('食' | '中' | '无' | '小') => length = after,
             _ => return None,
         }
     }

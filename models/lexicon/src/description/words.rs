@@ -157,8 +157,10 @@ pub(crate) enum Bend {
     Fist,
     /// 虚握
     LooseFist,
-    /// 缩回, 收拢
+    /// 收拢, 蜷缩
     Closed,
+    /// 缩回, 收回: of fingers that are out, or of a hand that has moved.
+    Withdrawn,
     /// 拱起
     Arched,
     /// 凹进

@@ -243,7 +243,7 @@ fn sideways<T>(direction: glam::Vec3, left: T, right: T) -> Option<T> {
 
 /// Whether an element belongs to a non-manual tier.
 pub(super) fn is_nonmanual(name: &str) -> bool {
-    Tier::of_element(name).is_some() || is_mouthing(name) || is_container(name)
+    Tier::of_element(name).is_some() || is_mouthing(name) || is_container(name) || name == "avatar_morph"
 }
 
 fn is_mouthing(name: &str) -> bool {
@@ -277,6 +277,11 @@ pub(super) fn element(node: &Node, sign: &mut Sign) {
             mouthing.push_str(picture);
         }
         walk(node, sign);
+        return;
+    }
+    // A shape of one avatar's own face: no other avatar has it.
+    if node.name == "avatar_morph" {
+        sign.notes.push(format!("avatar_morph {}", node.attribute("name").unwrap_or_default()));
         return;
     }
     let unparsed = |sign: &mut Sign, what: String, message: &str| {

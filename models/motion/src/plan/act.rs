@@ -9,9 +9,12 @@ use super::{
     Manner, Planner,
     bend::Bend,
     make::{Doing, Image, shift},
-    timing,
+    timing::{self, least_transition_secs},
 };
 use crate::track::{HandState, Profile};
+
+/// The same again is a little faster: its share of the first time's length.
+const AGAIN: f64 = 0.85;
 
 impl Planner {
     /// Natural length of an action, seconds.
@@ -22,11 +25,26 @@ impl Planner {
             Action::Repeat { times, action } => {
                 let once = self.action_secs(action, manner);
                 let times = timing::times(*times, manner.fluency);
-                // The same again is a little faster.
-                let again = f64::from(times - 1) * (once * 0.85 + if returns(action) { 0.0 } else { back_secs(once) });
+                let again = f64::from(times - 1) * (once * AGAIN + if returns(action) { 0.0 } else { back_secs(once) });
                 once + again
             }
             Action::Move(movement) => timing::movement_secs(&movement.kind, movement.manner, manner.fluency),
+        }
+    }
+
+    /// The least share of its natural length in which a hand can make an action.
+    pub(super) fn least_share(&self, action: &Action, manner: &Manner) -> f64 {
+        let most = |parts: &[Action]| parts.iter().map(|part| self.least_share(part, manner)).fold(0.0, f64::max);
+        match action {
+            Action::Seq(parts) | Action::Par(parts) => most(parts),
+            Action::Repeat { times, action } => {
+                let again = if timing::times(*times, manner.fluency) > 1 { AGAIN } else { 1.0 };
+                self.least_share(action, manner) / again
+            }
+            Action::Move(movement) => {
+                let natural = timing::movement_secs(&movement.kind, movement.manner, manner.fluency);
+                if natural > 0.0 { timing::least_secs(&movement.kind, self.rig.scale) / natural } else { 0.0 }
+            }
         }
     }
 
@@ -80,18 +98,22 @@ impl Planner {
             let shape = PathShape::Circle { axis, turns: turns * times as f32 };
             let whole =
                 Movement { hand: *hand, kind: MovementKind::Path(Path { shape, ..path.clone() }), manner: *how };
-            let secs = once + f64::from(times - 1) * once * 0.85;
+            let secs = once + f64::from(times - 1) * once * AGAIN;
             self.movement(&whole, start, secs, step, manner, bend);
             return;
         }
         let begin = [self.tracks[0].cursor, self.tracks[1].cursor];
-        let back = back_secs(once);
+        let usual_back = back_secs(once);
         let mut at = start;
         for time in 0..times {
-            let secs = if time == 0 { once } else { once * 0.85 };
+            let secs = if time == 0 { once } else { once * AGAIN };
             self.act(action, at, secs, step, manner, bend);
             at += secs;
             if time + 1 < times && !returns(action) {
+                let quickest = (0..2).map(|player| {
+                    least_transition_secs(&self.rig, player, &self.tracks[player].cursor, &begin[player])
+                });
+                let back = quickest.fold(usual_back, f64::max);
                 for (player, begin) in begin.iter().enumerate() {
                     let now = self.tracks[player].cursor;
                     if moved(&now, begin) {

@@ -1,7 +1,7 @@
 //! What an inflection does to a form: directional verbs, pointing, signs made at a locus.
 
 use glam::{Quat, Vec3};
-use signing::{Dir, Hand, HandConfig, LocusId, MovementKind, SpacePoint, Step};
+use signing::{Dir, Distance, Hand, HandConfig, LocusId, MovementKind, Place, Site, SpacePoint, Step};
 
 use super::{Manner, place::locus, timing};
 use crate::rig::Rig;
@@ -15,11 +15,13 @@ pub(super) struct Bend {
     pub(super) start: Option<Vec3>,
     /// Turns the hand's own directions.
     turn: Quat,
+    /// Whether the hand leaves the place that the form gives it in the air: it begins at who acts.
+    moves_off: bool,
 }
 
 impl Bend {
     pub(super) fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
-        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY };
+        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY, moves_off: false };
         let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
             MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
             _ => None,
@@ -33,6 +35,7 @@ impl Bend {
             bend.path = Some(stroke);
             let middle = from.lerp(to, 0.5);
             bend.start = Some(middle.lerp(default, 0.5) - default - stroke * 0.5);
+            bend.moves_off = manner.inflection.direction.is_some_and(|(from, _)| from != LocusId::Signer);
             if let Some((direction, _)) = written {
                 bend.turn = yaw_between(direction, way);
             }
@@ -47,6 +50,7 @@ impl Bend {
                 let way = Vec3::new(towards.x, 0.0, rig.space(SpacePoint { x: 1.25, y: 0.8, z: 0.0 }).x.abs());
                 bend.turn = yaw_between(finger.vec(), way);
                 bend.start = Some(Vec3::ZERO);
+                bend.moves_off = true;
                 if let Some((_, path)) = written {
                     bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
                 }
@@ -70,6 +74,13 @@ impl Bend {
             config.palm = turned(config.palm);
             config.fingers = turned(config.fingers);
             config.radial = turned(config.radial);
+        }
+        let in_the_air = |place: &Place| {
+            !matches!(place.site, Site::OtherHand(_)) && place.distance != Distance::Contact
+                || matches!(place.site, Site::Space(_))
+        };
+        if hand == Hand::Dominant && self.moves_off && config.place.as_ref().is_some_and(in_the_air) {
+            config.place = None;
         }
         config
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits},
     reach::{Wish, arm_of},
-    track::{Change, Flutter, HandState, Profile, Submovement},
+    track::{Change, Flutter, HandState, Profile, Submovement, Touch},
 };
 
 /// One movement of one hand, ready to be made.
@@ -72,7 +72,7 @@ impl Planner {
         match &doing.movement.kind {
             MovementKind::Path(path) => {
                 self.path(doing, path);
-                if self.tracks[doing.player].cursor.touch < 0.7 {
+                if self.tracks[doing.player].cursor.touch.most() < 0.7 {
                     self.detour(doing.player, doing.start, doing.secs);
                 }
             }
@@ -89,10 +89,10 @@ impl Planner {
                     facing: None,
                     prefer: now.turn,
                     loose: false,
-                    touching: now.touch > 0.5,
+                    touching: now.touch.most() > 0.5,
                     digits: now.digits,
                     own_side: false,
-                    other: None,
+                    other: self.other(doing.player, None, now.point),
                 };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -104,11 +104,7 @@ impl Planner {
             MovementKind::Shape(shape) => {
                 let to = self.closed(doing.player, shape);
                 let now = self.tracks[doing.player].cursor.digits;
-                let mut by = to;
-                for (angle, now) in by.iter_mut().zip(now) {
-                    *angle -= now;
-                }
-                self.push(doing.player, doing.start, doing.secs, profile_of(doing), Change::Digits { by });
+                self.form_hand(doing.player, &now, &to, doing.start, doing.secs, profile_of(doing));
             }
             MovementKind::Finger(motion) => self.fingers(doing, motion),
             MovementKind::Contact(contact) => self.contact(doing, contact),
@@ -132,10 +128,10 @@ impl Planner {
             facing: None,
             prefer: now.turn,
             loose: true,
-            touching: target.touch > 0.5,
+            touching: target.touch.most() > 0.5,
             digits: now.digits,
             own_side: false,
-            other: self.other(player, place),
+            other: self.other(player, Some(place), target.point),
         };
         self.reach_state(player, &wish, now.digits, target)
     }
@@ -168,7 +164,7 @@ impl Planner {
                 let change = Change::Orbit { arm: image.vector(arm), axis: image.axis(axis_here), angle };
                 self.push(player, start, secs, Profile::Smooth, change);
                 if let Some(along) = along {
-                    self.push(player, start, secs, profile, shift(image.vector(along), 0.0));
+                    self.push(player, start, secs, profile, shift(image.vector(along), Touch::NONE));
                 }
             }
             PathShape::Trace(strokes) => self.trace(doing, strokes),
@@ -192,7 +188,7 @@ impl Planner {
                             anchor: Vec3::ZERO,
                             swivel: 0.0,
                             with_head: 0.0,
-                            touch: 0.0,
+                            touch: Touch::NONE,
                         };
                         self.push(player, start, secs, profile, change);
                     }
@@ -202,7 +198,7 @@ impl Planner {
                     }
                     PathShape::Wave { across, waves } => {
                         let across = image.vector(across.vec()) * 0.035 * scale;
-                        let change = Change::Wave { by, across, waves: *waves as f32 };
+                        let change = Change::Wave { by, across, waves: waves_in(*waves, secs) };
                         self.push(player, start, secs, profile, change);
                     }
                     PathShape::Steps { stops } => {
@@ -210,11 +206,11 @@ impl Planner {
                         let each = secs / f64::from(count);
                         for stop in 0..count {
                             let at = start + each * f64::from(stop);
-                            let part = shift(by / count as f32, 0.0);
+                            let part = shift(by / count as f32, Touch::NONE);
                             self.push(player, at, each * 0.62, Profile::Smooth, part);
                         }
                     }
-                    _ => self.push(player, start, secs, profile, shift(by, 0.0)),
+                    _ => self.push(player, start, secs, profile, shift(by, Touch::NONE)),
                 }
                 if !path.there_and_back {
                     self.settle(player, start, secs);
@@ -226,7 +222,7 @@ impl Planner {
     /// A way that does not end inside the body: as much of it as there is room for.
     fn outside(&self, player: usize, by: Vec3) -> Vec3 {
         let now = self.tracks[player].cursor;
-        if now.touch > 0.4 {
+        if now.touch.most() > 0.4 {
             return by;
         }
         let measures = &self.rig.hands[player];
@@ -265,10 +261,10 @@ impl Planner {
             facing: None,
             prefer: now.turn,
             loose: true,
-            touching: now.touch > 0.5,
+            touching: now.touch.most() > 0.5,
             digits: now.digits,
             own_side: false,
-            other: None,
+            other: self.other(player, None, now.point),
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
@@ -285,7 +281,7 @@ impl Planner {
         if path.there_and_back {
             let now = self.tracks[player].cursor;
             let by = target.anchored_at(now.anchor).point - now.point;
-            self.push(player, start, secs, Profile::Return, shift(by, 0.0));
+            self.push(player, start, secs, Profile::Return, shift(by, Touch::NONE));
             return;
         }
         self.go(player, target, start, secs);
@@ -296,7 +292,7 @@ impl Planner {
             PathShape::Arc(ArcPlane::Usual) => (Vec3::Y + Vec3::Z * 0.4) * way * 0.28,
             _ => return,
         };
-        let change = Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+        let change = Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
         self.push(player, start, secs, Profile::Smooth, change);
     }
 
@@ -313,7 +309,7 @@ impl Planner {
             } else {
                 -1.0
             };
-            let part = shift(by / count as f32 + side * (next - at_side), 0.0);
+            let part = shift(by / count as f32 + side * (next - at_side), Touch::NONE);
             at_side = next;
             self.push(player, start + each * f64::from(stroke), each * 1.12, Profile::Smooth, part);
         }
@@ -323,6 +319,10 @@ impl Planner {
     fn trace(&mut self, doing: &Doing<'_>, strokes: &[Vec<[f32; 3]>]) {
         let Doing { player, image, start, secs, .. } = *doing;
         let scale = self.rig.scale;
+        if let Some(way) = doing.bend.path.filter(|_| player == doing.manner.roles.players[0].unwrap_or(player)) {
+            // What is drawn goes from whom to whom.
+            self.push(player, start, secs, Profile::Smooth, shift(way * 0.5, Touch::NONE));
+        }
         let points: Vec<(Vec3, bool)> = strokes
             .iter()
             .flat_map(|stroke| stroke.iter().enumerate().map(|(index, at)| (Vec3::from_array(*at), index == 0)))
@@ -348,7 +348,7 @@ impl Planner {
             let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale * room } else { Vec3::ZERO };
             here = point;
             if by.length_squared() > 1e-10 {
-                let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: 0.0 };
+                let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
                 self.push(player, at, part * 1.1, Profile::Smooth, change);
             }
             at += part;
@@ -386,7 +386,7 @@ impl Planner {
             }
         };
         if !matches!(rotation.axis, RotationAxis::ElbowSwing(_))
-            && now.touch < 0.5
+            && now.touch.most() < 0.5
             && !self.tracks[player].turns_after(start)
         {
             // The hand turns about its wrist, not about the middle of its palm.
@@ -397,7 +397,7 @@ impl Planner {
                 anchor: -now.anchor,
                 swivel: 0.0,
                 with_head: 0.0,
-                touch: 0.0,
+                touch: Touch::NONE,
             };
             self.push(player, start - 0.002, 0.001, Profile::Smooth, change);
         }
@@ -440,9 +440,11 @@ impl Planner {
             }
         }
         let periods = match motion.kind {
-            FingerMotionKind::Tremble => (secs * 7.0).round().max(2.0) as f32,
+            FingerMotionKind::Tremble => (secs * 5.5).round().max(1.0) as f32,
             _ => times as f32,
         };
+        // No quicker than fingers are: rather once less.
+        let periods = periods.min((secs * (timing::SWINGS_A_SEC + 0.7)).floor().max(1.0) as f32);
         let lag = match motion.kind {
             FingerMotionKind::Wiggle => 1.35,
             FingerMotionKind::Rub => std::f32::consts::PI,
@@ -488,12 +490,12 @@ impl Planner {
                 }
                 self.go(player, &reached, start, secs * 0.62);
                 let off = -way.normalize_or(Vec3::Z) * back;
-                self.push(player, start + secs * 0.62, secs * 0.38, Profile::Smooth, shift(off, -reached.touch));
+                self.push(player, start + secs * 0.62, secs * 0.38, Profile::Smooth, shift(off, Touch::NONE - reached.touch));
             }
             ContactKind::Touch => {
                 if doing.half {
                     let way = reached.anchored_at(now.anchor).point - now.point;
-                    self.push(player, start, secs, Profile::Smooth, shift(way * half, 1.0 - now.touch));
+                    self.push(player, start, secs, Profile::Smooth, shift(way * half, Touch { body: 0.0, hand: 1.0 } - now.touch));
                 } else {
                     self.go(player, &reached, start, secs);
                 }
@@ -507,7 +509,7 @@ impl Planner {
                 let mut begin = reached;
                 begin.point -= stroke * 0.5;
                 self.go(player, &begin, start, secs * 0.42);
-                self.push(player, start + secs * 0.42, secs * 0.58, Profile::Smooth, shift(stroke, 0.0));
+                self.push(player, start + secs * 0.42, secs * 0.58, Profile::Smooth, shift(stroke, Touch::NONE));
             }
             ContactKind::Grasp => {
                 self.go(player, &reached, start, secs * 0.7);
@@ -540,13 +542,20 @@ impl Planner {
     }
 }
 
+/// As many waves as a hand makes in that time.
+fn waves_in(waves: u32, secs: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a few waves")]
+    let most = (secs * (timing::SWINGS_A_SEC + 0.7)).floor().max(1.0) as f32;
+    most.min(waves as f32)
+}
+
 /// How far a tap backs off, metres on a body of 1.70 m.
 const fn back_metres(contact: &Contact) -> f32 {
     timing::metres(contact.size, timing::BACK_OFF_M)
 }
 
 /// A straight shift.
-pub(super) fn shift(by: Vec3, touch: f32) -> Change {
+pub(super) fn shift(by: Vec3, touch: Touch) -> Change {
     Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch }
 }
 

@@ -23,7 +23,8 @@ use crate::{
     presence::Cue,
     reach::{Wish, reach},
     rig::Rig,
-    track::{Change, HandState, Profile, Submovement, Track},
+    touch,
+    track::{Change, HandState, Profile, Submovement, Touch, Track},
 };
 pub(crate) use asked::Asked;
 use bend::Bend;
@@ -119,6 +120,8 @@ pub(crate) struct Planner {
     pub(crate) context: (u64, usize, String),
     rest: [HandState; 2],
     shapes: Vec<(usize, Handshape, Digits)>,
+    /// Whether both hands take part in the present step, neither as the other's mirror image.
+    independent: bool,
     /// When each hand's current part in a sign is over.
     busy_until: [f64; 2],
     /// Whether each hand is at rest, or on the way there.
@@ -153,6 +156,7 @@ impl Planner {
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shapes: Vec::new(),
+            independent: false,
             busy_until: [0.0; 2],
             resting: [true; 2],
         }
@@ -203,10 +207,11 @@ impl Planner {
 
         let bend = Bend::of(step, manner, &self.rig);
         let meeting = if self.rig.symmetric { mirror_meeting(&step.hands) } else { None };
+        self.independent = two_hands && meeting.is_none() && !is_mirror_image(&step.hands);
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
-        for &(hand, player, config) in &players {
+        for (nth, &(hand, player, config)) in players.iter().enumerate() {
             let config = bend.config(config, hand);
             let place = match config.place {
                 Some(_) => None,
@@ -234,6 +239,7 @@ impl Planner {
                 two_hands,
                 ground,
                 own_side: two_hands && is_mirror_image(&step.hands),
+                other_stands: nth > 0 && self.independent,
                 meets: meeting.filter(|_| two_hands),
             };
             let state = self.stand(player, &stance, roles);
@@ -241,6 +247,7 @@ impl Planner {
             targets[player] = Some(state);
             // The other hand's place may depend on this one.
             self.tracks[player].cursor = state;
+            self.resting[player] = false;
         }
         if two_hands
             && self.rig.symmetric
@@ -258,7 +265,6 @@ impl Planner {
         for (player, target) in targets.iter().enumerate() {
             if let Some(target) = target {
                 self.go(player, target, start, arrival);
-                self.resting[player] = false;
             }
         }
         let first = start + arrival;
@@ -273,6 +279,7 @@ impl Planner {
         if length > 0.0 {
             at += manner.fluency.onset_secs() * manner.stretch;
             let compressed = timing::compressed(length, manner.steps, manner.fluency) * manner.stretch;
+            let compressed = compressed.max(length * self.least_share(&step.action, manner));
             self.act(&step.action, at, compressed, step, manner, &bend);
             at += compressed + manner.fluency.coda_secs();
         } else if manner.letter {
@@ -335,12 +342,8 @@ impl Planner {
                 touch: target.touch - from.touch,
             },
         );
-        let mut by = target.digits;
-        for (angle, from) in by.iter_mut().zip(from.digits) {
-            *angle -= from;
-        }
         // The hand is formed before it arrives.
-        push(start, secs * 0.88, Change::Digits { by });
+        self.form_hand(hand, &from.digits, &target.digits, start, secs * 0.88, Profile::Smooth);
         for (turn, from, to) in turns(&self.rig, hand, &from, target).into_iter().flatten() {
             self.tracks[hand].push(Submovement {
                 start: start + secs * from,
@@ -351,6 +354,33 @@ impl Planner {
         }
         if from.wrist().distance(target.wrist()) > 0.06 {
             self.detour(hand, start, secs);
+        }
+    }
+
+    /// Changes the hand's shape, thumb and fingers out of each other's way.
+    pub(crate) fn form_hand(
+        &mut self,
+        hand: usize,
+        from: &Digits,
+        to: &Digits,
+        start: f64,
+        secs: f64,
+        profile: Profile,
+    ) {
+        let lead = touch::lead(&self.rig, hand, from, to);
+        let mut push = |digits: std::ops::Range<usize>, (first, last): (f64, f64)| {
+            let mut by = [0.0; DIGITS];
+            for index in digits {
+                by[index] = to[index] - from[index];
+            }
+            self.push(hand, start + secs * first, secs * (last - first), profile, Change::Digits { by });
+        };
+        let [thumb, fingers] = lead.spans();
+        if lead == touch::Lead::Together {
+            push(0..DIGITS, thumb);
+        } else {
+            push(0..4, thumb);
+            push(4..DIGITS, fingers);
         }
     }
 
@@ -366,9 +396,8 @@ impl Planner {
                 let found = clear_of_body(&self.rig, hand, &state);
                 let size = found.shift.length() + found.swivel.abs() * 0.1;
                 if size > worst.1 {
-                    let part = (std::f64::consts::PI * moment).sin().powi(2);
                     #[expect(clippy::cast_possible_truncation, reason = "a share")]
-                    let part = part as f32;
+                    let part = Profile::Return.at(moment as f32);
                     let whole = Correction { shift: found.shift / part, swivel: found.swivel / part };
                     worst = (whole, size);
                 }
@@ -379,7 +408,7 @@ impl Planner {
             }
             let by = (shift * 1.1).clamp_length_max(0.20);
             let swivel = swivel.clamp(-0.8, 0.8);
-            let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: 0.0 };
+            let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
             self.push(hand, start, secs, Profile::Return, change);
         }
     }
@@ -451,7 +480,7 @@ fn apart_of(config: &HandConfig, other: Option<&HandConfig>) -> bool {
 fn rest_state(rig: &Rig, hand: usize) -> HandState {
     let side = rig.arms[hand].side.sign();
     let digits = relaxed();
-    let at = SpacePoint { x: 0.66 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
+    let at = SpacePoint { x: 0.82 * side, y: if hand == 0 { 0.20 } else { 0.16 }, z: 0.20 };
     let anchor = rig.hands[hand].fingers * rig.hands[hand].palm_length() * 0.6;
     let point = rig.space(at);
     let wish = Wish {
@@ -469,10 +498,10 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         other: None,
     };
     let reached = reach(rig, hand, &wish);
-    HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: 0.0, digits }
+    HandState { point, anchor, turn: reached.turn, swivel: reached.swivel, with_head: 0.0, touch: Touch::NONE, digits }
 }
 
 /// A target in the air.
 const fn in_air(point: Vec3) -> Target {
-    Target { point, normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
+    Target { point, normal: None, with_head: 0.0, touch: Touch::NONE, on_shoulder: None }
 }

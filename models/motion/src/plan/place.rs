@@ -14,7 +14,7 @@ use crate::{
     reach::{Other, Reached, Wish, arm_of, reach, reach_near},
     rig::{SiteSpot, Spot},
     touch,
-    track::HandState,
+    track::{HandState, Touch},
 };
 
 /// A place on this body.
@@ -24,7 +24,7 @@ pub(super) struct Target {
     /// The outward normal of what is there, if it is a surface.
     pub(super) normal: Option<Vec3>,
     pub(super) with_head: f32,
-    pub(super) touch: f32,
+    pub(super) touch: Touch,
     /// The hand whose collar bone carries the place.
     pub(super) on_shoulder: Option<usize>,
 }
@@ -47,6 +47,8 @@ pub(super) struct Stance<'a> {
     pub(super) ground: bool,
     /// Whether its mirror image is on the other side of the body.
     pub(super) own_side: bool,
+    /// Whether the other hand is where it will be: then this one keeps out of it.
+    pub(super) other_stands: bool,
     /// The part that meets its mirror image on the midline, and how far from the midline it stays, metres.
     pub(super) meets: Option<(HandPart, f32)>,
 }
@@ -74,7 +76,7 @@ impl Planner {
         match place.site {
             Site::Space(point) => {
                 let point = if roles.mirrored { point.mirrored() } else { point };
-                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
+                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: Touch::NONE, on_shoulder: None }
             }
             Site::Body { site, lateral } => {
                 let lateral = if roles.mirrored { lateral.mirrored() } else { lateral };
@@ -94,7 +96,7 @@ impl Planner {
                     point: spot.point + spot.normal * distance + offset,
                     normal: Some(spot.normal),
                     with_head: if on_head && distance < 0.06 { 1.0 } else { 0.0 },
-                    touch: if aside { 0.0 } else { touch },
+                    touch: Touch { body: if aside { 0.0 } else { touch }, hand: 0.0 },
                     on_shoulder: on_shoulder.filter(|&of| of == hand),
                 }
             }
@@ -106,7 +108,7 @@ impl Planner {
                     point: spot.point + spot.normal * distance + offset,
                     normal: Some(spot.normal),
                     with_head: other.with_head,
-                    touch: if aside { 0.0 } else { touch },
+                    touch: Touch { body: 0.0, hand: if aside { 0.0 } else { touch } },
                     on_shoulder: None,
                 }
             }
@@ -141,7 +143,7 @@ impl Planner {
         at.y -= 0.12 * palm_up;
         at.z -= 0.05 * palm_up;
         at.x *= -side;
-        Target { point: rig.space(at), normal: None, with_head: 0.0, touch: 0.0, on_shoulder: None }
+        Target { point: rig.space(at), normal: None, with_head: 0.0, touch: Touch::NONE, on_shoulder: None }
     }
 
     /// The hand in its stance, as near as the arm can.
@@ -164,10 +166,10 @@ impl Planner {
         let mut target = target;
         if let Some((_, aside)) = stance.meets {
             target.point.x = self.rig.arms[hand].side.sign() * aside * self.rig.scale;
-            target.touch = if aside == 0.0 { 1.0 } else { 0.5 };
+            target.touch.hand = if aside == 0.0 { 1.0 } else { 0.5 };
         }
         if let Some(Place { site: Site::Body { site, .. }, .. }) = place
-            && target.touch < 0.5
+            && target.touch.most() < 0.5
             && (site as u8) >= (BodySite::Shoulder as u8)
         {
             target.point += self.ease(hand, dir(stance.config.palm), dir(stance.config.fingers));
@@ -178,24 +180,33 @@ impl Planner {
             palm: dir(stance.config.palm),
             fingers: dir(stance.config.fingers),
             radial: dir(stance.config.radial),
-            facing: target.normal.filter(|_| target.touch > 0.5).map(|normal| (spot.normal, normal)),
+            facing: target.normal.filter(|_| target.touch.most() > 0.5).map(|normal| (spot.normal, normal)),
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
-            touching: target.touch > 0.5 && stance.meets.is_none(),
+            touching: target.touch.most() > 0.5 && stance.meets.is_none(),
             digits,
             own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
-            other: place.and_then(|place| self.other(hand, &place)),
+            other: if stance.other_stands || place.is_some_and(|place| matches!(place.site, Site::OtherHand(_))) { self.other(hand, place.as_ref(), target.point) } else { None },
         };
         self.reach_state(hand, &wish, digits, target)
     }
 
-    /// The other hand, if a place is at it and not inside of its grip.
-    pub(super) fn other(&self, hand: usize, place: &Place) -> Option<Other> {
-        let Site::OtherHand(part) = place.site else { return None };
-        if matches!(part, HandPart::Gap(_) | HandPart::Web) || matches!(place.part, HandPart::Gap(_) | HandPart::Web) {
+    /// The other hand and its forearm, if it does a part of its own or `place` is at it, and it is near enough to be in the way; not
+    /// if `place` is inside of its grip.
+    pub(super) fn other(&self, hand: usize, place: Option<&Place>, point: Vec3) -> Option<Other> {
+        /// Further from each other than this hands and forearms hardly meet, metres.
+        const NEAR_M: f32 = 0.34;
+        let at_other = place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)));
+        let between = |part: HandPart| matches!(part, HandPart::Gap(_) | HandPart::Web);
+        if let Some(Place { site: Site::OtherHand(part), part: own, .. }) = place
+            && (between(*part) || between(*own))
+        {
             return None;
         }
         let state = &self.tracks[1 - hand].cursor;
+        if !(self.independent || at_other) || state.point.distance(point) > NEAR_M * self.rig.scale {
+            return None;
+        }
         let arm = arm_of(&self.rig, 1 - hand, state);
         Some(Other {
             hand: self.rig.hand_segments(1 - hand, &state.digits, arm.wrist, arm.turns[3]),
@@ -240,7 +251,7 @@ impl Planner {
         self.bring_to_front(hand, &mut wish);
         let moved = asked.distance(wish.point);
         let mut reached = reach(&self.rig, hand, &wish);
-        if target.touch < 0.5 && !wish.loose {
+        if target.touch.most() < 0.5 && !wish.loose {
             reached = self.ease_into(hand, &mut wish, reached);
         }
         if target.on_shoulder == Some(hand) {
@@ -268,7 +279,7 @@ impl Planner {
             digits,
         };
         // What is in the body will be moved out of it: how far, is better said now.
-        let in_the_way = if target.touch > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
+        let in_the_way = if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
         let miss = reached.miss + moved + in_the_way;
         if miss > 0.009 {
             self.complain(role, Complaint::Unreachable { miss_m: miss });

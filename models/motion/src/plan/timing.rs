@@ -3,7 +3,7 @@
 //! Citation forms are what a dictionary shows; in a sentence the same sign is far shorter. Lengths
 //! here give about two signs a second in sentences (2.05 in everyday CSL).
 
-use signing::{ContactKind, FingerMotionKind, Manner, MovementKind, Path, PathShape, Size, Speed};
+use signing::{ContactKind, FingerMotionKind, Manner, MovementKind, Path, PathShape, RotationAxis, Size, Speed};
 
 use crate::{reach::arm_of, rig::Rig, track::HandState};
 
@@ -153,6 +153,76 @@ pub(crate) fn movement_secs(kind: &MovementKind, manner: Manner, fluency: Fluenc
     (usual_secs(kind) * speed * force + stop) * fluency.movement_factor()
 }
 
+/// What a planned wrist's jerk stays below, m/s³, so that with what else moves it remains a human's
+/// (see `check::Kind::limit`).
+const WRIST_JERK: f64 = 2000.0;
+/// The same of a fingertip.
+const TIP_JERK: f64 = 4000.0;
+/// Hands and fingers swing to and fro at most so many times a second.
+pub(crate) const SWINGS_A_SEC: f64 = 4.8;
+/// Peak jerk of a way of one metre made in a second: minimum jerk.
+const ONCE: f64 = 60.0;
+/// The same there and back: see [`crate::track::Profile::Return`].
+const THERE_AND_BACK: f64 = 384.0;
+
+/// The time in which a way of so many metres has no more than this jerk, seconds.
+fn secs_for(metres: f64, shape: f64, jerk: f64) -> f64 {
+    (shape * metres / jerk).cbrt()
+}
+
+/// The shortest time in which a hand can make a movement, seconds.
+pub(crate) fn least_secs(kind: &MovementKind, scale: f32) -> f64 {
+    /// Of a hand and of a forearm that turn about wrist and elbow, metres.
+    const HAND_M: f64 = 0.17;
+    const FOREARM_M: f64 = 0.25;
+    let shape = |back: bool| if back { THERE_AND_BACK } else { ONCE };
+    match kind {
+        MovementKind::Path(path) => {
+            let length = f64::from(path_metres(path) * scale);
+            match &path.shape {
+                PathShape::Circle { turns, .. } => {
+                    // Evenly round, with a beginning and an end.
+                    let swing = 0.5 * length * std::f64::consts::TAU.powi(3) / WRIST_JERK;
+                    f64::from(turns.abs()) * swing.cbrt() * 1.2
+                }
+                PathShape::ZigZag { strokes, .. } => {
+                    f64::from(*strokes) * secs_for(0.1 * f64::from(scale), ONCE, WRIST_JERK)
+                }
+                PathShape::Wave { waves, .. } => f64::from(*waves) / SWINGS_A_SEC,
+                PathShape::Steps { stops } => {
+                    let stops = f64::from((*stops).max(1));
+                    stops * secs_for(length / stops, ONCE, WRIST_JERK) / 0.62
+                }
+                PathShape::Trace(strokes) => strokes.iter().map(|stroke| 0.7 * trace_secs(stroke)).sum(),
+                PathShape::Straight | PathShape::Arc(_) => secs_for(length, shape(path.there_and_back), WRIST_JERK),
+            }
+        }
+        MovementKind::Rotate(rotation) => {
+            let angle = f64::from(rotation.angle_rad.abs());
+            let (arm, jerk) = match rotation.axis {
+                RotationAxis::ElbowSwing(_) => (FOREARM_M, WRIST_JERK),
+                _ => (HAND_M, TIP_JERK),
+            };
+            secs_for(arm * f64::from(scale) * angle, shape(rotation.there_and_back), jerk)
+        }
+        MovementKind::Finger(motion) => f64::from(motion.times.clamp(1, 2)) / SWINGS_A_SEC,
+        MovementKind::Contact(contact) => {
+            let length = f64::from(metres(contact.size, BACK_OFF_M) * scale);
+            secs_for(length, shape(contact.kind == ContactKind::Tap), WRIST_JERK)
+        }
+        MovementKind::Orient { .. } | MovementKind::Shape(_) => secs_for(0.12, ONCE, TIP_JERK),
+        MovementKind::Hold { .. } => 0.0,
+    }
+}
+
+/// The shortest time from one state of a hand to another, seconds.
+pub(crate) fn least_transition_secs(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> f64 {
+    let tips = |state: &HandState| rig.hands[hand].tips(&state.digits).map(|tip| state.wrist() + state.turn * tip);
+    let furthest = tips(from).into_iter().zip(tips(to)).map(|(a, b)| a.distance(b)).fold(0.0, f32::max);
+    let wrist = secs_for(f64::from(from.wrist().distance(to.wrist())), ONCE, WRIST_JERK);
+    wrist.max(secs_for(f64::from(furthest), ONCE, TIP_JERK))
+}
+
 /// How often a repeated movement is made.
 pub(crate) fn times(written: u32, fluency: Fluency) -> u32 {
     match fluency {
@@ -179,9 +249,10 @@ pub(crate) fn transition_secs(rig: &Rig, hand: usize, from: &HandState, to: &Han
     let way = f64::from(from.wrist().distance(to.wrist()).max(elbow(from).distance(elbow(to))));
     let turned = f64::from(from.turn.angle_between(to.turn));
     let bent = from.digits.iter().zip(to.digits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let least = least_transition_secs(rig, hand, from, to);
     let still = way < 0.01 && turned < 0.08 && bent < 0.08;
     if still {
         return 0.06;
     }
-    (0.13 + 0.33 * way).max(0.11 + 0.075 * turned).max(0.11 + 0.065 * f64::from(bent)).clamp(0.12, 0.45)
+    (0.13 + 0.33 * way).max(0.11 + 0.075 * turned).max(0.11 + 0.065 * f64::from(bent)).clamp(0.12, 0.45).max(least)
 }

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use signing::{FaceShape, HandPart, Side};
 
-use crate::measure::{Shown, Stretch, interpret};
+use crate::measure::{Shown, Stretch};
 
 /// One assertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,11 @@ pub(crate) fn parse(text: &str) -> Vec<Check> {
         })
         .collect()
 }
+
+/// A hand that takes part is at least so far from where it rests, metres.
+const LIFTED_M: f32 = 0.08;
+/// A wave swings at least so far, metres.
+const WAVE_M: f32 = 0.015;
 
 const RIGHT: Side = Side::Right;
 const LEFT: Side = Side::Left;
@@ -58,6 +63,21 @@ fn at(token: &Stretch, share: f32) -> usize {
 fn gone(shown: &Shown, token: &Stretch, side: Side, along: Vec3) -> f32 {
     let (from, to) = (shown.wrist(at(token, 0.45), side), shown.wrist(token.end, side));
     (to - from).dot(along)
+}
+
+/// How often a path turns back, by at least `least` each time.
+fn turns_of(path: &[f32], least: f32) -> usize {
+    let (mut turns, mut way, mut edge) = (0, 0.0_f32, path.first().copied().unwrap_or_default());
+    for &at in path {
+        // The furthest so far on the present way; back from it by enough is a turn.
+        if (at - edge) * way > 0.0 {
+            edge = at;
+        } else if (at - edge).abs() >= least {
+            turns += usize::from(way != 0.0);
+            (way, edge) = ((at - edge).signum(), at);
+        }
+    }
+    turns
 }
 
 fn most(frames: impl Iterator<Item = usize>, value: impl Fn(usize) -> f32) -> f32 {
@@ -137,20 +157,21 @@ impl Check {
             }
             // The same token of another text goes the other way along an axis.
             "opposed_to" => {
-                let other = Shown::of(&interpret(self.arg(2)));
+                let other = shown.another(self.arg(2));
                 let along = axis(self.arg(1));
                 let here = gone(shown, token(0)?, RIGHT, along);
                 let there = gone(&other, other.token(self.arg(0))?, RIGHT, along);
                 holds(here - there > 0.03, || format!("{here:.3} m here, {there:.3} m there"))
             }
-            // How many fingers are out, right and left, at some frame of the token's second half.
+            // How many fingers are out, right and left, at some frame of the token's second half; both hands take part.
             "hands" => {
                 let token = token(0)?;
                 let wanted = (number(self.arg(1)) as usize, number(self.arg(2)) as usize);
                 let seen: Vec<_> = (at(token, 0.4)..token.end)
+                    .filter(|&frame| shown.lifted(frame, LEFT) > LIFTED_M)
                     .map(|frame| (shown.fingers(frame, RIGHT), shown.fingers(frame, LEFT)))
                     .collect();
-                holds(seen.contains(&wanted), || format!("fingers out, right and left: {seen:?}"))
+                holds(seen.contains(&wanted), || format!("fingers out, right and left, the left hand up: {seen:?}"))
             }
             "fingers" => {
                 let token = token(0)?;
@@ -182,24 +203,25 @@ impl Check {
                 let away = -most(at(token, 0.3)..token.end, |frame| {
                     -shown.part(frame, RIGHT, HandPart::Fingertips).distance(shown.wrist(frame, LEFT))
                 });
-                let wanted = if self.name == "at_wrist" { away < 0.17 } else { away > 0.2 };
-                holds(wanted, || format!("{away:.3} m from the wrist"))
+                let up = most(at(token, 0.3)..token.end, |frame| shown.lifted(frame, LEFT));
+                let wanted = if self.name == "at_wrist" { away < 0.17 && up > LIFTED_M } else { away > 0.2 };
+                holds(wanted, || format!("{away:.3} m from the wrist, which is {up:.3} m from its rest"))
             }
             // The weak hand is up too; is down.
             "two_hands" | "one_hand" => {
                 let token = token(0)?;
-                let up = most(at(token, 0.5)..token.end, |frame| shown.height(frame, LEFT));
-                let wanted = if self.name == "two_hands" { up > 0.12 } else { up < 0.27 };
-                holds(wanted, || format!("the weak hand is {up:.2} of the way from hips to shoulders"))
+                let up = most(at(token, 0.5)..token.end, |frame| shown.lifted(frame, LEFT));
+                let wanted = if self.name == "two_hands" { up > LIFTED_M } else { up < LIFTED_M };
+                holds(wanted, || format!("the weak hand is {up:.3} m from where it rests"))
             }
             // The weak hand's own movement, metres of its way; the hands do different things.
             "both_move" => {
                 let token = token(0)?;
                 let right = gone(shown, token, RIGHT, axis(self.arg(1)));
                 let left = gone(shown, token, LEFT, axis(self.arg(1)));
-                let up = shown.height(at(token, 0.8), LEFT);
-                holds(right > number(self.arg(2)) && left.abs() < right / 2.0 && up > 0.2, || {
-                    format!("right {right:.3} m, left {left:.3} m, weak hand {up:.2} up")
+                let up = shown.lifted(at(token, 0.8), LEFT);
+                holds(right > number(self.arg(2)) && left.abs() < right / 2.0 && up > LIFTED_M, || {
+                    format!("right {right:.3} m, left {left:.3} m, weak hand {up:.3} m from its rest")
                 })
             }
             // The head turns to and fro; doesn't.
@@ -241,12 +263,12 @@ impl Check {
                 let tips: Vec<f32> = (token.start..=token.end)
                     .map(|frame| shown.part(frame, RIGHT, HandPart::Tip(signing::Finger::Middle)).x)
                     .collect();
-                let turns = tips.windows(3).filter(|w| (w[1] - w[0]) * (w[2] - w[1]) < 0.0).count();
+                let turns = turns_of(&tips, WAVE_M);
                 holds(turns >= 2, || format!("{turns} turns from side to side"))
             }
             // The same token is longer, and goes a longer way, than in another text.
             "more_than_in" => {
-                let other = Shown::of(&interpret(self.arg(1)));
+                let other = shown.another(self.arg(1));
                 let long = |token: &Stretch| shown.secs(token.end - token.start);
                 let (here, there) = (long(token(0)?), long(other.token(self.arg(0))?));
                 let moves = shown.way(token(0)?, RIGHT) > other.way(other.token(self.arg(0))?, RIGHT);

@@ -9,6 +9,8 @@ use motion::{MotionConfig, sign_all};
 use signing::*;
 use understanding::Understanding;
 
+use crate::mutate::Mutation;
+
 pub(crate) fn avatar() -> &'static Arc<Body> {
     static BODY: OnceLock<Arc<Body>> = OnceLock::new();
     BODY.get_or_init(|| Arc::new(Body::read(&body::default_avatar_path().unwrap()).unwrap()))
@@ -39,6 +41,8 @@ pub(crate) struct Shown {
     postures: Vec<Posture>,
     pub(crate) tokens: Vec<Stretch>,
     rate: f32,
+    /// What was broken of it, if anything.
+    mutation: Option<Mutation>,
 }
 
 pub(crate) fn poses(sentences: &[SignSentence], dominant: Side) -> Vec<PoseFrame> {
@@ -46,7 +50,27 @@ pub(crate) fn poses(sentences: &[SignSentence], dominant: Side) -> Vec<PoseFrame
 }
 
 impl Shown {
-    pub(crate) fn of(sentences: &[SignSentence]) -> Self {
+    /// What a text shows.
+    pub(crate) fn of(text: &str) -> Self {
+        Self::with(text, None)
+    }
+
+    /// What a text shows when a feature is broken.
+    pub(crate) fn broken(text: &str, mutation: Mutation) -> Self {
+        Self::with(text, Some(mutation))
+    }
+
+    /// What another text shows, broken in the same way.
+    pub(crate) fn another(&self, text: &str) -> Self {
+        Self::with(text, self.mutation)
+    }
+
+    fn with(text: &str, mutation: Option<Mutation>) -> Self {
+        let mut sentences = interpret(text);
+        if let Some(mutation) = mutation {
+            mutation.apply(&mut sentences);
+        }
+        let sentences = &sentences;
         let config = MotionConfig::default();
         let (frames, report) = sign_all(avatar(), config, sentences).unwrap();
         let rate = config.rate.as_f64();
@@ -63,7 +87,7 @@ impl Shown {
             avatar().solve(pose.hips, &pose.rotations, &mut out);
             out
         });
-        Self { tokens: tokens.collect(), postures: postures.collect(), frames, rate: rate as f32 }
+        Self { tokens: tokens.collect(), postures: postures.collect(), frames, rate: rate as f32, mutation }
     }
 
     /// `给` is the first of its gloss, `他#2` the second.
@@ -101,6 +125,11 @@ impl Shown {
     pub(crate) fn height(&self, frame: usize, side: Side) -> f32 {
         let (hips, shoulder) = (self.joint(frame, Bone::Hips), self.joint(frame, Bone::RightUpperArm));
         (self.wrist(frame, side).y - hips.y) / (shoulder.y - hips.y)
+    }
+
+    /// How far a wrist is from where it rests, metres.
+    pub(crate) fn lifted(&self, frame: usize, side: Side) -> f32 {
+        self.wrist(frame, side).distance(self.wrist(0, side))
     }
 
     /// Which way the index finger points.

@@ -1,12 +1,20 @@
 //! Features broken on purpose: what each check must notice.
 
-use signing::{Hands, Inflection, SignSentence, Tiers};
+use signing::{Hands, Inflection, LocusId, SignSentence, Tiers};
+
+use crate::check::Check;
 
 /// A way to break a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mutation {
     /// Verbs don't move from whom to whom, pointings all go to one place, nothing is repeated.
     Inflection,
+    /// Verbs move from the receiver to the giver.
+    Reversed,
+    /// Every second referent is taken to be on the other side.
+    Places,
+    /// Nothing marks the end of a phrase or a sentence.
+    Boundaries,
     /// Face, head, gaze and mouth do nothing, in the sentence or in its forms.
     NonManual,
     /// The weak hand does nothing.
@@ -19,23 +27,48 @@ pub(crate) enum Mutation {
 
 impl Mutation {
     /// What a check is about.
-    pub(crate) fn of(check: &str) -> Option<Self> {
-        Some(match check {
+    pub(crate) fn of(check: &Check) -> Option<Self> {
+        Some(match check.name.as_str() {
+            "brows" if check.args != ["flat"] => Self::NonManual,
             "brows_until" | "shakes" | "looks" | "leans_in" | "mouths" => Self::NonManual,
-            "two_places" | "more_than_in" => Self::Inflection,
-            "right_below_left" => Self::Weak,
-            "fingers" | "digits" | "rises" => Self::Forms,
+            "two_places" | "more_than_in" | "opposed_to" => Self::Inflection,
+            "goes" => Self::Reversed,
+            "same_place" => Self::Places,
+            "right_below_left" | "two_hands" | "hands" | "at_wrist" | "both_move" => Self::Weak,
+            "fingers" | "digits" | "rises" | "waves" | "points" => Self::Forms,
             "before" => Self::Order,
-            // What must not be there can't be taken away. Not proven yet, as some of their rows survive: a verb without
-            // direction still differs from its opposite, two pointings without places are at one place, and an idle
-            // weak hand may pass for one that signs (opposed_to, same_place, two_hands, at_wrist, hands, both_move, waves).
+            "nods" | "stands" => Self::Boundaries,
+            // What must not be there can't be taken away; a blink may be the body's own (blinks, flat, still_head,
+            // one_hand, off_wrist).
             _ => return None,
         })
     }
 
-    pub(crate) fn apply(self, sentence: &mut SignSentence) {
+    /// Breaks sentences that follow each other.
+    pub(crate) fn apply(self, sentences: &mut [SignSentence]) {
+        if self == Self::Places {
+            let tokens = sentences.iter_mut().flat_map(|sentence| &mut sentence.tokens);
+            let placed = tokens.filter_map(|token| match &mut token.inflection.locus {
+                Some(LocusId::Side(side, _)) => Some(side),
+                _ => None,
+            });
+            placed.skip(1).step_by(2).for_each(|side| *side = side.other());
+            return;
+        }
+        sentences.iter_mut().for_each(|sentence| self.apply_to(sentence));
+    }
+
+    fn apply_to(self, sentence: &mut SignSentence) {
         match self {
             Self::Inflection => sentence.tokens.iter_mut().for_each(|token| token.inflection = Inflection::default()),
+            Self::Reversed => {
+                for token in &mut sentence.tokens {
+                    token.inflection.direction = token.inflection.direction.map(|(from, to)| (to, from));
+                }
+            }
+            // Broken for sentences together.
+            Self::Places => {}
+            Self::Boundaries => sentence.tokens.iter_mut().for_each(|token| token.boundary = None),
             Self::NonManual => {
                 sentence.tiers = Tiers::default();
                 for form in sentence.tokens.iter_mut().flat_map(|token| &mut token.forms) {

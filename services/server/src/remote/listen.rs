@@ -18,8 +18,9 @@ use crate::trace::Trace;
 const STAGE: &str = "speech";
 /// Pieces of sound on their way, in messages of at most 0.2 s; when full the ear waits.
 const REQUESTS: usize = 16;
-/// Longest that the role may take no sound, or be silent when it is told that the sound is over.
-const SLOW: Duration = Duration::from_secs(20);
+/// Longest that the role may take no sound, or be silent when it is told that the sound is over: ten seconds of sound may
+/// wait there. A connection that breaks is seen at once.
+const SLOW: Duration = Duration::from_secs(60);
 /// How long a lost role may take to be taken up again.
 const REVIVE: Duration = Duration::from_millis(1_000);
 

@@ -1,5 +1,5 @@
-//! Lag control: what was said at a moment is condensed to the time there is; then holds are trimmed; what still does
-//! not fit is captioned. No sign is shorter than a reader can follow.
+//! Lag control: what was said at a moment is condensed to the time there is and signed faster; then holds are trimmed;
+//! what still does not fit is captioned. No sign is shorter than a reader can follow.
 
 use signing::{Boundary, SignSentence, SignToken};
 
@@ -19,10 +19,12 @@ pub struct LagLimits {
 
 impl Default for LagLimits {
     fn default() -> Self {
-        Self { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 3.5, caption_from_secs: 6.0 }
+        Self { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 4.0, caption_from_secs: 6.0 }
     }
 }
 
+/// The most that signs are hastened to keep up: what motion makes is slower than signers of news are.
+pub(super) const HASTE: f64 = 1.4;
 /// A sentence that begins within this is on time, seconds.
 const ON_TIME_SECS: f64 = 1.0;
 
@@ -62,7 +64,7 @@ impl LagLimits {
     }
 }
 
-/// How long signs take in this session, learnt from those that were signed.
+/// How long signs take when nothing hastens them, learnt from those of this session.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Speed {
     secs_a_sign: f64,
@@ -78,8 +80,8 @@ impl Speed {
     /// How much one token changes what is believed.
     const WEIGHT: f64 = 0.04;
 
-    pub(super) fn learn(&mut self, token: &SignToken, secs: f64) {
-        let signs = signs(token) as f64;
+    pub(super) fn learn(&mut self, signs: usize, secs: f64) {
+        let signs = signs as f64;
         // Long tokens say more.
         let weight = (Self::WEIGHT * signs).min(0.5);
         self.secs_a_sign += (secs / signs - self.secs_a_sign) * weight;
@@ -97,7 +99,7 @@ impl Speed {
 }
 
 /// A manual letter and a part of a numeral count as one.
-fn signs(token: &SignToken) -> usize {
+pub(super) fn signs(token: &SignToken) -> usize {
     token.forms.len().max(1)
 }
 

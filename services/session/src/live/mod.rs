@@ -131,6 +131,26 @@ struct Due {
     said: Option<u64>,
 }
 
+/// A token that is planned and not over.
+#[derive(Debug)]
+struct Planned {
+    /// On the mover's clock.
+    time: TokenTime,
+    signs: usize,
+    /// The frame it began at.
+    begun: Option<u64>,
+}
+
+impl Planned {
+    fn covers(&self, secs: f64) -> bool {
+        self.time.start.as_secs() <= secs && secs < self.time.end.as_secs()
+    }
+
+    fn secs(&self) -> f64 {
+        self.time.end.as_secs() - self.time.start.as_secs()
+    }
+}
+
 /// A sentence that motion has.
 #[derive(Debug)]
 struct Moving {
@@ -151,6 +171,13 @@ pub struct Signing<'a> {
     pub sentence: &'a SignSentence,
     /// Which of its tokens.
     pub token: usize,
+}
+
+impl Moving {
+    /// Signs whose time is not known.
+    fn unplanned(&self) -> usize {
+        lag::signs_of(self.due.sentence.tokens.get(self.planned..).unwrap_or_default())
+    }
 }
 
 /// The running session.
@@ -175,8 +202,7 @@ pub struct Live {
     last_pose: Option<PoseFrame>,
     waiting: VecDeque<Due>,
     moving: VecDeque<Moving>,
-    /// Tokens that are planned and not over, on the mover's clock.
-    times: VecDeque<TokenTime>,
+    times: VecDeque<Planned>,
     caption: Option<(String, u64)>,
     /// Utterances whose first frame is on its way through the renderer, for the trace.
     showing: VecDeque<(Arc<str>, OutputTime)>,
@@ -244,7 +270,7 @@ impl Live {
     /// The token that the last frame belongs to; `None` between sentences and at rest.
     pub fn signing(&self) -> Option<Signing<'_>> {
         let now = self.mover_secs + CLOSE;
-        let time = self.times.iter().find(|time| time.start.as_secs() <= now && now < time.end.as_secs())?;
+        let time = self.times.iter().find(|it| it.covers(now))?.time;
         let moving = self.moving.iter().find(|moving| moving.serial == time.sentence)?;
         Some(Signing { utterance: &moving.due.utterance, sentence: &moving.due.sentence, token: time.token })
     }
@@ -284,33 +310,53 @@ impl Live {
     /// For how many signs there is time in what is said now, so that it is not signed too late. `None` for a script.
     pub fn room(&self, transcript: &Transcript) -> Option<f64> {
         let behind: usize = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
-        let secs = self.limits.condense_to_secs - self.ahead_secs() - self.speed.secs(behind);
-        is_paced(transcript).then(|| self.speed.signs(secs))
+        let secs = self.limits.condense_to_secs - (self.ahead_secs() + self.speed.secs(behind)) / lag::HASTE;
+        is_paced(transcript).then(|| self.speed.signs(secs * lag::HASTE))
     }
 
-    /// How long what motion has takes until it is signed, seconds.
+    /// How long what motion has takes until it is signed if nothing hastens it, seconds.
     fn ahead_secs(&self) -> f64 {
-        let planned = self.times.back().map_or(0.0, |time| time.end.as_secs() - self.mover_secs);
-        let signs: usize = self
-            .moving
-            .iter()
-            .map(|moving| lag::signs_of(moving.due.sentence.tokens.get(moving.planned..).unwrap_or_default()))
-            .sum();
-        planned.max(0.0) + self.speed.secs(signs)
+        let planned = self.times.back().map_or(0.0, |planned| planned.time.end.as_secs() - self.mover_secs);
+        planned.max(0.0) + self.speed.secs(self.moving.iter().map(Moving::unplanned).sum())
     }
 
-    /// When the next sentence would be signed, and the longest lag of all that wait.
+    fn since(&self, said: u64) -> f64 {
+        (self.frame - said) as f64 / self.rate.as_f64()
+    }
+
+    /// When the next sentence would be signed if all were hastened, and the longest lag of all that wait.
     fn lags(&self, next: &Due, said: u64) -> (Lag, f64) {
-        let since = |said: u64| (self.frame - said) as f64 / self.rate.as_f64();
-        let ahead = self.ahead_secs();
-        let mut end = ahead + self.speed.secs(lag::signs_of(&next.sentence.tokens));
-        let own = Lag { start: since(said) + ahead, end: since(said) + end };
+        let secs = |due: &Due| self.speed.secs(lag::signs_of(&due.sentence.tokens)) / lag::HASTE;
+        let ahead = self.ahead_secs() / lag::HASTE;
+        let mut end = ahead + secs(next);
+        let own = Lag { start: self.since(said) + ahead, end: self.since(said) + end };
         let mut worst = own.end;
         for due in &self.waiting {
-            end += self.speed.secs(lag::signs_of(&due.sentence.tokens));
-            worst = worst.max(due.said.map_or(0.0, since) + end);
+            end += secs(due);
+            worst = worst.max(due.said.map_or(0.0, |said| self.since(said)) + end);
         }
         (own, worst)
+    }
+
+    /// How much faster than motion makes them signs must be played, so that all that was said is signed in time.
+    fn haste(&self) -> f64 {
+        let mut most: f64 = 1.0;
+        let mut need = |due: &Due, end: f64| {
+            if let Some(said) = due.said {
+                let left = self.limits.condense_to_secs - self.since(said);
+                most = most.max(if left > 0.1 { end / left } else { lag::HASTE });
+            }
+        };
+        let mut end = self.times.back().map_or(0.0, |planned| planned.time.end.as_secs() - self.mover_secs).max(0.0);
+        for moving in &self.moving {
+            end += self.speed.secs(moving.unplanned());
+            need(&moving.due, end);
+        }
+        for due in &self.waiting {
+            end += self.speed.secs(lag::signs_of(&due.sentence.tokens));
+            need(due, end);
+        }
+        most.min(lag::HASTE)
     }
 
     /// Shows what was heard, open to revision or not.
@@ -502,19 +548,23 @@ impl Live {
     }
 
     fn moved(&mut self) -> PoseFrame {
-        let shortest = self.limits.shortest_secs();
-        let times = &self.times;
-        // A sign that is shorter than a reader can follow is played as much slower.
+        let haste = self.haste();
+        // Half a frame more: signs begin at frames.
+        let shortest = self.limits.shortest_secs() + 0.5 / self.rate.as_f64();
+        let (times, frame, rate) = (&self.times, self.frame, self.rate.as_f64());
+        // A sign that would be over before a reader can follow is played as much slower.
         let speed_at = |secs: f64| {
-            let now = times.iter().find(|time| time.start.as_secs() <= secs + CLOSE && secs < time.end.as_secs());
-            now.map_or(1.0, |time| (time.end.as_secs() - time.start.as_secs()) / shortest)
+            let Some(now) = times.iter().find(|planned| planned.covers(secs + CLOSE)) else { return haste };
+            let shown = now.begun.map_or(0.0, |begun| (frame - begun) as f64 / rate);
+            let left = (shortest * now.signs as f64 - shown).max(0.5 / rate);
+            haste.min((now.time.end.as_secs() - secs) / left)
         };
         match self.tempo.step(&mut *self.mover, self.rate.as_f64(), speed_at) {
             Ok(played) => {
                 self.mover_waiting = played.waiting;
                 self.mover_idle = played.idle;
                 self.mover_secs = played.secs;
-                self.plan(played.times, shortest);
+                self.plan(played.times);
                 played.pose
             }
             Err(error) => {
@@ -525,16 +575,17 @@ impl Live {
     }
 
     /// Books tokens whose time has become known.
-    fn plan(&mut self, times: Vec<TokenTime>, shortest: f64) {
+    fn plan(&mut self, times: Vec<TokenTime>) {
         for time in times {
             let Some(moving) = self.moving.iter_mut().find(|moving| moving.serial == time.sentence) else { continue };
             moving.planned = moving.planned.max(time.token + 1);
+            let planned =
+                Planned { signs: moving.due.sentence.tokens.get(time.token).map_or(1, lag::signs), begun: None, time };
             // A token that is signed beside another takes no time of its own.
-            let beside = self.times.back().is_some_and(|last| time.start < last.end);
-            if let Some(token) = moving.due.sentence.tokens.get(time.token).filter(|_| !beside) {
-                self.speed.learn(token, (time.end.as_secs() - time.start.as_secs()).max(shortest));
+            if self.times.back().is_none_or(|last| last.time.end <= time.start) {
+                self.speed.learn(planned.signs, planned.secs());
             }
-            self.times.push_back(time);
+            self.times.push_back(planned);
         }
     }
 
@@ -603,19 +654,23 @@ impl Live {
 
     /// Tells what has begun and what is over.
     fn follow(&mut self) {
-        let now = self.mover_secs + CLOSE;
-        self.times.retain(|time| time.end.as_secs() > now);
+        let (now, frame) = (self.mover_secs + CLOSE, self.frame);
+        if let Some(planned) = self.times.iter_mut().find(|planned| planned.covers(now)) {
+            planned.begun.get_or_insert(frame);
+        }
+        self.times.retain(|planned| planned.time.end.as_secs() > now);
         let mut said = Vec::new();
         while self.moving.front().is_some_and(|moving| {
             let all = moving.planned >= moving.due.sentence.tokens.len();
-            all && !self.times.iter().any(|time| time.sentence == moving.serial)
+            all && !self.times.iter().any(|planned| planned.time.sentence == moving.serial)
         }) {
             if let Some(moving) = self.moving.pop_front().filter(|moving| moving.due.last) {
                 said.push((EventKind::UtteranceFinished, moving.due.utterance));
             }
         }
         for moving in &mut self.moving {
-            let due_now = self.times.iter().any(|time| time.sentence == moving.serial && time.start.as_secs() <= now);
+            let due_now =
+                self.times.iter().any(|it| it.time.sentence == moving.serial && it.time.start.as_secs() <= now);
             if !moving.begun && due_now {
                 moving.begun = true;
                 if self.started.as_ref() != Some(&moving.due.utterance) {
@@ -642,7 +697,7 @@ impl Live {
         if let Some((text, _)) = &self.caption {
             return Some(text.clone());
         }
-        let time = self.times.front().filter(|time| time.start.as_secs() <= self.mover_secs + CLOSE)?;
+        let time = self.times.front().filter(|it| it.covers(self.mover_secs + CLOSE))?.time;
         let moving = self.moving.iter().find(|moving| moving.serial == time.sentence)?;
         moving.due.sentence.tokens.get(time.token)?.caption.clone()
     }
@@ -665,7 +720,7 @@ fn due(utterance: &Arc<str>, sentences: Vec<SignSentence>, frame: u64) -> Vec<Du
 }
 
 /// The part of the source that a sentence is made from.
-fn source_of(sentence: &SignSentence) -> String {
+pub(crate) fn source_of(sentence: &SignSentence) -> String {
     let ranges = || {
         let signed = sentence.tokens.iter().flat_map(|token| token.source.iter());
         signed.chain(sentence.dropped.iter().map(|dropped| &dropped.source))

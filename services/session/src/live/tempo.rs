@@ -1,4 +1,5 @@
-//! Plays a mover's poses, short signs slower than they come, so that no sign is over before it can be read.
+//! Plays a mover's poses faster or slower than they come: short signs slower, so that none is over before it can be
+//! read, and all of them faster where the signer would fall behind.
 
 use std::collections::VecDeque;
 
@@ -8,11 +9,11 @@ use signing::PoseFrame;
 use super::{Move, StageError};
 
 /// Most that the speed changes from one frame to the next.
-const EASE: f64 = 0.12;
+const EASE: f64 = 0.15;
 /// Positions this close to a frame are that frame.
 const CLOSE: f64 = 1e-6;
 
-/// Where a mover's poses are read. At full speed they come out as they are; below it, between two of them.
+/// Where a mover's poses are read. At speed 1 they come out as they are, else between two of them.
 #[derive(Debug, Default)]
 pub(super) struct Tempo {
     /// In frames of the mover.
@@ -37,7 +38,7 @@ pub(super) struct Played {
 }
 
 impl Tempo {
-    /// The next pose. `speed_at` says how fast the mover's time passes at a moment of it, 0 to 1.
+    /// The next pose. `speed_at` says how fast the mover's time passes at a moment of it.
     pub(super) fn step(
         &mut self,
         mover: &mut dyn Move,
@@ -68,7 +69,7 @@ impl Tempo {
             _ => return Err(StageError::Lost { stage: "motion", reason: "it gave no pose".to_owned() }),
         };
         let secs = self.position / rate;
-        let wanted = speed_at(secs).clamp(0.1, 1.0);
+        let wanted = speed_at(secs).clamp(0.1, 2.0);
         let speed = self.speed.map_or(wanted, |speed| speed + (wanted - speed).clamp(-EASE, EASE));
         self.speed = Some(speed);
         self.position += speed;
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn at_full_speed_poses_come_out_as_they_are() {
+    fn at_speed_one_poses_come_out_as_they_are() {
         let (mut tempo, mut mover) = (Tempo::default(), Counting(0));
         for frame in 0..100_u64 {
             let played = tempo.step(&mut mover, 25.0, |_| 1.0).unwrap();
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn below_it_they_come_between_and_evenly() {
+    fn at_others_they_come_between_and_evenly() {
         let (mut tempo, mut mover) = (Tempo::default(), Counting(0));
         let slow = |secs: f64| if (1.0..2.0).contains(&secs) { 0.5 } else { 1.0 };
         let at: Vec<f32> = (0..120).map(|_| tempo.step(&mut mover, 25.0, slow).unwrap().pose.hips.x).collect();

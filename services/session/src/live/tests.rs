@@ -58,8 +58,12 @@ impl Bench {
     fn sentences(&self, text: &str, at: i64) -> (Transcript, Vec<SignSentence>) {
         let mut transcript = Transcript::plain(text, "zh");
         transcript.end = SourceTime(Flicks::from_millis(at));
-        let sentences = self.understanding.interpret(&transcript).unwrap().sentences;
-        (transcript, sentences)
+        let found = match self.live.room(&transcript) {
+            #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+            Some(signs) => self.understanding.interpret_within(&transcript, signs as f32),
+            None => self.understanding.interpret(&transcript),
+        };
+        (transcript, found.unwrap().sentences)
     }
 
     fn say(&mut self, name: &str, text: &str, at: i64) {
@@ -182,13 +186,56 @@ fn what_was_said_at_a_moment_does_not_fall_behind_and_each_omission_is_listed() 
         bench.say(&format!("u{index}"), text, 1 + index * 2_000);
         bench.tick(50);
     }
-    bench.tick(400);
+    bench.tick(200);
     assert!(bench.live.is_idle(), "{} signs wait", bench.live.backlog());
     let omitted = bench.events.iter().filter(|event| event.kind == EventKind::Omitted).count();
     let finished = bench.events.iter().filter(|event| event.kind == EventKind::UtteranceFinished).count();
     assert!(omitted > 0, "twice what can be signed was said");
     assert_eq!(finished, 20);
-    assert!(bench.events.iter().filter(|it| it.kind == EventKind::Omitted).all(|it| it.message.contains("captioned")));
+    let why = |it: &Event| it.message.starts_with("captioned") || it.message.contains(LEFT_OUT);
+    assert!(bench.events.iter().filter(|it| it.kind == EventKind::Omitted).all(why));
+    bench.check_clock();
+}
+
+/// Ten minutes of a reader's text at 280 characters a minute.
+#[test]
+fn a_signer_keeps_up_with_a_reader_and_never_signs_faster_than_can_be_read() {
+    let mut bench = Bench::new();
+    let (mut spoken, mut said, mut starts, mut before) = (0.0, Vec::new(), Vec::new(), None);
+    let mut left_out = 0;
+    for (index, text) in include_str!("news.txt").lines().cycle().enumerate() {
+        spoken += text.chars().count() as f64 * 60.0 / 280.0;
+        if spoken > 600.0 {
+            break;
+        }
+        while bench.live.now().as_secs() < spoken {
+            bench.tick(1);
+            let signing = bench.live.signing().map(|it| (it.utterance.clone(), it.token));
+            if signing.is_some() && signing != before {
+                starts.push(bench.live.frames());
+            }
+            before = signing;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "some minutes")]
+        let (transcript, sentences) = bench.sentences(text, (spoken * 1e3) as i64);
+        let dropped = sentences.iter().flat_map(|sentence| &sentence.dropped);
+        left_out += dropped.filter(|dropped| dropped.reason.starts_with(LEFT_OUT)).count();
+        bench.live.take(&format!("u{index}").into(), &transcript, sentences);
+        said.push(spoken);
+    }
+    bench.tick(200);
+    assert!(bench.live.is_idle(), "{} signs wait", bench.live.backlog());
+    let finished = bench.events.iter().filter(|event| event.kind == EventKind::UtteranceFinished);
+    let mut lags: Vec<f64> = finished.zip(&said).map(|(event, said)| event.time.as_secs() - said).collect();
+    assert_eq!(lags.len(), said.len());
+    lags.sort_by(f64::total_cmp);
+    let p95 = lags[lags.len() * 95 / 100];
+    assert!(p95 <= 6.0, "{p95} s");
+    let peak = starts.iter().map(|&from| starts.iter().filter(|&&it| (from..from + 50).contains(&it)).count()).max();
+    assert!(peak <= Some(5), "{peak:?} signs in two seconds");
+    let told = bench.events.iter().filter(|event| event.message.contains(LEFT_OUT)).count();
+    assert_eq!(told, left_out);
+    bench.check_clock();
 }
 
 #[test]

@@ -16,11 +16,11 @@ use crate::description::{
     handshape as hs,
     item::{Act, End, Figure, Fingers, SiteOf, SitePhrase, Topic},
     trace,
-    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb},
+    words::{Adverb, FingerSet, Part, PathWord, RoundWord, Verb, Who},
 };
 
 /// 几下, where no number is given.
-const A_FEW: u32 = 3;
+pub(super) const A_FEW: u32 = 3;
 /// A figure in the air is this large, metres.
 const FIGURE: f32 = 0.18;
 
@@ -87,7 +87,30 @@ impl Assembler<'_> {
                 }
             }
         }
+        // 沿左手食指下移至根部: of that finger.
+        if let (Some(SitePhrase { of: SiteOf::Hand { who, topic: along }, .. }), Some(End::Site(to))) =
+            (&act.along, &mut act.to)
+            && let SiteOf::Hand { who: to_who, topic: Topic { fingers: fingers @ None, part: Some(_) } } = &mut to.of
+        {
+            *fingers = along.fingers;
+            *to_who = to_who.or(*who);
+        }
         let subject = self.subject();
+        // …，在左拳上敲两下: of two hands the other one.
+        let at_named =
+            [act.at.as_ref(), act.object.as_ref(), act.around.as_ref()].into_iter().flatten().find_map(|site| {
+                match &site.of {
+                    SiteOf::Hand { who: Some(who @ (Who::Left | Who::Right)), .. } => Some(*who),
+                    _ => None,
+                }
+            });
+        let mutual = act.has(Adverb::Mutual) || act.has(Adverb::Alternating) || act.text.contains('互');
+        let subject = match at_named {
+            Some(who) if subject == Subject::Both && !mutual => {
+                Subject::One(if who == Who::Left { Hand::Dominant } else { Hand::Weak })
+            }
+            _ => subject,
+        };
         match act.topic.fingers {
             _ if act.verb == Some(Verb::Grasp) => self.give_grasp(subject, act.topic),
             Some(Fingers::Set(set)) if is_of_fingertips(act.topic) => self.give_fingers(subject, set),
@@ -130,15 +153,26 @@ impl Assembler<'_> {
                 };
                 self.both(subject, manner, false, |hand| MovementKind::Finger(bend(hand)))
             }
-            Some(verb) if crate::description::parse::is_contact(verb) => {
-                self.contact(subject, &act, verb, manner, alternating)
-            }
+            Some(verb) if crate::description::parse::is_contact(verb) => match self.in_turn(&act) {
+                Some(all) => {
+                    Node::Seq(all.iter().map(|one| self.contact(subject, one, verb, manner, alternating)).collect())
+                }
+                None => self.contact_on_the_way(subject, &act, verb, manner, alternating),
+            },
             _ => {
                 let make = |hand: Hand| self.free(hand, subject, &act);
                 let moves = self.both(subject, manner, alternating, make);
                 // 从上向下交替点动: the fingers move and the hand goes on.
                 let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
-                if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
+                let passes = matches!(act.to, Some(End::Site(_))).then_some(act.past.as_ref()).flatten();
+                if let Some(past) = passes {
+                    // 经腹部划向右胸部: there first.
+                    let there = self.both(subject, manner, false, |hand| {
+                        let part = self.mover(hand, &act).unwrap_or(HandPart::Palm);
+                        MovementKind::Path(path_to(self.place(hand, past, part, Distance::Near)))
+                    });
+                    Node::Seq(vec![there, moves])
+                } else if goes && act.verb == Some(Verb::Fingers(FingerMotionKind::Wiggle)) {
                     let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
                     Node::Par(vec![moves, way])
                 } else {
@@ -148,15 +182,21 @@ impl Assembler<'_> {
         };
         let times = self.times(&act, &node);
         for &hand in subject.hands() {
+            // 左臂抬起，左手握拳: an arm that is raised first is how its hand begins.
+            let begins = !self.changes(hand)
+                && matches!(act.topic.part, Some(Part::Arm | Part::Forearm | Part::UpperArm | Part::Elbow))
+                && matches!(act.verb, Some(Verb::Travel(Some(way))) if way.is_straight_up());
             let state = &mut self.step.hands[hand.index()];
-            state.moved = true;
+            state.moved |= !begins;
             let kind = match (&node, hand) {
                 (Node::One(_, kind, _) | Node::Both { dominant: kind, .. }, Hand::Dominant)
                 | (Node::One(_, kind, _) | Node::Both { weak: kind, .. }, Hand::Weak) => kind,
                 _ => continue,
             };
-            if let MovementKind::Contact(contact) = kind {
-                state.goal = Some(contact.place);
+            match kind {
+                MovementKind::Contact(contact) => state.goal = Some(contact.place),
+                MovementKind::Path(Path { to: Some(place), .. }) => state.goal = Some(*place),
+                _ => {}
             }
         }
         self.step.reconfiguring = false;
@@ -229,7 +269,13 @@ impl Assembler<'_> {
             let state = &mut self.step.hands[hand.index()];
             if state.place.is_none() && !state.moved {
                 state.place = Some(place);
-            } else if changes && state.goal != Some(place) && !(subject == Subject::Both && at_other(state.goal)) {
+            } else if changes
+                && !(at_other(state.goal)
+                    && matches!(&site.of, SiteOf::Hand { topic, .. } if *topic == Topic::default())
+                    && site.shifts.is_empty())
+                && state.goal != Some(place)
+                && !(subject == Subject::Both && at_other(state.goal))
+            {
                 // It goes there first.
                 let node = Node::One(hand, MovementKind::Path(path_to(place)), Manner::USUAL);
                 self.step.actions.push(node);
@@ -367,6 +413,14 @@ impl Assembler<'_> {
                 }
                 Some(Verb::Swing) => DirWord { sideways: Sideways::Slant, ..DirWord::new(0.0, 0.0, 0.0) }.resolve(hand),
                 _ if act.path.is_some() => DirWord::ONE_SIDE.resolve(hand),
+                // 从左手掌心前划过: across it.
+                _ if ["划过", "掠过", "滑过", "擦过", "扫过", "飘过"].iter().any(|verb| act.text.contains(verb)) => {
+                    DirWord::APART.resolve(hand)
+                }
+                // 指尖朝下，插动: where the tips point.
+                _ if act.text.contains(['插', '戳', '扎', '刺', '啄', '捣']) => {
+                    self.step.hands[hand.index()].said.tips.unwrap_or(Dir::FORWARD)
+                }
                 // 抽出, 拔出: up out of an upright ring, else away from the other hand.
                 _ if act.text.contains('出') && at_other(self.step.hands[hand.index()].goal) => {
                     let radial = self.step.hands[hand.other().index()].said.radial;
@@ -392,7 +446,8 @@ impl Assembler<'_> {
         };
         let swings = matches!(act.verb, Some(Verb::Swing | Verb::Tremble))
             || act.has(Adverb::BackAndForth)
-            || (act.axis.is_some() && act.verb != Some(Verb::Part));
+            || (act.axis.is_some_and(|axis| axis != Axis::Slanting || act.dirs.is_empty())
+                && act.verb != Some(Verb::Part));
         let repeated = act.times.is_some_and(|times| times > 1) && !matches!(shape, PathShape::Steps { .. });
         let size = match act.verb {
             Some(Verb::Tremble | Verb::Stop) => Size::Small,
@@ -436,6 +491,13 @@ impl Assembler<'_> {
             (None, FingerMotionKind::Bend | FingerMotionKind::Tremble) if out == FingerSet::default() => {
                 FingerSet::LONG
             }
+            // 拇指尖抵于鼻尖，交替点动: the finger that rests on something stays there.
+            (None, FingerMotionKind::Wiggle) => match state.place {
+                Some(Place { part: HandPart::Tip(finger), distance: Distance::Contact, .. }) => {
+                    out.but(FingerSet::default().with(finger))
+                }
+                _ => out,
+            },
             (None, FingerMotionKind::Rub | FingerMotionKind::Flick | FingerMotionKind::OpenClose) => {
                 FingerSet(out.0 | 1)
             }

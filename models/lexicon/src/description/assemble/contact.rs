@@ -1,20 +1,21 @@
 //! Movements that meet something: a place, the other hand, each other.
 
 use signing::{
-    Contact, ContactKind, Dir, Distance, Hand, HandPart, Manner, MovementKind, Path, PathShape, Place, Site, Size,
+    Contact, ContactKind, Dir, Distance, Finger, Hand, HandPart, Manner, MovementKind, Path, PathShape, Place, Site,
+    Size,
 };
 
 use super::{
     Assembler,
-    act::sized,
+    act::{A_FEW, sized},
     place::{contact_part, part_of, path_to},
     state::{Node, Subject},
 };
 use crate::description::{
     dir::DirWord,
     handshape as hs,
-    item::{Act, End, SiteOf},
-    words::{Adverb, FingerSet, Verb},
+    item::{Act, End, Fingers, SiteOf, SitePhrase, Topic},
+    words::{Adverb, FingerSet, Part, Verb},
 };
 
 impl Assembler<'_> {
@@ -29,10 +30,29 @@ impl Assembler<'_> {
         };
         let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
         let mutual = act.has(Adverb::Mutual) || act.text.contains('互') || act.text.contains("相");
+        // 互勾一次: bent fingers catch each other.
+        if mutual && subject == Subject::Both && act.text.contains(['勾', '钩']) {
+            let finger = |hand: Hand| {
+                let named = self.step.hands[hand.index()].named;
+                named.but(FingerSet(1)).first().unwrap_or(Finger::Index)
+            };
+            return self.both(subject, manner, false, |hand| {
+                let place = Place::touching(
+                    HandPart::MiddleJoint(finger(hand)),
+                    Site::OtherHand(HandPart::MiddleJoint(finger(hand.other()))),
+                );
+                MovementKind::Contact(Contact { kind: ContactKind::Grasp, place, along: None, size })
+            });
+        }
         let make = |hand: Hand| {
             let state = &self.step.hands[hand.index()];
             let mover = self.mover(hand, act);
-            let part = mover.unwrap_or_else(|| contact_part(state, kind));
+            let part = mover.unwrap_or_else(|| {
+                // 卡在左手腕上: thumb and fingers on either side of it.
+                let open = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
+                let clasps = act.text.contains('卡') && open.has(Finger::Thumb) && open.count() > 1;
+                if clasps { HandPart::Web } else { contact_part(state, kind) }
+            });
             let site = act.object.as_ref().or(match &act.to {
                 Some(End::Site(site)) => Some(site),
                 _ => None,
@@ -86,6 +106,67 @@ impl Assembler<'_> {
         };
         let manner = if verb == Verb::Point { Manner { stop: true, ..manner } } else { manner };
         self.both(subject, manner, alternating, make)
+    }
+
+    /// 从左向右点几下: the taps, and the way they go.
+    pub(super) fn contact_on_the_way(
+        &self,
+        subject: Subject,
+        act: &Act,
+        verb: Verb,
+        manner: Manner,
+        alternating: bool,
+    ) -> Node {
+        let meets = self.contact(subject, act, verb, manner, alternating);
+        let goes = matches!(act.from, Some(End::Dir(_))) && !act.dirs.is_empty()
+            || act.has(Adverb::Stepwise) && self.heading(Hand::Dominant, act).is_some();
+        let times = act.times.unwrap_or(if act.has(Adverb::Stepwise) { A_FEW } else { 1 });
+        if verb != Verb::Tap || !goes || times < 2 || meets.is_free() {
+            return meets;
+        }
+        let way = self.both(subject, manner, false, |hand| {
+            let shape = PathShape::Straight;
+            let direction = self.heading(hand, act);
+            MovementKind::Path(Path { shape, direction, to: None, size: Size::Normal, there_and_back: false })
+        });
+        Node::Par(vec![Node::Repeat(times, Box::new(meets)), way])
+    }
+
+    /// 依次点左手各指尖, 自左手拇指点至小指: each of the fingers in turn.
+    pub(super) fn in_turn(&self, act: &Act) -> Option<Vec<Act>> {
+        let site = act.object.as_ref()?;
+        let SiteOf::Hand { who, topic } = &site.of else { return None };
+        let single = |topic: &Topic| match topic.fingers {
+            Some(Fingers::Set(set)) if set.count() == 1 => set.first(),
+            _ => None,
+        };
+        let told = ["依次", "逐", "各", "每", "顺次", "挨个"].iter().any(|word| act.text.contains(word));
+        let first = match &act.from {
+            Some(End::Site(SitePhrase { of: SiteOf::Hand { topic, .. }, .. })) => single(topic),
+            _ => None,
+        };
+        let fingers: Vec<Finger> = match (first, single(topic), topic.fingers) {
+            (Some(first), Some(last), _) if first != last => {
+                let (low, high) = (first.index().min(last.index()), first.index().max(last.index()));
+                let mut all = Finger::ALL[low..=high].to_vec();
+                if first.index() > last.index() {
+                    all.reverse();
+                }
+                all
+            }
+            (_, None, Some(Fingers::Set(set))) if told => set.iter().collect(),
+            (_, None, None)
+                if told && matches!(topic.part, Some(Part::Tips | Part::Pads | Part::Joint | Part::Root)) =>
+            {
+                Finger::ALL.to_vec()
+            }
+            _ => return None,
+        };
+        let of = |finger: Finger| {
+            let topic = Topic { fingers: Some(Fingers::Set(FingerSet::default().with(finger))), ..*topic };
+            Act { object: Some(SitePhrase { of: SiteOf::Hand { who: *who, topic }, ..site.clone() }), ..act.clone() }
+        };
+        Some(fingers.into_iter().map(of).collect())
     }
 
     /// 互换位置: each hand goes to the other side.

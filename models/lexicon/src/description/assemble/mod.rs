@@ -6,13 +6,13 @@
 use signing::{Action, Hand, Handshape, Manner, MovementKind, NonManual, SignForm, Step, TimedNonManual};
 
 use super::{
-    item::{Figure, Item, ShapePhrase, Topic},
+    item::{Act, Figure, Item, ShapePhrase, Topic},
     letters,
     token::Token,
     trace,
-    words::{Adverb, FingerSet, Link, Who, Word},
+    words::{Adverb, FingerSet, Link, Verb, Who, Word},
 };
-use state::{Node, StepState, Subject};
+use state::{HandState, Node, StepState, Subject};
 
 mod act;
 mod contact;
@@ -34,6 +34,8 @@ pub(super) struct Assembler<'a> {
     steps: Vec<Step>,
     notes: Vec<String>,
     step: StepState,
+    /// The hands at the end of the step before.
+    before: [HandState; 2],
     subject: Option<Subject>,
     clause: ClauseState,
 }
@@ -60,6 +62,7 @@ impl<'a> Assembler<'a> {
             steps: Vec::new(),
             notes: Vec::new(),
             step: StepState::default(),
+            before: Default::default(),
             subject: None,
             clause: ClauseState::default(),
         }
@@ -92,7 +95,21 @@ impl<'a> Assembler<'a> {
     }
 
     fn end_step(&mut self) {
-        let state = std::mem::take(&mut self.step);
+        // 模仿…的动作 is the movement of a step that tells of no other.
+        if let Some(mime) = self.step.mime.take().filter(|_| self.step.actions.is_empty()) {
+            let mut actions = Actions::new();
+            self.clause = ClauseState::default();
+            self.act(&mime, &mut actions);
+            self.put(actions);
+        }
+        let mut state = std::mem::take(&mut self.step);
+        // 双手手背相贴: what is said of both is all there is to say.
+        if !(state.as_pair && state.hands.iter().any(HandState::is_told)) {
+            for (hand, before) in state.hands.iter_mut().zip(&self.before) {
+                hand.carry_on(before);
+            }
+        }
+        self.before = state.hands.clone();
         // One more than allowed is enough to be refused.
         if self.steps.len() <= SignForm::MAX_STEPS {
             self.steps.extend(lower::step(state));
@@ -168,9 +185,17 @@ impl<'a> Assembler<'a> {
 
     /// Takes in a clause that was read.
     pub(super) fn clause(&mut self, items: &[Item]) {
-        if let [Item::Note(note)] = items {
-            self.notes.push(note.clone());
-            return;
+        match items {
+            [Item::Note(note)] => {
+                self.notes.push(note.clone());
+                return;
+            }
+            [Item::Note(note), Item::Mime(act)] => {
+                self.notes.push(note.clone());
+                self.step.mime = Some((**act).clone());
+                return;
+            }
+            _ => {}
         }
         // 边…边…: what stands between is done at once.
         let groups = at_once_groups(items);
@@ -188,12 +213,20 @@ impl<'a> Assembler<'a> {
                 }
                 self.clause.changing = true;
                 let mut parts: Vec<Node> = Vec::new();
-                for group in &groups {
+                // 由下向上移动，边移动边收拢: the movement that was told just before.
+                let told_before =
+                    groups.len() > 1 && before.is_empty() && self.step.actions.last().is_some_and(Node::is_free);
+                let goes_on = goes_on || told_before && groups.iter().any(|group| is_bare_travel(group));
+                for group in groups.iter().filter(|group| !(goes_on && is_bare_travel(group))) {
                     parts.push(Node::Seq(self.items(group)));
                 }
                 let single = groups.len() == 1;
                 match self.step.actions.last_mut() {
                     Some(Node::Par(last)) if goes_on => last.extend(parts),
+                    Some(last) if goes_on => {
+                        parts.insert(0, last.clone());
+                        *last = Node::Par(parts);
+                    }
                     _ => self.step.actions.push(Node::Par(parts)),
                 }
                 self.step.reconfiguring = false;
@@ -211,7 +244,9 @@ impl<'a> Assembler<'a> {
     /// 双手握拳，左手在上，右手在下: once it is said where each of a pair is, both are spoken of again.
     fn join_sides(&mut self, items: &[Item]) {
         match items {
-            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_)] => self.step.sided += 1,
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_) | Item::Orient(..)] => {
+                self.step.sided += 1;
+            }
             _ => self.step.sided = 0,
         }
         if self.step.sided == 2 && self.step.as_pair {
@@ -268,6 +303,7 @@ impl<'a> Assembler<'a> {
                 Item::Again(times) => self.again(*times, &mut actions),
                 Item::Face(what) => self.face(what),
                 Item::Note(note) => self.notes.push(note.clone()),
+                Item::Mime(act) => self.step.mime = Some((**act).clone()),
             }
         }
         actions
@@ -276,7 +312,10 @@ impl<'a> Assembler<'a> {
     fn who(&mut self, who: Who) {
         let subject = match (who, self.subject) {
             // 双手…，一手掌心向上，一手掌心向下: the one, then the other.
-            (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair => Subject::One(Hand::Weak),
+            // 一手捏住鼻子，一手扇动: likewise.
+            (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair || self.step.one_named => {
+                Subject::One(Hand::Weak)
+            }
             (Who::One | Who::Right, _) | (Who::Other, Some(Subject::One(Hand::Weak))) => Subject::One(Hand::Dominant),
             (Who::Left | Who::Other, _) => Subject::One(Hand::Weak),
             (Who::Both, _) => Subject::Both,
@@ -286,6 +325,7 @@ impl<'a> Assembler<'a> {
         if subject == Subject::Both && !self.step.hands[0].present && !self.step.hands[1].present {
             self.step.as_pair = true;
         }
+        self.step.one_named |= who == Who::One;
         self.subject = Some(subject);
         for &hand in subject.hands() {
             self.step.hands[hand.index()].present = true;
@@ -347,7 +387,10 @@ impl<'a> Assembler<'a> {
         if self.step.reconfiguring {
             let last = if actions.is_empty() { self.step.actions.last_mut() } else { actions.last_mut() };
             if let Some(Node::Par(parts)) = last {
-                parts.push(change);
+                // 指尖相抵，搭成“∧”形 says the same twice.
+                if !parts.contains(&change) {
+                    parts.push(change);
+                }
                 return;
             }
         }
@@ -369,7 +412,14 @@ impl<'a> Assembler<'a> {
         let start = if self.clause.changing { 0.5 } else { 0.0 };
         let slight = self.clause.adverbs.contains(&Adverb::Slight);
         let intensity = if slight { 0.5 } else { 1.0 };
-        self.step.nonmanuals.extend(what.iter().map(|&what| TimedNonManual { what, intensity, start, end: 1.0 }));
+        // 由喜变悲, 头左右偏: one after the other, where it is of one organ.
+        let of_one = what.windows(2).all(|two| std::mem::discriminant(&two[0]) == std::mem::discriminant(&two[1]));
+        let share = if of_one && what.len() > 1 { (1.0 - start) / what.len() as f32 } else { 0.0 };
+        self.step.nonmanuals.extend(what.iter().enumerate().map(|(index, &what)| {
+            let start = start + share * index as f32;
+            let end = if share > 0.0 { start + share } else { 1.0 };
+            TimedNonManual { what, intensity, start, end: end.min(1.0) }
+        }));
     }
 
     /// A movement of each hand in question: `make` gives it for one hand.
@@ -392,6 +442,13 @@ fn check_count(times: Option<u32>) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// 移动 and no more.
+fn is_bare_travel(items: &[Item]) -> bool {
+    let [Item::Act(act)] = items else { return false };
+    let bare = Act { verb: act.verb, text: act.text.clone(), ..Act::default() };
+    act.verb == Some(Verb::Travel(None)) && **act == bare
 }
 
 type Groups<'i> = (&'i [Item], Vec<&'i [Item]>, &'i [Item]);

@@ -7,6 +7,7 @@ use signing::{
 
 use super::{
     Actions, Assembler,
+    act::at_other,
     state::{HandState, Subject},
 };
 use crate::description::{
@@ -339,6 +340,11 @@ impl Assembler<'_> {
         let places: Vec<(Hand, Place)> =
             subject.hands().iter().map(|&hand| (hand, pair(hand, place(self, hand)))).collect();
         for &(hand, place) in &places {
+            let place = if subject == Subject::Both {
+                apart_as_before(self.step.hands[hand.index()].place, place)
+            } else {
+                place
+            };
             let state = &mut self.step.hands[hand.index()];
             state.goal = Some(place);
             // 手腕交叉相搭，置于胸前: the weak hand is there, the dominant one at the weak.
@@ -346,7 +352,8 @@ impl Assembler<'_> {
                 && matches!(place.site, Site::Body { .. })
                 && state.place.is_some_and(|place| matches!(place.site, Site::OtherHand(_)));
             if !changing && !keeps_to_other {
-                state.place = Some(place);
+                let joined = subject == Subject::Both && at_other(self.step.hands[hand.other().index()].place);
+                self.step.hands[hand.index()].place = Some(if joined { in_the_middle(place) } else { place });
             }
         }
         if !changing {
@@ -454,6 +461,15 @@ pub(super) fn side_by_side(hand: Hand, place: Place) -> Place {
     let [x, y, z] = place.offset;
     let x = x + if hand == Hand::Dominant { -aside } else { aside };
     Place { offset: [x, y, z], ..place }
+}
+
+/// 一上一下，贴于身体右侧: hands that were above each other, or one before the other, are so at their new place.
+fn apart_as_before(known: Option<Place>, place: Place) -> Place {
+    let (Some(Place { site: Site::Space(point), .. }), Site::Body { .. }) = (known, place.site) else { return place };
+    let neutral = SpacePoint::NEUTRAL_RIGHT;
+    let shift = |of: f32, from: f32| if (of - from).abs() > 0.02 { (of - from).signum() * SHIFT } else { 0.0 };
+    let [x, y, z] = place.offset;
+    Place { offset: [x, y + shift(point.y, neutral.y), z + shift(point.z, neutral.z)], ..place }
 }
 
 /// Undoes [`side_by_side`] for hands that touch each other.

@@ -70,9 +70,30 @@ impl Assembler<'_> {
         };
         let (mine, theirs) = (part(self, Hand::Dominant), part(self, Hand::Weak));
         let touching = |part: Option<HandPart>, otherwise: HandPart| part.unwrap_or(otherwise);
+        // 上下相合: palm to palm, not as in prayer.
+        let (relation, topic) = match (relation, axis) {
+            (Relation::Praying, Some(Axis::UpDown | Axis::ForwardBack)) => {
+                (Relation::Touching, Topic { part: Some(Part::Palm), ..topic })
+            }
+            _ => (relation, topic),
+        };
+        let (mine, theirs) = if relation == Relation::Touching && topic.part == Some(Part::Palm) {
+            (Some(HandPart::Palm), Some(HandPart::Palm))
+        } else {
+            (mine, theirs)
+        };
         match relation {
             Relation::Facing => {
-                let topic = Topic { part: topic.part.or(Some(Part::Tips)), ..topic };
+                // 一手掌心向上，一手掌心向下，上下相对 says it once more.
+                let both_said = self.step.hands.iter().all(|hand| hand.said.palm.is_some());
+                if topic == Topic::default() && axis.is_some() && both_said && subject == Subject::Both {
+                    return;
+                }
+                // 上下相对 of open hands is said of the palms, of fingers of their tips.
+                let state = &self.step.hands[subject.hands()[0].index()];
+                let open = topic.fingers.is_none() && state.named.count() >= 4 && state.said.tips.is_none();
+                let part = topic.part.or(Some(if open { Part::Palm } else { Part::Tips }));
+                let topic = Topic { part, ..topic };
                 self.orient(topic, &Pointing::Facing(axis), actions);
             }
             Relation::Touching => {
@@ -84,10 +105,15 @@ impl Assembler<'_> {
                 self.meet(of, at, ContactKind::Touch, actions);
             }
             Relation::Crossed => {
-                let of_fingers = topic.fingers.is_some();
-                let default = if of_fingers { HandPart::FingerPads } else { HandPart::Wrist };
-                let of = touching(mine, default);
-                let at = match touching(theirs, default) {
+                // 双手食指交叉: the fingers, where one or two of them are all there is.
+                let few = |hand: Hand| {
+                    let named = self.step.hands[hand.index()].named;
+                    let one = (1..=2).contains(&named.count()) && !named.has(Finger::Thumb);
+                    one.then(|| named.first().map(HandPart::MiddleJoint)).flatten()
+                };
+                let otherwise = if topic.fingers.is_some() { HandPart::FingerPads } else { HandPart::Wrist };
+                let of = touching(mine.or(few(Hand::Dominant)), otherwise);
+                let at = match touching(theirs.or(few(Hand::Weak)), otherwise) {
                     HandPart::Wrist => HandPart::WristBack,
                     HandPart::Pad(finger) => HandPart::FingerBack(finger),
                     HandPart::FingerPads => HandPart::FingerBacks,
@@ -110,8 +136,10 @@ impl Assembler<'_> {
                 self.meet(HandPart::Pad(Finger::Index), HandPart::Pad(Finger::Index), ContactKind::Insert, actions);
             }
             Relation::Hooked => {
+                let named = self.step.hands[Hand::Dominant.index()].named;
                 let set = match topic.fingers {
                     Some(Fingers::Set(set)) => set,
+                    _ if (1..=2).contains(&named.count()) => named,
                     _ => FingerSet::default().with(Finger::Index),
                 };
                 for hand in Hand::BOTH {
@@ -206,6 +234,9 @@ impl Assembler<'_> {
                 Some(Axis::ForwardBack) => sign(Dir::BACK),
                 _ => sign(Dir::LEFT),
             };
+            if self.changes(hand) {
+                continue;
+            }
             let state = &mut self.step.hands[hand.index()];
             match topic.part {
                 Some(Part::Palm) if state.said.palm.is_none() => state.implied.palm = Some(way),

@@ -13,7 +13,7 @@ use crate::description::{
     handshape as hs,
     item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
     letters,
-    words::{Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
+    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
 };
 
 impl Assembler<'_> {
@@ -29,9 +29,30 @@ impl Assembler<'_> {
             let verb = Some(Verb::Part);
             return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
         }
+        // 向两侧拉开，再合拢: the hands.
+        if phrase.closing
+            && phrase.bends.len() == 1
+            && subject == Subject::Both
+            && self.clause.topic == Topic::default()
+            && (self.last_way(Hand::Dominant, actions).is_some() || self.step.hands[0].is_told())
+        {
+            let verb = Some(Verb::Meet);
+            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
+        }
+        // 向前推出，再收回: of a hand that has moved and is not told of by its fingers.
+        if phrase.bends == [Bend::Withdrawn]
+            && phrase.fingers.is_none()
+            && self.clause.topic == Topic::default()
+            && let Some(way) = self.last_way(subject.hands()[0], actions)
+        {
+            return self.act(&back_along(way, phrase), actions);
+        }
         if phrase.bends == [Bend::ElbowBent] && phrase.fingers.is_none() && phrase.postures.is_empty() {
             return;
         }
+        // 慢慢张开, 依次弯曲: how it is done says that it is done.
+        let happens = [Adverb::Slow, Adverb::Fast, Adverb::Stepwise].iter().any(|one| phrase.adverbs.contains(one));
+        self.clause.changing |= happens && !phrase.bends.is_empty();
         let only_posture = phrase.fingers.is_none() && phrase.bends.is_empty() && phrase.figure.is_none();
         for &hand in subject.hands() {
             let changes = self.changes(hand) || phrase.times.is_some();
@@ -90,6 +111,15 @@ impl Assembler<'_> {
         }
     }
 
+    /// Where the last movement took `hand`, if it was a movement of the hand.
+    fn last_way(&self, hand: Hand, actions: &Actions) -> Option<Dir> {
+        let last = actions.last().or(self.step.actions.last())?;
+        match last.last_of(hand)? {
+            MovementKind::Path(path) if !path.there_and_back => path.direction,
+            _ => None,
+        }
+    }
+
     /// Whether 分开 is said of hands that meet, or that have no two fingers to spread.
     fn parts_hands(&self, subject: Subject) -> bool {
         let meets = |hand: Hand| {
@@ -130,7 +160,9 @@ impl Assembler<'_> {
             Some(Fingers::Set(set)) => Some(set),
             _ => None,
         };
-        let one_finger = set.is_none_or(|set| set.count() == 1);
+        // 再捏合 of fingers that were named before: within each hand.
+        let named = self.step.hands[subject.hands()[0].index()].named;
+        let one_finger = set.map_or(named.count() < 2 || named == FingerSet::ALL, |set| set.count() == 1);
         let both = subject == Subject::Both || phrase.other.is_some();
         // 右手食指直立，搭成“巾”字形: with the other hand.
         let with_other = phrase.fingers.is_none()
@@ -391,6 +423,13 @@ impl Assembler<'_> {
             }
         }
     }
+}
+
+/// 收回: the movement back.
+fn back_along(way: Dir, phrase: &ShapePhrase) -> Act {
+    let [left, up, forward] = (-way).into();
+    let dirs = vec![DirWord::new(left, up, forward)];
+    Act { verb: Some(Verb::Travel(None)), dirs, adverbs: phrase.adverbs.clone(), times: phrase.times, ..Act::default() }
 }
 
 fn named(shape: Handshape) -> (Handshape, FingerSet) {

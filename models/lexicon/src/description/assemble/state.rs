@@ -1,8 +1,8 @@
 //! What is known of a step while its clauses are read.
 
-use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, TimedNonManual};
+use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, Site, TimedNonManual};
 
-use crate::description::words::FingerSet;
+use crate::description::{item::Act, words::FingerSet};
 
 /// Who a clause speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,28 @@ pub(super) struct HandState {
     pub(super) goal: Option<Place>,
 }
 
+impl HandState {
+    /// Whether anything is said of how it begins.
+    pub(super) fn is_told(&self) -> bool {
+        let axes = self.said != Axes::default() || self.implied != Axes::default();
+        self.shape.is_some() || axes || self.place.is_some()
+    }
+
+    /// （二）左手不动: a hand of which the step says no more is as it was at the end of the step before.
+    pub(super) fn carry_on(&mut self, before: &Self) {
+        if !self.present || !before.present || self.is_told() {
+            return;
+        }
+        self.shape.clone_from(&before.now);
+        self.now.clone_from(&before.now);
+        self.said = before.said;
+        self.implied = before.implied;
+        if !self.moved {
+            self.place = before.place.filter(|place| matches!(place.site, Site::Body { .. }));
+        }
+    }
+}
+
 /// Directions of a hand.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Axes {
@@ -55,7 +77,7 @@ pub(super) struct Axes {
 }
 
 /// A movement tree before it is settled how the weak hand's movements are written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
     Seq(Vec<Node>),
     Par(Vec<Node>),
@@ -78,6 +100,24 @@ impl Node {
             // Both may be written as two at once.
             Self::Both { .. } => 1,
             Self::One(..) => 0,
+        }
+    }
+
+    /// Whether it is a movement that meets nothing.
+    pub(super) fn is_free(&self) -> bool {
+        !matches!(
+            self,
+            Self::One(_, MovementKind::Contact(_), _) | Self::Both { dominant: MovementKind::Contact(_), .. }
+        )
+    }
+
+    /// The last movement of `hand`.
+    pub(super) fn last_of(&self, hand: Hand) -> Option<&MovementKind> {
+        match self {
+            Self::Seq(parts) | Self::Par(parts) => parts.iter().rev().find_map(|part| part.last_of(hand)),
+            Self::Repeat(_, part) => part.last_of(hand),
+            Self::One(of, kind, _) => (*of == hand).then_some(kind),
+            Self::Both { dominant, weak, .. } => Some(if hand == Hand::Dominant { dominant } else { weak }),
         }
     }
 
@@ -117,6 +157,10 @@ pub(super) struct StepState {
     pub(super) nonmanuals: Vec<TimedNonManual>,
     /// Hands were told of as 双手 first.
     pub(super) as_pair: bool,
+    /// What is imitated, for a step that tells of no movement.
+    pub(super) mime: Option<Act>,
+    /// 一手 was said.
+    pub(super) one_named: bool,
     /// How many clauses in a row said where one of the hands is (左手在上).
     pub(super) sided: u8,
 }

@@ -6,7 +6,7 @@ use signing::{Dir, Hand, MovementKind, Path, PathShape, Rotation, RotationAxis, 
 
 use super::{
     Assembler,
-    act::{is_small, sized},
+    act::{at_other, is_small, sized},
     lower::mirrored_axis,
     state::Subject,
 };
@@ -29,6 +29,7 @@ impl Assembler<'_> {
             || act.has(Adverb::SameWay)
             || looks_down(state.said.tips)
             || looks_down(state.said.palm)
+            || self.in_ring_from_above(hand)
             || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }));
         let clock = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise);
         let counter = act.has(Adverb::CounterClockwise);
@@ -51,6 +52,12 @@ impl Assembler<'_> {
             size: sized(Size::Normal, &act.adverbs, act.large, act.small),
             there_and_back: false,
         }
+    }
+
+    /// Whether the hand is in or over the other hand, whose web looks up.
+    fn in_ring_from_above(&self, hand: Hand) -> bool {
+        let web_up = self.step.hands[hand.other().index()].said.radial.is_some_and(|radial| radial.vec().y > 0.7);
+        web_up && at_other(self.step.hands[hand.index()].goal)
     }
 
     /// 转动 that is no circle: of the wrist, or towards a direction.

@@ -19,7 +19,7 @@ impl Parser<'_> {
         // 从数字“1”变为数字“2”
         if self.prep(next, Prep::From)
             && let Some((mut items, after)) = self.shape(next + 1)
-            && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
+            && (matches!(self.verb(after), Some(Verb::Flip | Verb::Become)) || ["到", "至"].contains(&self.text(after)))
         {
             items.push(Item::Becomes);
             return Some((items, self.become_word(after + 1)));
@@ -30,6 +30,40 @@ impl Parser<'_> {
         {
             items.insert(0, Item::Becomes);
             return Some((items, after));
+        }
+        // 分开成平伸, 成握拳: a shape that what was told before ends in.
+        if ["成", "呈", "为"].contains(&self.text(next))
+            && let Some((mut items, after)) = self.shape(next + 1).or_else(|| self.orient(next + 1))
+            && !matches!(
+                self.find(next + 1, |word| matches!(word, Word::Round(_) | Word::Quoted(_)).then_some(())),
+                Some(())
+            )
+        {
+            items.insert(0, Item::Becomes);
+            return Some((items, after));
+        }
+        // 合拢成合十状
+        if ["成", "呈"].contains(&self.text(next))
+            && let Some(relation) = self.relation(next + 1)
+        {
+            let topic = Topic::default();
+            let became = Item::Relation { topic, axis: None, relation, with: None, centimetres: None };
+            let end = next + 2 + usize::from(self.is(next + 2, &Word::FigureEnd));
+            return Some((vec![Item::Becomes, became], end));
+        }
+        // 指尖由朝上变为朝前: where it comes from is where it is.
+        if let Some((topic, after)) = self.topic(next)
+            && self.prep(after, Prep::From)
+            && self.is(after + 1, &Word::Facing)
+            && let Some(from) = self.dir(after + 2)
+            && matches!(self.verb(after + 3), Some(Verb::Flip | Verb::Become))
+        {
+            let goal = self.become_word(after + 4);
+            let goal = goal + usize::from(self.is(goal, &Word::Facing));
+            let to = self.dir(goal)?;
+            let items =
+                [Item::Orient(topic, Pointing::Dir(from)), Item::Becomes, Item::Orient(topic, Pointing::Dir(to))];
+            return Some((items.into(), goal + 1));
         }
         // 掌心变为向上
         if let Some((topic, after)) = self.topic(next)

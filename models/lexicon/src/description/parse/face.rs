@@ -11,7 +11,12 @@ impl Parser<'_> {
     }
 
     pub(super) fn face(&self, at: usize) -> Found {
-        self.whole(at).or_else(|| self.felt(at)).or_else(|| self.feeling(at)).or_else(|| self.organ(at))
+        self.gazes(at)
+            .or_else(|| self.moved_organ(at))
+            .or_else(|| self.whole(at))
+            .or_else(|| self.felt(at))
+            .or_else(|| self.feeling(at))
+            .or_else(|| self.organ(at))
     }
 
     /// 闭眼, 摇头两下.
@@ -40,6 +45,44 @@ impl Parser<'_> {
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
         Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+    }
+
+    /// 目视远方, 凝视天边: whatever it is that is looked at, the eyes are on it and not on the hands.
+    fn gazes(&self, at: usize) -> Found {
+        let looks = ["目视", "凝视", "凝望", "眼望", "眺望", "遥望", "远望"].contains(&self.text(at));
+        let object = at + 1;
+        let of_hands = (object..self.tokens.len()).any(|at| self.who(at).is_some() || self.topic(at).is_some());
+        if !looks || of_hands {
+            return None;
+        }
+        let gaze = self.dir(object).map_or(Gaze::Addressee, |dir| Gaze::Towards(dir.resolve(signing::Hand::Dominant)));
+        let mut items = vec![Item::Face(vec![NonManual::Gaze(gaze)])];
+        if self.dir(object).is_none() && object < self.tokens.len() {
+            items.push(Item::Note(super::text(&self.tokens[at..])));
+        }
+        Some((items, self.tokens.len()))
+    }
+
+    /// 左右转动身体, 摇动头部: what is moved comes last.
+    fn moved_organ(&self, at: usize) -> Found {
+        let mut ignored = Vec::new();
+        let mut next = self.adverbs(at, &mut ignored);
+        next += usize::from(self.axis(next).is_some());
+        let verb = self.verb(next)?;
+        let organ =
+            self.body(next + 1).filter(|_| self.text(next + 1) != "头发").and_then(|(site, _)| Organ::of(site))?;
+        let body = |kind| NonManual::Body(BodyMotion { kind, times: 1 });
+        let head = |kind| NonManual::Head(HeadMotion { kind, times: 1 });
+        let what = match (organ, verb) {
+            (Organ::Body, super::Verb::Swing | super::Verb::Turn | super::Verb::Tremble | super::Verb::Twist) => {
+                body(BodyMotionKind::Sway)
+            }
+            (Organ::Shoulder, super::Verb::Tremble | super::Verb::Swing) => body(BodyMotionKind::Sway),
+            (Organ::Head, super::Verb::Swing | super::Verb::Turn | super::Verb::Twist) => head(HeadMotionKind::Shake),
+            _ => return None,
+        };
+        let (times, next) = self.times(next + 2);
+        Some((vec![Item::Face(vec![repeated(what, times)])], next))
     }
 
     fn feeling_word(&self, at: usize) -> Option<NonManual> {
@@ -72,7 +115,9 @@ impl Parser<'_> {
         if self.is(next, &Word::Do) || self.body(next).is_some() && show(next + 1) {
             next += 1;
         }
-        let shown = show(next);
+        // 神情庄重
+        let looks = self.face_words(next).any(|face| *face == FaceWord::Look) && self.feeling_word(next + 1).is_some();
+        let shown = show(next) || looks;
         next += usize::from(shown);
         // 由喜变悲: one after the other.
         next += usize::from(shown && self.prep(next, Prep::From));
@@ -112,7 +157,9 @@ impl Parser<'_> {
     fn organ(&self, at: usize) -> Found {
         // 右肩向前耸动: one of a pair.
         let sided = self.dir(at).is_some_and(|dir| dir.left != 0.0) && self.body(at + 1).is_some();
-        let at = at + usize::from(sided);
+        // 一眼睁, 用鼻吸气
+        let told = ["一", "一只", "用", "以"].contains(&self.text(at)) && self.body(at + 1).is_some();
+        let at = at + usize::from(sided || told);
         let organ = self
             .face_words(at)
             .find_map(|face| if let FaceWord::Organ(organ) = face { Some(*organ) } else { None })
@@ -122,6 +169,7 @@ impl Parser<'_> {
         let mut doing: Vec<NonManual> = Vec::new();
         let mut dir = None;
         let mut times = 1;
+        let mut both_ways = false;
         loop {
             let before = next;
             next = self.adverbs(next, &mut ignored);
@@ -129,6 +177,7 @@ impl Parser<'_> {
                 next += 1;
             }
             if self.is(next, &Word::Once) || self.axis(next).is_some() {
+                both_ways |= self.axis(next) == Some(crate::description::dir::Axis::LeftRight);
                 next += 1;
             }
             // 目光随双手移动: what is followed.
@@ -161,8 +210,8 @@ impl Parser<'_> {
                     next += 1;
                 }
             }
-            // 舌头在口腔内顶一下: where it does it says no more.
-            if self.prep(next, Prep::At)
+            // 舌头在口腔内顶一下, 眼睛透过指缝看: where it does it says no more.
+            if (self.prep(next, Prep::At) || self.prep(next, Prep::Past))
                 && let Some((_, after)) = self.site(next + 1)
             {
                 next = after;
@@ -178,8 +227,8 @@ impl Parser<'_> {
             if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {
                 dir = self.dir(next + 1);
                 next += 2;
-            } else if !doing.is_empty()
-                && let Some(found) = self.dir(next)
+            } else if let Some(found) = self.dir(next)
+                && (!doing.is_empty() || self.face_words(next + 1).any(|face| matches!(face, FaceWord::Does(_))))
             {
                 dir = Some(found);
                 next += 1;
@@ -189,6 +238,20 @@ impl Parser<'_> {
             {
                 times = count;
                 next += 1;
+            }
+            // 面朝下方, 头朝左: which way.
+            if doing.is_empty()
+                && dir.is_some()
+                && next == self.tokens.len()
+                && let Some(way) = match organ {
+                    Organ::Head => Some(NonManual::Head(HeadMotion { kind: HeadMotionKind::TurnRight, times: 1 })),
+                    Organ::Body => Some(NonManual::Body(BodyMotion { kind: BodyMotionKind::TurnRight, times: 1 })),
+                    Organ::Gaze | Organ::Eye => Some(NonManual::Gaze(Gaze::Addressee)),
+                    _ => None,
+                }
+            {
+                doing.push(way);
+                break;
             }
             let does = self.face_words(next).find_map(|face| match face {
                 FaceWord::Does(list) => list.iter().find(|(of, _)| *of == organ).map(|&(_, what)| what),
@@ -216,8 +279,11 @@ impl Parser<'_> {
         if doing.is_empty() {
             return None;
         }
-        let turned =
-            doing.into_iter().map(|what| repeated(dir.map_or(what, |dir| directed(what, dir)), times)).collect();
+        let turned = doing
+            .into_iter()
+            .flat_map(|what| if both_ways { to_both_sides(what) } else { vec![what] })
+            .map(|what| repeated(dir.map_or(what, |dir| directed(what, dir)), times))
+            .collect();
         Some((vec![Item::Face(turned)], next))
     }
 
@@ -238,6 +304,21 @@ impl Parser<'_> {
             next += 1;
         }
         (who, next)
+    }
+}
+
+/// 身体左右倾斜, 头左右偏: to one side, then to the other.
+fn to_both_sides(what: NonManual) -> Vec<NonManual> {
+    use BodyMotionKind as K;
+    use HeadMotionKind as H;
+    let head = |kind| NonManual::Head(HeadMotion { kind, times: 1 });
+    match what {
+        NonManual::Head(HeadMotion { kind: H::TiltRight, .. }) => vec![head(H::TiltRight), head(H::TiltLeft)],
+        NonManual::Head(HeadMotion { kind: H::TurnRight, .. }) => vec![head(H::TurnRight), head(H::TurnLeft)],
+        NonManual::Body(BodyMotion { kind: K::LeanRight | K::TurnRight, .. }) => {
+            vec![NonManual::Body(BodyMotion { kind: K::Sway, times: 1 })]
+        }
+        other => vec![other],
     }
 }
 

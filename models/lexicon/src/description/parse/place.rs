@@ -2,8 +2,9 @@
 
 use super::{
     FingerSet, Fingers, Found, Item, Link, Near, Parser, Part, Pointing, Prep, PutKind, Relation, SHOULDER_WIDTH,
-    SiteOf, SitePhrase, Topic, Who, Word, is_arm,
+    ShapePhrase, SiteOf, SitePhrase, Topic, Who, Word, is_arm,
 };
+use crate::description::words::Posture;
 
 impl Parser<'_> {
     /// 掌心向上, 食指尖朝前, 掌心左右相对, 指尖对着嘴部.
@@ -162,6 +163,10 @@ impl Parser<'_> {
         loop {
             if self.is(next, &Word::Filler) && self.dir(next + 1).is_some() && self.prep_before_dir(next + 1) {
                 next += 1;
+            } else if self.text(next) == "中间" && matches!(of, SiteOf::Hand { .. }) {
+                // 左手虎口中间, 其中间
+                near = Near::In;
+                next += 1;
             } else if let Some(dir) = self.dir(next) {
                 // 上 of 上 as a suffix; not the goal of 向. 上方 is apart from what 上 is on.
                 if self.text(next).ends_with("上方") && near == Near::At && dir.is_straight_up() {
@@ -207,7 +212,13 @@ impl Parser<'_> {
             if let Some(dir) = self.dir(next + 1) {
                 let ends =
                     next + 2 == self.tokens.len() || self.link(next + 2).is_some() || self.who(next + 2).is_some();
-                return ends.then(|| (vec![Item::AtSide(dir)], next + 2));
+                // 拇指在上 turns the hand; where another finger is says nothing of the whole.
+                let item = match topic.fingers {
+                    Some(Fingers::Set(FingerSet(1))) => Item::Orient(topic, Pointing::Dir(dir)),
+                    Some(_) => Item::Note(super::text(&self.tokens[at..next + 2])),
+                    None => Item::AtSide(dir),
+                };
+                return ends.then(|| (vec![item], next + 2));
             }
             let (site, after) = self.site(next + 1)?;
             // 在头两侧指尖朝上, 在胸前一上一下
@@ -226,7 +237,29 @@ impl Parser<'_> {
         let how = self.find(next, |word| if let Word::Put(how) = word { Some(*how) } else { None })?;
         let mut goal = self.adverbs(next + 1, &mut adverbs);
         if let Some((site, after)) = self.site(goal) {
-            return Some((vec![Item::At { topic, how, site, adverbs }], after));
+            // 横立于左手掌心上: how the hand is held, and where.
+            let posture = posture_of(self.text(next)).map(|posture| {
+                let fingers = topic.fingers.filter(|_| topic.part.is_none());
+                Item::Shape(ShapePhrase { fingers, postures: vec![posture], ..ShapePhrase::default() })
+            });
+            // 小臂交叉置于胸前
+            let crossed = self.text(next).starts_with("交叉").then(|| {
+                let relation = Relation::Crossed;
+                Item::Relation { topic, axis: None, relation, with: None, centimetres: None }
+            });
+            let topic = if crossed.is_some() { Topic::default() } else { topic };
+            let mut items: Vec<Item> = posture.into_iter().chain(crossed).collect();
+            items.push(Item::At { topic, how, site, adverbs });
+            // 依次置于前额、左肩: one after the other.
+            let mut end = after;
+            while self.is(end, &Word::Comma)
+                && let Some((site, after)) = self.site(end + 1)
+            {
+                items.push(Item::Link(Link::Then));
+                items.push(Item::At { topic, how, site, adverbs: Vec::new() });
+                end = after;
+            }
+            return Some((items, end));
         }
         let dir = self.dir(goal)?;
         goal += 1;
@@ -263,4 +296,18 @@ impl Parser<'_> {
         let how = PutKind::Placed;
         level.then(|| (vec![Item::At { topic, how, site, adverbs: Vec::new() }], last + 1))
     }
+}
+
+/// How a hand is held that is 横立于, 侧立于, 平放于 a place.
+fn posture_of(put: &str) -> Option<Posture> {
+    Some(match put.chars().take(2).collect::<String>().as_str() {
+        "横立" => Posture::EdgeAcross,
+        "侧立" => Posture::EdgeForward,
+        "斜立" => Posture::SlantingUp,
+        "直立" | "竖立" | "竖放" | "竖置" => Posture::Upright,
+        "横伸" | "横放" | "横置" => Posture::Across,
+        "平伸" | "平放" | "平置" => Posture::Level,
+        "斜放" | "斜置" => Posture::Slanting,
+        _ => return None,
+    })
 }

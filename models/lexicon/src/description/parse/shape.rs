@@ -108,7 +108,9 @@ impl Parser<'_> {
             next += 1;
         }
         // 手背拱起, 指尖稍分开, 左臂横伸: the part says no more than the word after it.
+        // 指尖相触 is a relation.
         if shape.fingers.is_none()
+            && self.relation(next + 1).is_none()
             && self.part(next).is_some_and(|part| !matches!(part, Part::Fist))
             && (self.bend(next + 1).is_some()
                 || self.form_verb(next + 1).is_some()
@@ -154,8 +156,15 @@ impl Parser<'_> {
                 next += 2;
             }
             // 五指尖 is a part, not a shape; 四指与拇指相捏 goes on.
-            if self.part(next).is_some_and(|part| !matches!(part, Part::Fist | Part::Arm)) && shape.other.is_none() {
-                return None;
+            if let Some(part) = self.part(next).filter(|part| !matches!(part, Part::Fist | Part::Arm))
+                && shape.other.is_none()
+            {
+                // 拇、食指指尖相捏
+                let meet = self.bend(next + 1).is_some_and(|bend| matches!(bend, Bend::Pinched | Bend::Bunched));
+                if !(matches!(part, Part::Tips | Part::Pads) && meet) {
+                    return None;
+                }
+                next += 1;
             }
         }
         // 与手掌成“∟”形
@@ -188,6 +197,10 @@ impl Parser<'_> {
                 shape.extended = true;
                 says = true;
                 next += 1;
+                // 食指伸出
+                if next == self.tokens.len() {
+                    break;
+                }
             }
             if let Some(posture) = self.posture(next) {
                 shape.postures.push(posture);
@@ -215,6 +228,8 @@ impl Parser<'_> {
                 // 双臂弯曲: the elbows, not the fingers.
                 let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
                 shape.bends.push(if elbow { Bend::ElbowBent } else { bend });
+                shape.closing |=
+                    !says && shape.fingers.is_none() && ["合拢", "闭拢", "合上"].contains(&self.text(next));
                 shape.parting |= !says && shape.fingers.is_none() && self.text(next) == "分开";
                 says = true;
                 next += 1;
@@ -249,9 +264,7 @@ impl Parser<'_> {
         // 食、中指夹烟状, 捏住一根细线状: the fingers as they hold it; what they hold is a note.
         if !says
             && let Some(bend) = held(self.text(next))
-            && self.tokens.last().is_some_and(|last| last.text.ends_with('状'))
-            && next + 2 < self.tokens.len()
-            && !(next + 1..self.tokens.len()).any(|at| self.who(at).is_some() || self.is(at, &Word::Facing))
+            && self.holds_a_thing(next + 1)
         {
             shape.bends.push(bend);
             let note = super::text(&self.tokens[next..]);
@@ -260,11 +273,31 @@ impl Parser<'_> {
         if !says {
             return None;
         }
+        // 张开约3厘米: how wide.
+        let measure = next + usize::from(["约", "大约"].contains(&self.text(next)));
+        if matches!(self.count(measure), Some((_, Unit::Centimetres))) {
+            next = measure + 1;
+        }
         if let Some((times, Unit::Times)) = self.count(next) {
             shape.times = Some(times);
             next += 1;
         }
         Some((vec![Item::Shape(shape)], next))
+    }
+
+    /// Whether from `at` on the clause names what is held: 一根细线状, or a thing that is no word of the language.
+    fn holds_a_thing(&self, at: usize) -> bool {
+        let rest = at..self.tokens.len();
+        let imitates = self.tokens.last().is_some_and(|last| last.text.ends_with('状')) && rest.len() > 1;
+        let unknown = |at: usize| matches!(self.meanings(at), [Word::Unknown(_)]);
+        let of_hands = |at: usize| {
+            self.who(at).is_some()
+                || self.is(at, &Word::Facing)
+                || !imitates && (self.count(at).is_some() || self.link(at).is_some() || self.prep(at, Prep::To))
+        };
+        let moves = |at: usize| self.verb(at).is_some() && self.text(at).chars().count() > 1;
+        let named = rest.clone().any(unknown) && !rest.clone().any(moves);
+        (imitates || named) && !rest.clone().any(of_hands)
     }
 
     /// 向前伸直, 向下弯曲: a change of shape and where the tips point then.

@@ -10,7 +10,7 @@ use super::{
 use crate::sigml::{
     direction::between,
     face,
-    hand::{Base, Bend},
+    hand::{Base, Bend, ShapeSpec},
     report::UnparsedItem,
     sign::{Contact, Location, Palm, Posture, Relation, Sign, SignStep, SiteRef, Split, Target, Whose},
 };
@@ -29,6 +29,8 @@ pub(super) struct Parser {
     pub(super) grows: Option<bool>,
     /// The last base that a handshape had, for a change that names only thumb or bend.
     pub(super) base: Base,
+    /// The last shape as it was told, for what is told of it later.
+    pub(super) last: ShapeSpec,
     /// Where the step begins, for a repetition that has nothing else to repeat.
     pub(super) begins: Target,
 }
@@ -42,6 +44,7 @@ impl Parser {
             alternating: false,
             grows: None,
             base: Base::Flat,
+            last: ShapeSpec::new(Base::Flat),
             begins: Target::default(),
         };
         let tokens = parser.signed(tokens);
@@ -206,6 +209,10 @@ impl Parser {
                 Symbol::Fingers(_) | Symbol::Palm { .. } | Symbol::RelativeOrientation => {
                     let slot = step.postures.slot(whose);
                     self.orientation(stream, slot);
+                }
+                // A bend or thumb that comes late, after the place, is still of the shape.
+                Symbol::Bend(_) | Symbol::Thumb(_) if step.postures.slot(whose).shape.is_some() => {
+                    step.postures.slot(whose).shape = Some(self.amended_shape(stream));
                 }
                 symbol if symbol.is_location() => self.place(stream, whose, step),
                 Symbol::ParBegin => {

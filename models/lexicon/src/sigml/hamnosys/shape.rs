@@ -29,6 +29,14 @@ impl Parser {
         stream.advance();
         self.base = spec.base;
         self.details(stream, &mut spec);
+        self.last = spec.clone();
+        spec.handshape()
+    }
+
+    /// The last shape and what is told of it after its place.
+    pub(super) fn amended_shape(&mut self, stream: &mut Stream<'_>) -> Handshape {
+        let mut spec = self.last.clone();
+        self.details(stream, &mut spec);
         spec.handshape()
     }
 

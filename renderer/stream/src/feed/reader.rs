@@ -1,0 +1,328 @@
+//! The thread that reads a feed: takes it apart, gives every packet its place on the input's clock, decodes the sound.
+
+use std::{
+    sync::{
+        Arc, PoisonError,
+        atomic::Ordering,
+        mpsc::{SyncSender, TrySendError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use ffmpeg_next::{self as ffmpeg, ChannelLayout, Packet, Rational, codec, filter, format, frame, media};
+use signing::{Flicks, SourceTime};
+
+use super::{FeedConfig, FeedEvent, Shared, is_file, pictures::Item};
+use crate::{SoundChunk, air::AIR_SOUND_RATE, encoder::dictionary, ffi, probe::flicks};
+
+/// From one attempt to the next: the first, and the longest.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(3));
+/// A live feed that gives nothing for so long is lost.
+const SILENT: Duration = Duration::from_secs(5);
+/// Longest that an address may take to open.
+const OPENING: Duration = Duration::from_secs(10);
+/// A file is read so far ahead of its clock.
+const READ_AHEAD: Flicks = Flicks::from_millis(500);
+/// Times that are so far from where they should be have jumped.
+const JUMP: Flicks = Flicks::from_millis(3_000);
+const NAP: Duration = Duration::from_millis(50);
+
+pub(super) type Listener = Box<dyn Fn(FeedEvent) + Send + Sync>;
+
+pub(super) struct Reader {
+    config: FeedConfig,
+    zero: Instant,
+    shared: Arc<Shared>,
+    hear: Option<SyncSender<SoundChunk>>,
+    listener: Listener,
+}
+
+/// Where a stream's own times stand on the input's clock.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// To be added to its times.
+    offset: Flicks,
+    /// Where its next packet should be.
+    expected: Option<Flicks>,
+}
+
+/// Why reading ended.
+enum End {
+    Stopped,
+    File,
+    Lost(String),
+}
+
+impl Reader {
+    pub(super) fn new(
+        config: FeedConfig,
+        zero: Instant,
+        shared: Arc<Shared>,
+        hear: Option<SyncSender<SoundChunk>>,
+        listener: Listener,
+    ) -> Self {
+        Self { config, zero, shared, hear, listener }
+    }
+
+    pub(super) fn run(self) {
+        let mut wait = BACKOFF.0;
+        let mut said = String::new();
+        loop {
+            let began = Instant::now();
+            match self.read() {
+                End::Stopped => return,
+                End::File => return (self.listener)(FeedEvent::Ended),
+                End::Lost(why) => {
+                    if began.elapsed() > BACKOFF.1 {
+                        (wait, said) = (BACKOFF.0, String::new());
+                    }
+                    if why != said {
+                        (self.listener)(FeedEvent::Lost(why.clone()));
+                        said = why;
+                    }
+                }
+            }
+            let until = Instant::now() + wait;
+            while Instant::now() < until {
+                if self.is_stopped() {
+                    return;
+                }
+                thread::sleep(NAP);
+            }
+            wait = (wait * 2).min(BACKOFF.1);
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.shared.stop.load(Ordering::Relaxed)
+    }
+
+    fn now(&self) -> Flicks {
+        Flicks::from_secs(self.zero.elapsed().as_secs_f64())
+    }
+
+    fn open(&self) -> Result<(format::context::Input, Arc<std::sync::Mutex<Instant>>), ffmpeg::Error> {
+        let stop = Arc::clone(&self.shared.stop);
+        let until = Arc::new(std::sync::Mutex::new(Instant::now() + OPENING));
+        let asked = Arc::clone(&until);
+        let is_over = move || {
+            let until = *asked.lock().unwrap_or_else(PoisonError::into_inner);
+            stop.load(Ordering::Relaxed) || Instant::now() > until
+        };
+        let source = if is_file(&self.config.source) {
+            // Absolute, as FFmpeg takes `a:b` as a protocol.
+            let path = std::path::absolute(&self.config.source).unwrap_or_else(|_| self.config.source.clone().into());
+            path.to_string_lossy().into_owned()
+        } else {
+            self.config.source.clone()
+        };
+        // Enough to find the streams of a live feed, little enough to begin soon.
+        let options = dictionary([("analyzeduration", "1500000"), ("fflags", "+genpts+discardcorrupt")].into_iter());
+        let input = format::input_with_interrupt_and_dictionary(&source, is_over, options)?;
+        Ok((input, until))
+    }
+
+    fn read(&self) -> End {
+        let is_file = is_file(&self.config.source);
+        let failed = |error: ffmpeg::Error| {
+            let said = ffi::last_words().filter(|said| !said.is_empty());
+            End::Lost(said.map_or_else(|| error.to_string(), |said| format!("{error} ({said})")))
+        };
+        let (mut input, until) = match self.open() {
+            Ok(opened) => opened,
+            Err(_) if self.is_stopped() => return End::Stopped,
+            Err(error) => return failed(error),
+        };
+        let wants_pictures = self.shared.pictures.lock().unwrap_or_else(PoisonError::into_inner).is_wanted();
+        let video = input.streams().best(media::Type::Video).map(|stream| (stream.index(), stream.time_base()));
+        let video = video.filter(|_| wants_pictures);
+        let mut size = None;
+        if let Some((index, _)) = video
+            && let Some(stream) = input.stream(index)
+        {
+            let decoder = codec::Context::from_parameters(stream.parameters()).and_then(|it| it.decoder().video());
+            size = decoder.ok().map(|decoder| (decoder.width(), decoder.height()));
+            self.shared.pictures.lock().unwrap_or_else(PoisonError::into_inner).put(Item::Begin(stream.parameters()));
+        }
+        let mut sound = None;
+        if let Some(stream) = input.streams().best(media::Type::Audio) {
+            match SoundDecoder::open(&stream) {
+                Ok(decoder) => sound = Some(decoder),
+                Err(error) => (self.listener)(FeedEvent::Warning(format!("its sound can't be decoded: {error}"))),
+            }
+        }
+        (self.listener)(FeedEvent::Opened { pictures: size, sound: sound.is_some() });
+        if wants_pictures && video.is_none() {
+            (self.listener)(FeedEvent::Warning("it has no picture: the signer stands alone".to_owned()));
+        }
+        if sound.is_none() {
+            (self.listener)(FeedEvent::Warning("it has no sound: nothing is heard in it".to_owned()));
+        }
+
+        let mut place: Option<Place> = None;
+        loop {
+            if self.is_stopped() {
+                return End::Stopped;
+            }
+            *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + SILENT;
+            let mut packet = Packet::empty();
+            match packet.read(&mut input) {
+                Ok(()) => {}
+                Err(ffmpeg::Error::Eof) if is_file => return End::File,
+                Err(_) if self.is_stopped() => return End::Stopped,
+                Err(ffmpeg::Error::Exit) => return End::Lost(format!("it gave nothing for {} s", SILENT.as_secs())),
+                Err(ffmpeg::Error::Eof) => return End::Lost("it ended".to_owned()),
+                Err(error) => return failed(error),
+            }
+            let is_video = video.is_some_and(|(index, _)| index == packet.stream());
+            let is_sound = sound.as_ref().is_some_and(|sound| sound.stream == packet.stream());
+            let Some(base) = (if is_video {
+                video.map(|(_, base)| base)
+            } else {
+                sound.as_ref().filter(|_| is_sound).map(|it| it.base)
+            }) else {
+                continue;
+            };
+            let Some(time) = packet.dts().or_else(|| packet.pts()).map(|ticks| flicks(ticks, base)) else { continue };
+            let offset = self.place(&mut place, time, is_file);
+            if is_file && !self.wait_for(time + offset) {
+                return End::Stopped;
+            }
+            if is_video {
+                let shift = |ticks: Option<i64>| ticks.map(|ticks| (flicks(ticks, base) + offset).0);
+                let (pts, dts) = (shift(packet.pts()), shift(packet.dts()));
+                packet.set_pts(pts);
+                packet.set_dts(dts);
+                self.shared.pictures.lock().unwrap_or_else(PoisonError::into_inner).put(Item::Packet(packet));
+            } else if let Some(sound) = &mut sound {
+                let heard = sound.decode(&packet, |chunk| self.hear(chunk, offset));
+                if let Err(error) = heard {
+                    tracing::debug!(%error, "a programme's sound can't be decoded");
+                }
+            }
+        }
+    }
+
+    /// What must be added to a stream's time to stand on the input's clock.
+    fn place(&self, place: &mut Option<Place>, time: Flicks, is_file: bool) -> Flicks {
+        match place {
+            None => {
+                let begin = if is_file { Flicks::ZERO } else { self.now() };
+                *place = Some(Place { offset: begin - time, expected: Some(begin) });
+            }
+            Some(place) => {
+                let at = time + place.offset;
+                let jumped = place.expected.map(|expected| at - expected).filter(|away| away.0.abs() > JUMP.0);
+                if let Some(away) = jumped {
+                    (self.listener)(FeedEvent::Jumped(away.as_secs()));
+                    let begin = if is_file { at - away } else { self.now() };
+                    place.offset = begin - time;
+                }
+                place.expected = Some(time + place.offset);
+            }
+        }
+        place.map_or(Flicks::ZERO, |place| place.offset)
+    }
+
+    /// Waits until a file's clock is near `time`. False if the feed is to stop.
+    fn wait_for(&self, time: Flicks) -> bool {
+        while time - READ_AHEAD > self.now() {
+            if self.is_stopped() {
+                return false;
+            }
+            thread::sleep(NAP.min(Duration::from_secs_f64((time - READ_AHEAD - self.now()).as_secs().max(0.001))));
+        }
+        true
+    }
+
+    fn hear(&self, samples: Resampled, offset: Flicks) {
+        let start = samples.start + offset;
+        let per_sample = Flicks::PER_SECOND / i64::from(AIR_SOUND_RATE);
+        let pairs = samples.pairs.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
+        self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).put(start.0.div_euclid(per_sample), pairs);
+        if let Some(hear) = &self.hear {
+            let chunk =
+                SoundChunk { start: SourceTime(start), rate: AIR_SOUND_RATE, channels: 2, samples: samples.pairs };
+            if let Err(TrySendError::Full(_)) = hear.try_send(chunk) {
+                (self.listener)(FeedEvent::Warning("listening is too slow: some of its sound is not heard".to_owned()));
+            }
+        }
+    }
+}
+
+/// Sound of two channels at the broadcast's rate.
+struct Resampled {
+    start: Flicks,
+    /// Interleaved.
+    pairs: Vec<f32>,
+}
+
+struct SoundDecoder {
+    stream: usize,
+    base: Rational,
+    decoder: codec::decoder::Audio,
+    /// The resampler, and what it takes.
+    graph: Option<(filter::Graph, Kind)>,
+}
+
+type Kind = (format::Sample, u32, u64);
+
+impl SoundDecoder {
+    fn open(stream: &ffmpeg::Stream<'_>) -> Result<Self, ffmpeg::Error> {
+        let mut context = codec::Context::from_parameters(stream.parameters())?.decoder();
+        context.set_packet_time_base(stream.time_base());
+        let decoder = context.audio()?;
+        Ok(Self { stream: stream.index(), base: stream.time_base(), decoder, graph: None })
+    }
+
+    fn decode(&mut self, packet: &Packet, mut take: impl FnMut(Resampled)) -> Result<(), ffmpeg::Error> {
+        self.decoder.send_packet(packet)?;
+        let mut sound = frame::Audio::empty();
+        while self.decoder.receive_frame(&mut sound).is_ok() {
+            if sound.samples() == 0 || sound.rate() == 0 {
+                continue;
+            }
+            let start = sound.timestamp().map_or(Flicks::ZERO, |ticks| flicks(ticks, self.base));
+            let layout = if sound.channel_layout().is_empty() {
+                ChannelLayout::default(i32::from(sound.channels()))
+            } else {
+                sound.channel_layout()
+            };
+            sound.set_channel_layout(layout);
+            let kind: Kind = (sound.format(), sound.rate(), layout.bits());
+            if self.graph.as_ref().is_none_or(|(_, found)| *found != kind) {
+                self.graph = Some((resampler(kind)?, kind));
+            }
+            let Some((graph, _)) = &mut self.graph else { continue };
+            // Counted from here: what the resampler holds back is a few samples.
+            sound.set_pts(None);
+            graph.get("in").ok_or(ffmpeg::Error::FilterNotFound)?.source().add(&sound)?;
+            let mut pairs = Vec::new();
+            let mut out = frame::Audio::empty();
+            while graph.get("out").ok_or(ffmpeg::Error::FilterNotFound)?.sink().frame(&mut out).is_ok() {
+                let bytes = &out.data(0)[..out.samples() * 8];
+                let number = |bytes: &[u8]| f32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+                pairs.extend(bytes.chunks_exact(4).map(number));
+            }
+            if !pairs.is_empty() {
+                take(Resampled { start, pairs });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Any sound → two channels of packed floats at the broadcast's rate.
+fn resampler((sample, rate, layout): Kind) -> Result<filter::Graph, ffmpeg::Error> {
+    let find = |name| filter::find(name).ok_or(ffmpeg::Error::FilterNotFound);
+    let mut graph = filter::Graph::new();
+    let input =
+        format!("time_base=1/{rate}:sample_rate={rate}:sample_fmt={}:channel_layout=0x{layout:x}", sample.name());
+    graph.add(&find("abuffer")?, "in", &input)?;
+    graph.add(&find("abuffersink")?, "out", "")?;
+    let wanted = format!("aformat=sample_fmts=flt:sample_rates={AIR_SOUND_RATE}:channel_layouts=stereo");
+    graph.output("in", 0)?.input("out", 0)?.parse(&wanted)?;
+    graph.validate()?;
+    Ok(graph)
+}

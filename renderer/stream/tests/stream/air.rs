@@ -1,0 +1,182 @@
+//! A broadcast: every receiver gets a whole stream of its own, and none stalls another.
+
+use std::{
+    net::UdpSocket,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use signing::FrameRate;
+use stream::{
+    AigcLabel, Metadata,
+    air::{AirPicture, AirPictureConfig, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
+};
+
+const SIZE: (u32, u32) = (128, 96);
+
+fn broadcast(rate: FrameRate) -> Broadcast {
+    Broadcast { size: SIZE, rate, metadata: Metadata::new(AigcLabel::new("test", "1")) }
+}
+
+fn rgba(index: u64) -> Vec<u8> {
+    let left = (index as usize * 2) % 100;
+    (0..96 * 128)
+        .flat_map(|at| if at % 128 / 24 == left / 24 { [230, 190, 160, 255] } else { [30, 90, 120, 255] })
+        .collect()
+}
+
+struct Studio {
+    tee: Tee,
+    picture: AirPicture,
+    mask: AirPicture,
+    events: Arc<Mutex<Vec<SenderEvent>>>,
+    met: u64,
+}
+
+impl Studio {
+    fn open(rate: FrameRate, picture: &[String], key: &[String]) -> Self {
+        let parse = |texts: &[String]| texts.iter().map(|text| Destination::parse(text).unwrap()).collect();
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&events);
+        let config = TeeConfig { broadcast: broadcast(rate), picture: parse(picture), key: parse(key) };
+        let tee = Tee::open(&config, move |event| heard.lock().unwrap().push(event)).unwrap();
+        let open = || AirPicture::open(AirPictureConfig { size: SIZE, rate }).unwrap();
+        Self { tee, picture: open(), mask: open(), events, met: 0 }
+    }
+
+    fn push(&mut self, index: u64) {
+        let opening = self.tee.openings().load(Ordering::Acquire);
+        let opens = index == 0 || opening > self.met;
+        self.met = opening;
+        let picture = self.picture.encode(&rgba(index), index, opens).unwrap();
+        assert!(!opens || picture.1, "frame {index} opens with a key frame");
+        let mask = self.mask.encode(&rgba(index), index, opens).unwrap();
+        self.tee.push(index, opening, picture, Some(mask), &mut |_, _, _| {}).unwrap();
+    }
+
+    fn states(&self, of: &str) -> Vec<SenderState> {
+        let events = self.events.lock().unwrap();
+        events.iter().filter(|event| event.destination.contains(of)).map(|event| event.state).collect()
+    }
+}
+
+/// Times of a file's pictures in 1/90,000 s, rounded, from its first.
+fn times(path: &Path) -> Vec<i64> {
+    let probe = stream::probe(path).unwrap();
+    let (num, den) = (f64::from(probe.time_base.0), f64::from(probe.time_base.1));
+    probe.frames.iter().map(|frame| (frame.pts as f64 * num / den * 90_000.0).round() as i64).collect()
+}
+
+fn check_constant(path: &Path, rate: FrameRate, count: usize) {
+    let times = times(path);
+    assert_eq!(times.len(), count, "{}", path.display());
+    for (index, time) in times.iter().enumerate() {
+        let expected = index as f64 / rate.as_f64() * 90_000.0;
+        // Some containers count in milliseconds.
+        assert!(((time - times[0]) as f64 - expected).abs() <= 91.0, "{}: frame {index} at {time}", path.display());
+    }
+}
+
+#[test]
+fn one_encoding_fills_every_kind_of_container() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for rate in [FrameRate::PAL, FrameRate::new(30_000, 1_001).unwrap(), FrameRate::new(50, 1).unwrap()] {
+        let named = |name: &str| path(name).to_str().unwrap().to_owned();
+        let files = ["a.ts", "a.mp4", "a.mkv", "a.flv"];
+        let mut outputs: Vec<String> = files.iter().map(|name| named(name)).collect();
+        outputs.extend([format!("hls:{}", named("hls")), format!("dash:{}", named("dash"))]);
+        let mut studio = Studio::open(rate, &outputs, &[named("key.ts")]);
+        for index in 0..260 {
+            studio.push(index);
+        }
+        assert!(studio.tee.finish().is_empty());
+        for name in files {
+            check_constant(&path(name), rate, 260);
+        }
+        assert_eq!(times(&path("a.ts")), times(&path("key.ts")), "fill and key");
+        check_constant(&path("hls/media.m3u8"), rate, 260);
+        check_constant(&path("dash/manifest.mpd"), rate, 260);
+    }
+    let aigc = |name| stream::probe(path(name)).unwrap().metadata("AIGC").map(str::to_owned);
+    for name in ["a.mp4", "a.mkv", "a.flv"] {
+        assert!(aigc(name).is_some_and(|label| label.contains("\"Label\":\"1\"")), "{name}");
+    }
+    let manifest = std::fs::read_to_string(path("dash/manifest.mpd")).unwrap();
+    for expected in ["<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"sign\"", "<Accessibility ", "lang=\"csl\""]
+    {
+        assert!(manifest.contains(expected), "{expected} in {manifest}");
+    }
+    let master = std::fs::read_to_string(path("hls/master.m3u8")).unwrap();
+    assert!(master.contains("public.accessibility.sign-language-interpretation"), "{master}");
+    assert!(master.contains("avc1.6400"), "{master}");
+}
+
+#[test]
+fn datagrams_carry_the_stream_and_a_receiver_that_is_missing_stalls_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("beside.ts");
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let done = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&done);
+    let port = socket.local_addr().unwrap().port();
+    let receiving = std::thread::spawn(move || {
+        let (mut bytes, mut datagram) = (Vec::new(), [0; 2_048]);
+        loop {
+            match socket.recv(&mut datagram) {
+                Ok(length) => {
+                    assert_eq!(length % 188, 0, "whole packets");
+                    bytes.extend(&datagram[..length]);
+                }
+                Err(_) if over.load(Ordering::Relaxed) => return bytes,
+                Err(_) => {}
+            }
+        }
+    });
+    // Nobody listens there.
+    let missing = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let outputs = [
+        format!("udp://127.0.0.1:{port}"),
+        format!("srt://127.0.0.1:{missing}"),
+        format!("rtmp://127.0.0.1:{missing}/live/x"),
+        path.to_str().unwrap().to_owned(),
+    ];
+    let rate = FrameRate::PAL;
+    let mut studio = Studio::open(rate, &outputs, &[]);
+    for index in 0..200 {
+        studio.push(index);
+        // Slower than a burst, so that the system's buffers hold.
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert!(studio.states("srt").contains(&SenderState::Away), "{:?}", studio.events);
+    assert!(studio.states("rtmp").iter().all(|state| *state == SenderState::Away));
+    let stats = studio.tee.stats();
+    assert_eq!(stats[3].frames + stats[3].lost, stats[3].frames, "{stats:?}");
+    assert!(studio.tee.finish().is_empty());
+    done.store(true, Ordering::Relaxed);
+    let received = folder.path().join("received.ts");
+    std::fs::write(&received, receiving.join().unwrap()).unwrap();
+    check_constant(&path, rate, 200);
+    // It was connected at or soon after the first frame, and begins with the key frame that it asked for.
+    let found = times(&received);
+    assert!(found.len() > 150, "{} frames received", found.len());
+    assert!(found.windows(2).all(|pair| pair[1] - pair[0] == 3_600), "no gap in {found:?}");
+}
+
+#[test]
+fn what_is_local_must_open_at_once() {
+    let config = |text: &str| TeeConfig {
+        broadcast: broadcast(FrameRate::PAL),
+        picture: vec![Destination::parse(text).unwrap()],
+        key: Vec::new(),
+    };
+    for text in ["/nowhere/at/all/a.ts", "hls:/proc/nothing", "dash:/proc/nothing"] {
+        let error = Tee::open(&config(text), |_| {}).unwrap_err().to_string();
+        assert!(error.contains("/nowhere") || error.contains("/proc"), "{text}: {error}");
+    }
+}

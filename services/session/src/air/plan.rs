@@ -1,0 +1,135 @@
+//! Understanding on a thread of its own: the tick never waits for meaning.
+
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
+    },
+    thread,
+};
+
+use signing::{OutputTime, SignSentence, Transcript};
+use understanding::Understanding;
+
+use super::agenda::Appointment;
+use crate::{TimedScript, live::source_of};
+
+/// Text to be understood.
+pub(super) enum Job {
+    /// Captions; each sentence at the time of its first word.
+    Script(TimedScript),
+    /// At its own time.
+    Timed(Transcript),
+    /// When its turn comes.
+    Text(Transcript),
+}
+
+/// A sentence to be signed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Planned {
+    pub(super) utterance: Arc<str>,
+    pub(super) transcript: Transcript,
+    pub(super) sentence: Box<SignSentence>,
+    /// What it says.
+    pub(super) text: String,
+}
+
+/// Sentences with their times on the input's clock, or why there are none.
+type Plan = Result<Vec<Appointment<Planned>>, String>;
+
+/// Jobs that may wait, in utterances; more stay where they come from.
+const WAITING: usize = 16;
+/// Longest text of an event, characters.
+const SHOWN: usize = 60;
+
+/// Gives jobs to understanding, and takes what it made of them.
+pub(super) struct Planner {
+    jobs: SyncSender<Job>,
+    plans: Receiver<Plan>,
+    pending: Cell<usize>,
+}
+
+impl Planner {
+    /// Starts the thread. Errors: none can be made.
+    pub(super) fn start(understanding: Arc<Understanding>) -> std::io::Result<Self> {
+        let (jobs, inbox) = sync_channel::<Job>(WAITING);
+        let (outbox, plans) = sync_channel(WAITING);
+        thread::Builder::new().name("understand".to_owned()).spawn(move || {
+            for (number, job) in inbox.into_iter().enumerate() {
+                if outbox.send(plan(&understanding, number, job)).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { jobs, plans, pending: Cell::new(0) })
+    }
+
+    /// Jobs that are not understood yet.
+    pub(super) fn pending(&self) -> usize {
+        self.pending.get()
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.pending.get() < WAITING
+    }
+
+    /// Hands over a job; there must be room.
+    pub(super) fn ask(&self, job: Job) {
+        match self.jobs.try_send(job) {
+            Ok(()) => self.pending.set(self.pending.get() + 1),
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                tracing::warn!("understanding takes nothing more: a text is left out");
+            }
+        }
+    }
+
+    /// What has been understood since.
+    pub(super) fn planned(&self) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        while self.pending.get() > 0 {
+            match self.plans.try_recv() {
+                Ok(plan) => {
+                    self.pending.set(self.pending.get() - 1);
+                    plans.push(plan);
+                }
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    let lost = self.pending.replace(0);
+                    plans.push(Err(format!("understanding has ended; {lost} texts are not signed")));
+                }
+            }
+        }
+        plans
+    }
+}
+
+fn plan(understanding: &Understanding, number: usize, job: Job) -> Plan {
+    let (script, timed) = match job {
+        Job::Script(script) => (script, true),
+        Job::Timed(transcript) => {
+            let language = transcript.language.to_string();
+            (TimedScript::join(&[transcript], &language), true)
+        }
+        Job::Text(transcript) => (TimedScript::untimed(transcript), false),
+    };
+    let transcript = script.transcript.clone();
+    let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
+    let found =
+        understanding.interpret(&transcript).map_err(|error| format!("“{}”: {error}", shown(&transcript.text)))?;
+    if found.sentences.is_empty() {
+        return Err(format!("nothing in it is signed: {}", shown(&transcript.text)));
+    }
+    let due = script.due(&found.sentences);
+    let one = |(index, sentence): (usize, SignSentence)| Appointment {
+        due: due.get(index).copied().unwrap_or(OutputTime::ZERO),
+        timed,
+        what: Planned {
+            utterance: format!("{}.{}", number + 1, index + 1).into(),
+            transcript: transcript.clone(),
+            text: shown(&source_of(&sentence)),
+            sentence: Box::new(sentence),
+        },
+    };
+    Ok(found.sentences.into_iter().enumerate().map(one).collect())
+}

@@ -1,0 +1,548 @@
+//! The clock of a broadcast, and what happens in each of its ticks.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TryRecvError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use body::Body;
+use motion::MotionConfig;
+use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SourceTime};
+use stream::{
+    Feed, FeedConfig, FeedEvent, Metadata, Piece, SoundChunk,
+    air::{AIR_SOUND_RATE, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
+};
+use understanding::Understanding;
+
+use super::{
+    AirInput, Form, StudioCommand, StudioConfig,
+    agenda::Agenda,
+    crew::{Crew, CrewEvent},
+    event::{AirEvent, Metrics, Told, memory_mb, secs},
+    lines::{LineClock, Placed, TimeCode},
+    plan::{Job, Planned, Planner},
+    sources::at,
+    wire::{Made, Order},
+};
+use crate::{
+    error::SessionError,
+    live::{Event, EventKind, LagLimits, Live, LocalMove, Output, Show, StageError, Wants},
+};
+
+/// What a broadcast is asked for.
+#[derive(Debug, Clone)]
+pub struct AirConfig {
+    /// Size, rate, form, avatar.
+    pub studio: StudioConfig,
+    /// How a studio's process is started.
+    pub command: StudioCommand,
+    /// Receivers of the picture, or of the fill.
+    pub picture: Vec<Destination>,
+    /// Receivers of the key; only with [`Form::Keyed`].
+    pub key: Vec<Destination>,
+    /// What the stream says about itself.
+    pub metadata: Metadata,
+    /// From input to output.
+    pub delay: Flicks,
+    /// How long it lasts; without, until its sources have ended and all is signed.
+    pub length: Option<Flicks>,
+    /// Sources that will say that they end.
+    pub sources: usize,
+    /// The timecode at the beginning, if lines have a clock of their own.
+    pub timecode: Option<TimeCode>,
+    /// The programme that comes in, if there is one.
+    pub feed: Option<AirFeed>,
+    /// The side of the dominant hand.
+    pub dominant: Side,
+    /// Seed of blinks and breathing.
+    pub seed: u64,
+}
+
+/// A programme that comes in.
+#[derive(Debug, Clone)]
+pub struct AirFeed {
+    /// A file's path or an address.
+    pub source: String,
+    /// Whether its sound goes out, as late as its picture.
+    pub sound: bool,
+    /// Where its sound goes at once, to be listened to.
+    pub hear: Option<SyncSender<SoundChunk>>,
+}
+
+/// The stages in this process.
+#[derive(Debug, Clone)]
+pub struct AirStages {
+    /// Text to sentences.
+    pub understanding: Arc<Understanding>,
+    /// The signer's body.
+    pub body: Arc<Body>,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AirRecord {
+    /// Frames that were ordered: rate × time.
+    pub frames: u64,
+    /// Of those, how many began more than a frame late.
+    pub late: u64,
+    /// Frames that no studio made.
+    pub lost: u64,
+}
+
+/// Hands are raised before the first sign: a sentence is taken so long before it is due.
+const LEAD: Flicks = Flicks::from_millis(300);
+/// Sentences that may be understood and wait; more stay where they come from.
+const AGENDA: usize = 256;
+/// Without a line for so long, an operator hears of it.
+const QUIET: Duration = Duration::from_secs(10);
+/// From one report to the next.
+const REPORT: Duration = Duration::from_secs(10);
+/// Longest that the last frames may take.
+const LAST_FRAMES: Duration = Duration::from_secs(20);
+
+type Tell = Arc<dyn Fn(Told) + Send + Sync>;
+
+/// Tells events with the time on the broadcast's clock.
+#[derive(Clone)]
+struct Teller {
+    tell: Tell,
+    zero: Arc<OnceLock<Instant>>,
+}
+
+impl Teller {
+    fn say(&self, event: AirEvent) {
+        let wall = self.zero.get().map_or(0.0, |zero| zero.elapsed().as_secs_f64());
+        (self.tell)(Told { wall: (wall * 1e3).round() / 1e3, event });
+    }
+}
+
+/// Broadcasts until it is told to stop, its length is over, or its sources have ended and all is signed.
+///
+/// Errors: what must be there before the first frame: a studio that opens, files and folders that can be written, a body
+/// that can sign. What fails later is told, and the picture goes on.
+pub fn broadcast(
+    mut config: AirConfig,
+    stages: AirStages,
+    inputs: Receiver<AirInput>,
+    tell: Tell,
+    stop: &AtomicBool,
+) -> Result<AirRecord, SessionError> {
+    let teller = Teller { tell, zero: Arc::new(OnceLock::new()) };
+    let rate = config.studio.rate;
+    let feed: SharedFeed = Arc::default();
+    let tee = open_tee(&config, &teller)?;
+    let openings = lock(&tee).as_ref().map(Tee::openings).unwrap_or_default();
+    let crew = Arc::new(open_crew(&config, &teller, Arc::clone(&tee), &feed)?);
+    let motion = MotionConfig { rate, dominant: config.dominant, seed: config.seed, ..MotionConfig::default() };
+    let behind = matches!(config.studio.form, Form::Inset { .. }).then(|| Arc::clone(&feed));
+    let show = StudioShow { crew: Arc::clone(&crew), openings, next: 0, feed: behind, delay: config.delay };
+    let live = Live::new(
+        Box::new(LocalMove::new(Arc::clone(&stages.body), motion)?),
+        Some(Box::new(show)),
+        (stages.body, motion),
+        Wants::default(),
+        LagLimits::default(),
+    )?;
+    let planner = Planner::start(stages.understanding).map_err(SessionError::Pipe)?;
+    let mut run = Run {
+        rate,
+        delay: config.delay,
+        planner,
+        agenda: Agenda::default(),
+        inputs,
+        lines: LineClock::new(config.timecode),
+        teller: teller.clone(),
+        due: HashMap::new(),
+        open_sources: config.sources,
+        heard: Instant::now(),
+        listens: false,
+        quiet: false,
+        feed_ended: None,
+    };
+    let zero = Instant::now();
+    let _ = teller.zero.set(zero);
+    if let Some(coming) = config.feed.take() {
+        let (opened, ended) = open_feed(coming, &config, zero, &teller)?;
+        run.feed_ended = Some(ended);
+        let _ = feed.set(opened);
+    }
+    let size = config.studio.size;
+    teller.say(AirEvent::OnAir { size, rate: rate.to_string(), delay: config.delay.as_secs() });
+    let (record, why) = run.run(live, zero, config.length, stop, &crew, &tee)?;
+    let left = crew.finish(LAST_FRAMES) as u64;
+    let lost = left + crew.backlog().1;
+    let ended = lock(&tee).take().map(Tee::finish).unwrap_or_default();
+    for error in ended {
+        let message = error.to_string();
+        teller.say(AirEvent::Session { kind: "warning", utterance: None, message });
+    }
+    let AirRecord { frames, late, .. } = record;
+    teller.say(AirEvent::Ended { frames, late, lost, message: why.to_owned() });
+    Ok(AirRecord { lost, ..record })
+}
+
+/// The programme, once it is there, and whether its sound goes out.
+type SharedFeed = Arc<OnceLock<Feed>>;
+
+/// Begins to read the programme; the second value is set when it has ended.
+fn open_feed(
+    coming: AirFeed,
+    config: &AirConfig,
+    zero: Instant,
+    teller: &Teller,
+) -> Result<(Feed, Arc<OnceLock<Instant>>), SessionError> {
+    let pictures = matches!(config.studio.form, Form::Inset { .. }).then_some(config.studio.size);
+    let wanted = FeedConfig { source: coming.source, pictures, delay: config.delay };
+    let ended = Arc::new(OnceLock::new());
+    let (of_feed, end) = (teller.clone(), Arc::clone(&ended));
+    let feed = Feed::start(wanted, zero, coming.hear, move |event| {
+        let (state, message) = match event {
+            FeedEvent::Opened { pictures, sound } => {
+                let pictures =
+                    pictures.map_or("no picture taken".to_owned(), |(width, height)| format!("{width}×{height}"));
+                ("open", format!("{pictures}, {}", if sound { "with sound" } else { "without sound" }))
+            }
+            FeedEvent::Lost(why) => ("lost", format!("{why}; it is tried again until it is back")),
+            FeedEvent::Jumped(secs) => ("jump", format!("its clock jumped by {secs:+.1} s: it is taken to go on")),
+            FeedEvent::Warning(message) => ("warning", message),
+            FeedEvent::Ended => {
+                let _ = end.set(Instant::now());
+                ("ended", "nothing more comes from it".to_owned())
+            }
+        };
+        of_feed.say(AirEvent::Input { source: "programme".to_owned(), state, message });
+    })?;
+    Ok((feed, ended))
+}
+
+type SharedTee = Arc<Mutex<Option<Tee>>>;
+
+fn lock(tee: &SharedTee) -> std::sync::MutexGuard<'_, Option<Tee>> {
+    tee.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open_tee(config: &AirConfig, teller: &Teller) -> Result<SharedTee, SessionError> {
+    let StudioConfig { size, rate, .. } = config.studio;
+    let broadcast = Broadcast { size, rate, metadata: config.metadata.clone() };
+    let key = if matches!(config.studio.form, Form::Keyed { .. }) { config.key.clone() } else { Vec::new() };
+    let of_tee = teller.clone();
+    let tee = Tee::open(&TeeConfig { broadcast, picture: config.picture.clone(), key }, move |event| {
+        let SenderEvent { destination, state, away, message } = event;
+        let state = match state {
+            SenderState::Away => "away",
+            SenderState::Connected => "connected",
+            SenderState::Ended => "ended",
+        };
+        of_tee.say(AirEvent::Receiver { destination, state, away: away.map(|away| away.as_secs_f64()), message });
+    })?;
+    Ok(Arc::new(Mutex::new(Some(tee))))
+}
+
+fn open_crew(config: &AirConfig, teller: &Teller, tee: SharedTee, feed: &SharedFeed) -> Result<Crew, SessionError> {
+    let of_made = teller.clone();
+    let heard = config.feed.as_ref().filter(|coming| coming.sound).map(|_| Arc::clone(feed));
+    let late = config.delay.0 / (Flicks::PER_SECOND / i64::from(AIR_SOUND_RATE));
+    let deliver = move |made: Made| {
+        let Made { index, opening, picture, mask } = made;
+        let mut sound = |sample: i64, left: &mut [f32], right: &mut [f32]| {
+            if let Some(feed) = heard.as_ref().and_then(|feed| feed.get()) {
+                feed.sound(sample - late, left, right);
+            }
+        };
+        if let Some(tee) = lock(&tee).as_mut()
+            && let Err(error) = tee.push(index, opening, picture, mask, &mut sound)
+        {
+            of_made.say(AirEvent::Session { kind: "warning", utterance: None, message: error.to_string() });
+        }
+    };
+    let of_crew = teller.clone();
+    Crew::open(config.studio.clone(), config.command.clone(), deliver, move |event| {
+        let studio = |state, pid, away: Option<Duration>, message| AirEvent::Studio {
+            state,
+            pid,
+            away: away.map(|away| away.as_secs_f64()),
+            message,
+        };
+        of_crew.say(match event {
+            CrewEvent::Works { pid, away } => studio("works", Some(pid), away, "it makes the picture".to_owned()),
+            CrewEvent::StandsBy { pid } => studio("stands_by", Some(pid), None, "it would take over".to_owned()),
+            CrewEvent::Lost { pid, why } => studio("lost", Some(pid), None, why),
+            CrewEvent::Failed(why) => studio("failed", None, None, format!("{why}; it is tried again")),
+            CrewEvent::GaveUp { frames } => {
+                studio("failed", None, None, format!("{frames} frames are given up: no studio made them in time"))
+            }
+        });
+    })
+}
+
+/// Poses go to the studio; its packets come back elsewhere.
+struct StudioShow {
+    crew: Arc<Crew>,
+    openings: Arc<AtomicU64>,
+    next: u64,
+    /// What lies behind the signer, and how late.
+    feed: Option<SharedFeed>,
+    delay: Flicks,
+}
+
+impl Show for StudioShow {
+    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
+        let opening = self.openings.load(Ordering::Acquire);
+        let (pose, caption) = (pose.clone(), caption.map(str::to_owned));
+        let moment = SourceTime(pose.time.0 - self.delay);
+        let programme = self.feed.as_ref().and_then(|feed| feed.get()).and_then(|feed| feed.picture(moment));
+        self.crew.order(Order { index: self.next, opening, pose, caption, programme });
+        self.next += 1;
+        Ok(Vec::new())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
+        Ok(Vec::new())
+    }
+}
+
+struct Run {
+    rate: FrameRate,
+    delay: Flicks,
+    planner: Planner,
+    agenda: Agenda<Planned>,
+    inputs: Receiver<AirInput>,
+    lines: LineClock,
+    teller: Teller,
+    /// When sentences that were taken were due, and what they say.
+    due: HashMap<Arc<str>, (OutputTime, String)>,
+    open_sources: usize,
+    heard: Instant,
+    /// Whether there is an input of lines, which can fall quiet.
+    listens: bool,
+    quiet: bool,
+    /// Set when a programme has ended.
+    feed_ended: Option<Arc<OnceLock<Instant>>>,
+}
+
+/// Moment of a frame: exact to the nanosecond for ever.
+fn moment(zero: Instant, rate: FrameRate, frame: u64) -> Instant {
+    let nanos = u128::from(frame) * u128::from(rate.den()) * 1_000_000_000 / u128::from(rate.num());
+    zero + Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+/// Frames that a length lasts.
+fn frames_of(length: Flicks, rate: FrameRate) -> u64 {
+    u64::try_from(length.0 / rate.flicks_per_frame().0).unwrap_or(0)
+}
+
+impl Run {
+    fn run(
+        &mut self,
+        mut live: Live,
+        zero: Instant,
+        length: Option<Flicks>,
+        stop: &AtomicBool,
+        crew: &Crew,
+        tee: &SharedTee,
+    ) -> Result<(AirRecord, &'static str), SessionError> {
+        let last = length.map(|length| frames_of(length, self.rate));
+        let frame_length = moment(zero, self.rate, 1) - zero;
+        // A programme is read a little ahead of its clock, and goes out late.
+        let after = Duration::from_secs_f64(self.delay.as_secs() + 1.0);
+        let (mut late, mut worst, mut reported) = (0, Duration::ZERO, Instant::now());
+        let why = loop {
+            if stop.load(Ordering::Relaxed) {
+                break "it was told to stop";
+            }
+            if last.is_some_and(|last| live.frames() >= last) {
+                break "its time is over";
+            }
+            // Late rather than without some of its frames: what is missed here is made up for later.
+            crew.wait_for_room();
+            let due = moment(zero, self.rate, live.frames());
+            let now = Instant::now();
+            if due > now {
+                thread::sleep(due - now);
+            } else {
+                worst = worst.max(now - due);
+                late += u64::from(now - due > frame_length);
+            }
+            let now = live.now();
+            self.hear(now, &mut live);
+            self.take_planned();
+            while let Some(appointment) = self.agenda.next(now, LEAD, live.backlog()) {
+                let Planned { utterance, transcript, sentence, text } = appointment.what;
+                self.due.insert(Arc::clone(&utterance), (appointment.due, text));
+                live.take(&utterance, &transcript, vec![*sentence]);
+            }
+            let over = self.open_sources == 0
+                && self.agenda.len() == 0
+                && self.planner.pending() == 0
+                && self.feed_ended.as_ref().is_none_or(|ended| ended.get().is_some_and(|at| at.elapsed() > after));
+            if last.is_none() && over && live.is_idle() {
+                break "all is signed";
+            }
+            // The show never fails: a studio that is lost is replaced behind its back.
+            match live.tick() {
+                Ok(outputs) => outputs.into_iter().for_each(|output| self.tell(output)),
+                Err(error) => self.warn(error.to_string()),
+            }
+            if reported.elapsed() >= REPORT {
+                reported = Instant::now();
+                self.report(&live, late, std::mem::take(&mut worst), crew, tee);
+            }
+        };
+        let frames = live.frames();
+        if let Ok(outputs) = live.finish() {
+            outputs.into_iter().for_each(|output| self.tell(output));
+        }
+        Ok((AirRecord { frames, late, lost: 0 }, why))
+    }
+
+    fn warn(&self, message: String) {
+        self.teller.say(AirEvent::Session { kind: "warning", utterance: None, message });
+    }
+
+    /// Takes what comes in, as long as there is room.
+    fn hear(&mut self, now: OutputTime, live: &mut Live) {
+        while self.agenda.len() < AGENDA && self.planner.has_room() {
+            match self.inputs.try_recv() {
+                Ok(input) => self.obey(input, SourceTime(now.0), live),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    self.open_sources = 0;
+                    break;
+                }
+            }
+        }
+        if self.listens && !self.quiet && self.heard.elapsed() > QUIET {
+            self.quiet = true;
+            let message = format!("nothing for {} s; the signer idles", QUIET.as_secs());
+            self.note("lines", "quiet", message);
+        }
+    }
+
+    fn note(&self, source: &str, state: &'static str, message: String) {
+        self.teller.say(AirEvent::Input { source: source.to_owned(), state, message });
+    }
+
+    fn obey(&mut self, input: AirInput, now: SourceTime, live: &mut Live) {
+        match input {
+            AirInput::Script(script) => self.planner.ask(Job::Script(script)),
+            AirInput::Text(transcript) => self.planner.ask(Job::Text(transcript)),
+            AirInput::Heard(transcript) if transcript.stable => self.planner.ask(Job::Timed(transcript)),
+            AirInput::Heard(transcript) => live.hear(&"heard".into(), &transcript),
+            AirInput::Line { source, transcript, code } => {
+                if std::mem::take(&mut self.quiet) {
+                    self.note(&source, "back", format!("after {:.0} s", self.heard.elapsed().as_secs_f64()));
+                }
+                (self.heard, self.listens) = (Instant::now(), true);
+                let start = match code.map(|code| self.lines.place(code, now)) {
+                    None => now,
+                    Some(Placed::At(start)) if start + self.delay < now => {
+                        let late = (now - (start + self.delay)).as_secs();
+                        self.note(
+                            &source,
+                            "late",
+                            format!("a line came {late:.1} s after it was due: it is signed now"),
+                        );
+                        start
+                    }
+                    Some(Placed::At(start)) => start,
+                    Some(Placed::Jumped(away)) => {
+                        let message = format!("its timecode jumped by {:+.1} s: it is taken as now", away.as_secs());
+                        self.note(&source, "jump", message);
+                        now
+                    }
+                };
+                let start = start.max(SourceTime(Flicks(1)));
+                self.planner.ask(Job::Timed(at(transcript, start, start)));
+            }
+            AirInput::Note { source, state, message } => {
+                self.listens |= state == "open";
+                self.note(&source, state, message);
+            }
+            AirInput::End { source } => {
+                self.open_sources = self.open_sources.saturating_sub(1);
+                self.listens = self.listens && self.open_sources > 0;
+                self.note(&source, "ended", "nothing more comes from it".to_owned());
+            }
+        }
+    }
+
+    fn take_planned(&mut self) {
+        for planned in self.planner.planned() {
+            match planned {
+                Ok(appointments) => {
+                    for mut appointment in appointments {
+                        appointment.due = OutputTime(appointment.due.0 + self.delay);
+                        self.agenda.put(appointment);
+                    }
+                }
+                Err(message) => {
+                    self.teller.say(AirEvent::Session { kind: "omitted", utterance: None, message });
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, output: Output) {
+        let Output::Event(Event { kind, time, utterance, message }) = output else { return };
+        let utterance = utterance.as_ref();
+        let kind = match kind {
+            EventKind::UtteranceStarted => {
+                if let Some((name, (due, text))) = utterance.and_then(|name| self.due.remove_entry(name)) {
+                    let event = AirEvent::Signing { utterance: name.to_string(), text, due: secs(due), at: secs(time) };
+                    self.teller.say(event);
+                }
+                return;
+            }
+            EventKind::UtteranceFinished => {
+                utterance.map(|name| self.due.remove(name));
+                return;
+            }
+            EventKind::Flushed => return,
+            EventKind::Overloaded => "overloaded",
+            EventKind::Fallback => "fallback",
+            EventKind::Recovered => "recovered",
+            EventKind::Omitted => "omitted",
+            EventKind::Interrupted => "interrupted",
+            EventKind::Warning => "warning",
+        };
+        self.teller.say(AirEvent::Session { kind, utterance: utterance.map(ToString::to_string), message });
+    }
+
+    fn report(&self, live: &Live, late: u64, worst: Duration, crew: &Crew, tee: &SharedTee) {
+        let (in_flight, lost) = crew.backlog();
+        let receivers = lock(tee).as_ref().map(Tee::stats).unwrap_or_default();
+        self.teller.say(AirEvent::Metrics(Box::new(Metrics {
+            frames: live.frames(),
+            late,
+            worst_late_ms: (worst.as_secs_f64() * 1e5).round() / 100.0,
+            in_flight,
+            lost,
+            signs_waiting: live.backlog(),
+            sentences_waiting: self.agenda.len(),
+            memory_mb: memory_mb().round(),
+            receivers: receivers.into_iter().map(Metrics::receiver).collect(),
+        })));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_rate_times_time_and_moments_do_not_drift() {
+        let ntsc = FrameRate::new(30_000, 1_001).unwrap();
+        for (secs, rate, expected) in [(600.0, FrameRate::PAL, 15_000), (1.0, ntsc, 29), (1_001.0, ntsc, 30_000)] {
+            assert_eq!(frames_of(Flicks::from_secs(secs), rate), expected, "{secs} s at {rate}");
+        }
+        let zero = Instant::now();
+        assert_eq!(moment(zero, ntsc, 30_000 * 3_600) - zero, Duration::from_secs(1_001 * 3_600));
+        assert_eq!(moment(zero, FrameRate::PAL, 1) - zero, Duration::from_millis(40));
+    }
+}

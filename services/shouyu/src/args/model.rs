@@ -1,0 +1,155 @@
+//! What `shouyu model …` can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+use inference::{DeviceChoice, Precision, Quantisation};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelVerb {
+    /// What a checkpoint says of itself.
+    Info(InfoArguments),
+    /// The logits behind the last of a row of tokens, as JSON.
+    Logits(LogitsArguments),
+    /// Let a checkpoint answer, or go on with a text.
+    Generate(GenerateArguments),
+    /// Measure prefill, decoding and memory.
+    Bench(ModelBenchArguments),
+    /// Train the small GLM on a corpus.
+    Train(TrainArguments),
+    /// Write a checkpoint's folder as one quantised GGUF file.
+    Quantize(QuantizeArguments),
+    /// Write random weights in the shape of GLM-Edge-1.5B, to measure speed on.
+    Random(RandomArguments),
+}
+
+/// Which checkpoint, and where it runs.
+#[derive(Debug, Args)]
+pub(crate) struct CheckpointArguments {
+    /// A checkpoint's folder (config.json and safetensors), or a GGUF file.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) model: PathBuf,
+    /// cpu, cuda, cuda:N, metal or metal:N; the last four need a build with that feature.
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
+    pub(crate) device: DeviceChoice,
+    /// `stored`; `full` (f32); or a format such as Q4_K to quantise in while loading.
+    #[arg(long, default_value = "stored", value_name = "PRECISION", value_parser = parse_precision)]
+    pub(crate) precision: Precision,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InfoArguments {
+    /// A checkpoint's folder or a GGUF file; without it, the small GLM that is part of this program.
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogitsArguments {
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArguments,
+    /// Ids with commas between.
+    #[arg(long, required = true, value_delimiter = ',', value_name = "ID,ID,…")]
+    pub(crate) tokens: Vec<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).args(["prompt", "text"])))]
+pub(crate) struct GenerateArguments {
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArguments,
+    /// What the user says: it is put into the checkpoint's chat format.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) prompt: Option<String>,
+    /// What holds for the whole conversation.
+    #[arg(long, value_name = "TEXT", requires = "prompt")]
+    pub(crate) system: Option<String>,
+    /// A text to go on with, without roles around it.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// At most so many tokens.
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) max_tokens: u32,
+    /// 0 always takes the likeliest token.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) temperature: f32,
+    /// Only so many of the likeliest tokens.
+    #[arg(long)]
+    pub(crate) top_k: Option<usize>,
+    /// Only the likeliest tokens that together reach this share.
+    #[arg(long)]
+    pub(crate) top_p: Option<f32>,
+    /// The same seed gives the same text.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// A text that ends the answer; may be given more than once.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) stop: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelBenchArguments {
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArguments,
+    /// Tokens of the prompt.
+    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) prompt_tokens: u32,
+    /// Tokens that are decoded.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) tokens: u32,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArguments {
+    /// A folder of .jsonl files, such as models/understanding/corpus.
+    pub(crate) corpus: PathBuf,
+    /// Where the training keeps its state after every epoch, and goes on from.
+    pub(crate) state: PathBuf,
+    /// Where the trained model goes.
+    pub(crate) output: PathBuf,
+    /// Passes over the corpus in blank infilling.
+    #[arg(long, default_value_t = glm::blank::TrainingOptions::default().blank_epochs)]
+    pub(crate) blank_epochs: u32,
+    /// Passes in translation.
+    #[arg(long, default_value_t = glm::blank::TrainingOptions::default().translation_epochs)]
+    pub(crate) epochs: u32,
+    /// The same seed, corpus and numbers give the same weights.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuantizeArguments {
+    /// A checkpoint's folder.
+    pub(crate) input: PathBuf,
+    /// The GGUF file.
+    pub(crate) output: PathBuf,
+    /// Q4_0, Q5_0, Q8_0, Q4_K, Q5_K or Q6_K.
+    #[arg(long, default_value = "Q4_K", value_name = "FORMAT")]
+    pub(crate) format: Quantisation,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RandomArguments {
+    /// The GGUF file.
+    pub(crate) output: PathBuf,
+    /// Q4_0, Q5_0, Q8_0, Q4_K, Q5_K or Q6_K.
+    #[arg(long, default_value = "Q4_K", value_name = "FORMAT")]
+    pub(crate) format: Quantisation,
+}
+
+fn parse_precision(text: &str) -> Result<Precision, String> {
+    match text {
+        "stored" => Ok(Precision::Stored),
+        "full" => Ok(Precision::Full),
+        other => other
+            .parse()
+            .map(Precision::Quantised)
+            .map_err(|_| "expected stored, full, Q4_0, Q5_0, Q8_0, Q4_K, Q5_K or Q6_K".to_owned()),
+    }
+}
