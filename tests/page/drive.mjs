@@ -57,7 +57,7 @@ export async function serve(binary, folder, visitors) {
 
 /** A browser with a fresh profile; `sound` is a WAV file that its microphone hears. */
 export async function browser(folder, { sound, ...options } = {}) {
-  const heard = sound ? ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${sound}%noloop`] : [];
+  const heard = sound ? ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${sound}`] : [];
   return chromium.launchPersistentContext(mkdtempSync(join(folder, "profile-")), {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [...QUIET, ...heard],
@@ -83,7 +83,8 @@ export async function moving(page) {
   await page.waitForFunction(() => {
     const video = document.getElementById("video");
     const canvas = document.getElementById("canvas");
-    return document.getElementById("veil").hidden && ((!video.hidden && video.currentTime > 0.3) || !canvas.hidden);
+    const drawn = () => canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] > 0;
+    return document.getElementById("veil").hidden && (video.hidden ? !canvas.hidden && drawn() : video.currentTime > 0.3);
   }, undefined, { timeout: 120_000 });
 }
 

@@ -49,6 +49,7 @@ function connect() {
   final = "";
   cover("starting");
   player = undefined;
+  byId("video").hidden = picture !== "mp4";
   const early = [];
   connection = open(picture, {
     hear(message) {
@@ -74,7 +75,6 @@ function connect() {
 /** The video can't be played: single pictures instead. */
 function pictures(why) {
   console.info(`single pictures instead of video: ${why}`);
-  byId("video").hidden = true;
   picture = "jpeg";
   notice(t("pictures_instead"));
   connect();
@@ -141,7 +141,8 @@ function event({ kind, utterance, message }) {
     byId("stop").disabled = true;
     return;
   }
-  const text = `${t(`event_${kind}`)} ${["omitted", "warning", "fallback"].includes(kind) ? message : ""}`;
+  const key = kind === "overloaded" && utterance === null ? "behind" : kind;
+  const text = `${t(`event_${key}`)} ${["omitted", "warning", "fallback"].includes(kind) ? message : ""}`;
   if (utterance === null || !feed.remark(utterance, text)) notice(text);
 }
 

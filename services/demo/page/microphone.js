@@ -65,7 +65,12 @@ export function microphone(connection) {
     }
     const node = new AudioWorkletNode(context, "pcm", { numberOfOutputs: 0 });
     context.createMediaStreamSource(stream).connect(node);
-    open = { stream, context, node };
+    // Sound that comes before anybody listens is left out.
+    node.port.onmessage = ({ data: { sound, loudest } }) => {
+      level.value = Math.min(1, loudest * 1.5);
+      if (open?.listening) connection().sound(sound);
+    };
+    open = { stream, context, listening: false };
     connection().tell({ type: "listen", rate: context.sampleRate, language: byId("spoken").value });
     return undefined;
   }
@@ -86,11 +91,8 @@ export function microphone(connection) {
       if (state === "loading") say("loading_speech");
       if (state === "off") shut(false);
       if (state !== "on") return;
+      open.listening = true;
       say("listening");
-      open.node.port.onmessage = ({ data: { sound, loudest } }) => {
-        level.value = Math.min(1, loudest * 1.5);
-        connection().sound(sound);
-      };
     },
     /** Speech can't be heard; `why` says what to do. */
     refused(why) {

@@ -161,6 +161,7 @@ const WORDS = {
   problem_ended: ["很久没有输入，画面已结束。", "Nothing was said for a long time; the session has ended."],
   problem_lost: ["画面中断了：", "The picture broke off:"],
   event_overloaded: ["来不及打，这句没有收下。", "Too much waits; this was not taken."],
+  event_behind: ["识别有点跟不上，请说慢一点。", "Recognition is falling behind; please speak more slowly."],
   event_fallback: ["系统的一部分暂时停了，正在恢复。", "A part of the system is away for the moment."],
   event_recovered: ["已恢复。", "It is back."],
   event_omitted: ["有一部分没有打出来：", "Part of it is not signed:"],

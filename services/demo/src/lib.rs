@@ -31,5 +31,5 @@ mod visitor;
 
 pub use config::{DemoConfig, Romanise, reviews_path};
 pub use error::DemoError;
-pub use reviews::{ExportFormat, Review, Reviews};
+pub use reviews::{ExportFormat, Kept, Review, Reviews, Version};
 pub use server::Demo;
