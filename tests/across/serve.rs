@@ -286,3 +286,109 @@ async fn draining_lets_a_session_sign_what_waits_and_then_ends_it() {
     drop((hold, running, client));
     stopping.await.unwrap();
 }
+
+/// The sound of a spoken sentence, 24 kHz, as the wire wants it.
+fn spoken() -> (v1::AudioConfig, Vec<Vec<u8>>) {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/speech/tests/fixtures/said/hospital.wav");
+    let (mut rate, mut bytes) = (0, Vec::new());
+    for chunk in stream::decode_sound(&path).unwrap() {
+        let chunk = chunk.unwrap();
+        assert_eq!(chunk.channels, 1);
+        rate = chunk.rate;
+        bytes.extend(chunk.samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    }
+    let config = v1::AudioConfig {
+        encoding: v1::AudioEncoding::PcmF32le.into(),
+        sample_rate: rate,
+        channels: 1,
+        language: "zh".to_owned(),
+    };
+    // Cut in the middle of samples.
+    (config, bytes.chunks(9_999).map(<[u8]>::to_vec).collect())
+}
+
+async fn recognize(
+    channel: Channel,
+    config: v1::AudioConfig,
+    pieces: Vec<Vec<u8>>,
+) -> Result<Vec<v1::Transcript>, Status> {
+    use v1::streaming_recognize_request::Content;
+    let contents = std::iter::once(Content::Config(config)).chain(pieces.into_iter().map(Content::Audio));
+    let requests: Vec<_> = contents.map(|it| v1::StreamingRecognizeRequest { content: Some(it) }).collect();
+    let mut client = v1::speech_service_client::SpeechServiceClient::new(channel);
+    let mut responses = client.streaming_recognize(tokio_stream::iter(requests)).await?.into_inner();
+    let mut transcripts = Vec::new();
+    while let Some(response) = responses.message().await? {
+        transcripts.push(response.transcript.unwrap());
+    }
+    Ok(transcripts)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sound_is_heard_and_signed_in_one_process_and_by_a_role_of_its_own() {
+    let server = Running::start(|config| config.speech.enabled = true).await;
+    let (audio, pieces) = spoken();
+    let transcripts = recognize(server.channel().await, audio.clone(), pieces.clone()).await.unwrap();
+    let said = |it: &v1::Transcript| it.stable.then(|| it.text.clone());
+    let alone: String = transcripts.iter().filter_map(said).collect();
+    assert!(alone.contains("医院"), "{transcripts:?}");
+    assert!(transcripts.windows(2).all(|pair| pair[0].start_flicks <= pair[1].start_flicks), "{transcripts:?}");
+
+    let peer = format!("http://{}", server.address);
+    let gateway = Running::start(|config| {
+        config.role = server::Role::Gateway;
+        config.speech.enabled = true;
+        config.peers.speech = vec![peer];
+    })
+    .await;
+    // A gateway does not understand itself; it answers when it is warm.
+    while reason(&gateway.client().await.sign(v1::SignRequest::default()).await.unwrap_err()) == "WARMING_UP" {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for server in [&server, &gateway] {
+        let mut first = config(&[Output::Transcript, Output::Sentence]);
+        first.audio = Some(audio.clone());
+        let sound = pieces.iter().cloned().map(In::Audio);
+        let contents = std::iter::once(In::Config(first)).chain(sound).chain([In::End(v1::EndOfInput {})]).collect();
+        let (out, end) = session(&mut server.client().await, contents).await;
+        end.unwrap();
+        let heard: String = out
+            .iter()
+            .filter_map(|content| match content {
+                Out::Transcript(it) => it.transcript.as_ref().and_then(said),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(heard, alone);
+        assert!(events(&out).contains(&(v1::EventKind::UtteranceFinished, "a1".to_owned())), "{:?}", events(&out));
+    }
+    gateway.stop().await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sound_that_can_not_be_heard_is_refused_by_reason() {
+    let missing = Running::start(|config| {
+        config.speech.enabled = true;
+        config.speech.model = Some("no-such-folder".into());
+    })
+    .await;
+    let off = Running::start(|_| {}).await;
+    let (audio, pieces) = spoken();
+    for (server, code, expected) in
+        [(&missing, Code::FailedPrecondition, "NO_SPEECH_MODEL"), (&off, Code::Unimplemented, "NO_SPEECH")]
+    {
+        let error = recognize(server.channel().await, audio.clone(), pieces.clone()).await.unwrap_err();
+        assert_eq!((error.code(), reason(&error).as_str()), (code, expected));
+        assert!(code == Code::Unimplemented || error.message().contains("cargo xtask setup"), "{error}");
+        let first = v1::SigningConfig { audio: Some(audio.clone()), ..config(&[]) };
+        let (_, end) = session(&mut server.client().await, vec![In::Config(first)]).await;
+        assert_eq!(reason(&end.unwrap_err()), expected);
+    }
+    let bad = v1::AudioConfig { sample_rate: 96_000, ..audio };
+    let error = recognize(off.channel().await, bad, Vec::new()).await.unwrap_err();
+    assert_eq!(reason(&error), "SAMPLE_RATE");
+    missing.stop().await;
+    off.stop().await;
+}

@@ -61,26 +61,58 @@ class Good(threading.Thread):
             self.end = f"{error.code().name} {error.details()}"
 
 
+def begin(raw, server, method):
+    """An HTTP/2 connection by hand, with a call begun on its first stream."""
+    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
+    connection.initiate_connection()
+    connection.send_headers(1, [
+        (":method", "POST"), (":path", f"/shouyu.v1.SigningService/{method}"), (":scheme", "http"),
+        (":authority", server.address), ("content-type", "application/grpc"), ("te", "trailers"),
+    ])
+    raw.sendall(connection.data_to_send())
+    return connection
+
+
+def ending(event):
+    """How a call ended, if this says so."""
+    if isinstance(event, (h2.events.ResponseReceived, h2.events.TrailersReceived)):
+        headers = {key.decode(): value.decode() for key, value in event.headers}
+        if "grpc-status" in headers:
+            return f"grpc-status {headers['grpc-status']}: {headers.get('grpc-message', '')}"
+    elif isinstance(event, h2.events.StreamReset):
+        return f"reset {event.error_code}"
+    return None
+
+
 def never_reads(pb, rpc, server):
-    """Asks for much and takes nothing."""
+    """Asks for poses and does not read a byte for 30 seconds. (A gRPC library would read and keep them.)"""
+    told, taken = None, 0
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+        # The system keeps little for it either.
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
+        connection = begin(raw, server, "StreamingSign")
 
-    def messages():
-        yield pb.StreamingSignRequest(config=pb.SigningConfig(outputs=[pb.OUTPUT_POSE, pb.OUTPUT_SENTENCE, pb.OUTPUT_VIDEO]))
-        for _ in range(40):
-            yield pb.StreamingSignRequest(text=pb.TextInput(text="北京今天有雪，冰壶比赛下午三点开始。"))
+        def send(**content):
+            message = pb.StreamingSignRequest(**content).SerializeToString()
+            connection.send_data(1, struct.pack(">BI", 0, len(message)) + message)
+            raw.sendall(connection.data_to_send())
+
+        send(config=pb.SigningConfig(outputs=[pb.OUTPUT_POSE]))
+        for _ in range(30):
+            send(text=pb.TextInput(text="北京今天有雪，冰壶比赛下午三点开始。"))
             time.sleep(1)
-
-    with grpc.insecure_channel(server.address) as channel:
-        responses = rpc.SigningServiceStub(channel).StreamingSign(messages(), timeout=90)
-        time.sleep(40)
         # Now it looks: what had come before the server gave up, then why it did.
-        count = 0
-        try:
-            for _ in responses:
-                count += 1
-            return f"ended OK after {count} messages"
-        except grpc.RpcError as error:
-            return f"{count} messages had come, then {error.code().name}: {error.details()}"
+        while told is None:
+            data = raw.recv(1 << 16)
+            if not data:
+                told = "closed"
+            for event in connection.receive_data(data):
+                if isinstance(event, h2.events.DataReceived):
+                    taken += len(event.data)
+                    connection.acknowledge_received_data(event.flow_controlled_length, 1)
+                told = told or ending(event)
+            raw.sendall(connection.data_to_send())
+    return f"{taken / 1e3:.0f} kB had waited for it, then {told}"
 
 
 def garbage(pb, rpc, server):
@@ -152,15 +184,10 @@ def thousand_streams(pb, rpc, server):
 
 def big_message(pb, rpc, server):
     """A message that says it is 1 GB, and goes on coming as long as it is taken."""
-    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
     sent, told = 0, "nothing"
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
         raw.settimeout(5)
-        connection.initiate_connection()
-        connection.send_headers(1, [
-            (":method", "POST"), (":path", "/shouyu.v1.SigningService/Sign"), (":scheme", "http"),
-            (":authority", server.address), ("content-type", "application/grpc"), ("te", "trailers"),
-        ])
+        connection = begin(raw, server, "Sign")
         connection.send_data(1, struct.pack(">BI", 0, GIGABYTE))
         raw.sendall(connection.data_to_send())
         while sent < GIGABYTE and told == "nothing":
@@ -178,12 +205,7 @@ def big_message(pb, rpc, server):
             if not data:
                 told = "closed"
             for event in connection.receive_data(data):
-                if isinstance(event, (h2.events.ResponseReceived, h2.events.TrailersReceived)):
-                    headers = {key.decode(): value.decode() for key, value in event.headers}
-                    if "grpc-status" in headers:
-                        told = f"grpc-status {headers['grpc-status']}: {headers.get('grpc-message', '')}"
-                elif isinstance(event, h2.events.StreamReset):
-                    told = f"reset {event.error_code}"
+                told = ending(event) or told
             raw.sendall(connection.data_to_send())
     return f"{sent / 1e6:.1f} MB were taken, then: {told}"
 

@@ -67,7 +67,9 @@ pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget:
     };
     let mut signs: usize = analysis.clauses.iter().flat_map(|clause| &clause.items).map(cost).sum();
     let budget = budget.max(signs as f32 * least_part);
-    while signs as f32 > budget {
+    let words = |analysis: &Analysis<'_>| analysis.clauses.iter().map(|clause| clause.items.len()).sum::<usize>();
+    // A sentence of one word is that word.
+    while signs as f32 > budget && words(analysis) > 1 {
         let Some((clause, at, why)) = least(&analysis.clauses) else { break };
         let item = analysis.clauses[clause].items.remove(at);
         let saved = cost(&item);

@@ -19,7 +19,7 @@ pub struct LagLimits {
 
 impl Default for LagLimits {
     fn default() -> Self {
-        Self { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 4.0, caption_from_secs: 6.0 }
+        Self { signs_per_sec: 2.5, condense_to_secs: 4.7, trim_from_secs: 4.0, caption_from_secs: 6.0 }
     }
 }
 

@@ -290,7 +290,11 @@ impl Run {
                     let due = began + step * ticks;
                     let now = Instant::now();
                     if due > now {
-                        thread::sleep(due - now);
+                        match self.wait(due, &mut live) {
+                            Ok(true) => heard = Instant::now(),
+                            Ok(false) => {}
+                            Err(end) => return end,
+                        }
                     } else {
                         late = now - due;
                     }
@@ -317,6 +321,38 @@ impl Run {
                     return RunEnd::Lost(error);
                 }
             }
+        }
+    }
+
+    /// Waits until the next frame is `due`. What comes meanwhile is taken and understood at once, so that the frame can
+    /// show it. True if there was an input.
+    fn wait(&mut self, due: Instant, live: &mut Live) -> Result<bool, RunEnd> {
+        let mut any = false;
+        loop {
+            let left = due.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(any);
+            }
+            if self.pending > 0 {
+                match self.understood.recv_timeout(left) {
+                    Ok(understood) => self.book(understood, live),
+                    Err(RecvTimeoutError::Timeout) => return Ok(any),
+                    Err(RecvTimeoutError::Disconnected) => self.give_up(live),
+                }
+            } else if self.ended {
+                thread::sleep(left);
+            } else {
+                match self.inbox.recv_timeout(left) {
+                    Ok(input) => {
+                        any = true;
+                        self.obey(input, live);
+                    }
+                    Err(RecvTimeoutError::Timeout) => return Ok(any),
+                    Err(RecvTimeoutError::Disconnected) => self.ended = true,
+                }
+            }
+            let outputs = live.drain();
+            self.give(outputs)?;
         }
     }
 
