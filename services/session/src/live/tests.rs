@@ -92,12 +92,12 @@ impl Bench {
             assert_eq!(pose.time, FrameRate::PAL.time_of(index as u64));
             assert!(pose.rotations.iter().all(|rotation| rotation.is_normalized()));
         }
-        let turn = |pair: &[PoseFrame]| {
-            let turns = pair[0].rotations.iter().zip(&pair[1].rotations);
-            turns.map(|(a, b)| a.angle_between(*b)).fold(0.0, f32::max)
-        };
-        let most = self.poses.windows(2).map(turn).fold(0.0, f32::max);
-        assert!(most < 1.6, "a bone jumps by {most} rad in a frame");
+        for (frame, pair) in self.poses.windows(2).enumerate() {
+            let turns = pair[0].rotations.iter().zip(&pair[1].rotations).map(|(a, b)| a.angle_between(*b));
+            for (bone, turn) in turns.enumerate() {
+                assert!(turn < 1.6, "bone {bone} jumps by {turn} rad behind frame {frame}");
+            }
+        }
     }
 }
 
