@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect")]
 
 mod chain;
+mod data_leg;
 mod fences;
 mod serve;

@@ -156,3 +156,21 @@ fn a_spoilt_corpus_names_file_and_line() {
     }
     assert!(read_corpus(Path::new("nowhere")).unwrap_err().to_string().contains("nowhere"));
 }
+
+#[test]
+fn the_embedded_weights_are_small_and_know_their_words() {
+    let network = BlankGlm::embedded().unwrap();
+    assert!(network.parameters() < 20_000_000);
+    assert!(!network.notes().is_empty());
+    let allowed = AllowedGlosses::new(network.vocabulary(), WORDS);
+    let draft = ["我", "今天", "不", "上班"].map(str::to_owned);
+    let source = Source { text: "我今天不上班。", language: Language::Chinese, draft: &draft };
+    let further = AllowedGlosses::new(network.vocabulary(), ["不"]);
+    let options = ProposalOptions { beams: 4, ..ProposalOptions::default() };
+    let proposals = network.propose(&source, &allowed, &further, &options).unwrap();
+    assert!((1..=4).contains(&proposals.len()));
+    assert!(proposals.windows(2).all(|pair| pair[0].mean_log_probability.is_finite() && pair[0].complete));
+    let best = &proposals[0];
+    let again = network.mean_log_probability(&source, &best.sentence_type, &best.glosses).unwrap();
+    assert!((again - best.mean_log_probability).abs() < 1e-4, "{again} {best:?}");
+}

@@ -52,7 +52,8 @@ impl GgufFile {
         Self::read(path, Bytes::Mapped(map(path, &file)?))
     }
 
-    /// Reads a file that is part of the program; messages name it by `name`.
+    /// Reads a file that is part of the program; messages name it by `name`. The bytes must begin at a
+    /// multiple of the file's alignment, 32.
     pub fn embedded(name: &str, bytes: &'static [u8]) -> Result<Self, InferenceError> {
         Self::read(Path::new(name), Bytes::Embedded(bytes))
     }

@@ -10,6 +10,13 @@ use super::network::{ARCHITECTURE, EPS, LEAST};
 use super::{BlankConfig, Vocabulary};
 use crate::GlmError;
 
+/// Bytes that begin where GGUF's alignment has them, as they do in a mapped file.
+#[repr(align(32))]
+struct Aligned<Bytes>(Bytes);
+
+static WEIGHTS: Aligned<[u8; include_bytes!("../../weights/small.gguf").len()]> =
+    Aligned(*include_bytes!("../../weights/small.gguf"));
+
 /// A matrix `[out, in]`, row by row, and its `[out]`.
 #[derive(Debug, Clone)]
 struct Rows {
@@ -78,7 +85,7 @@ impl BlankGlm {
 
     /// The weights that ship with the project; `weights/README.md` says how they were made.
     pub fn embedded() -> Result<Self, GlmError> {
-        Self::from_gguf(GgufFile::embedded("the embedded small GLM", include_bytes!("../../weights/small.gguf"))?)
+        Self::from_gguf(GgufFile::embedded("the embedded small GLM", &WEIGHTS.0)?)
     }
 
     /// Opens a file that `save` wrote.
