@@ -268,14 +268,10 @@ impl<'a> Parser<'a> {
         // 张开、撮合: one after the other.
         if at > 0 && at + 1 < self.tokens.len() && self.is(at, &Word::Comma) {
             // 掌心向上、指尖朝前: both at once.
-            let goes_on = Parser { tokens: self.tokens, start: at + 1 };
-            let state = |item: &Item| {
-                matches!(
-                    item,
-                    Item::Orient(..) | Item::At { .. } | Item::AtSide(_) | Item::Relation { .. } | Item::Who(_)
-                )
-            };
-            let of_state = goes_on.phrase().is_some_and(|(items, _)| items.first().is_some_and(state));
+            let of_state = self.who(at + 1).is_some()
+                || self.orient(at + 1).is_some()
+                || self.at_site(at + 1).is_some()
+                || self.relation_phrase(at + 1).is_some();
             return Some((vec![Item::Link(if of_state { Link::And } else { Link::Then })], at + 1));
         }
         None

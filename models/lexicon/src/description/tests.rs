@@ -368,6 +368,9 @@ fn long_descriptions_take_linear_time_and_end_with_a_clear_error() {
     assert!(compile(&steps).message().contains("at most 32 steps"));
     let repeats = format!("一手直立，向前移动，{}", "重复一次，".repeat(5_000));
     assert!(!compile(&repeats).unparsed.is_empty());
+    let commas = format!("一手直立{}掌心向上。", "、".repeat(4_000));
+    assert_eq!(compile(&commas).clauses, 1);
+    assert!(compile(&"、掌".repeat(3_000)).form.is_none());
     assert_eq!(compile(&"（".repeat(30_000)).status, Status::Error);
     assert_eq!(compile(&"“".repeat(30_000)).status, Status::Error);
 }
