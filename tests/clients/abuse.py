@@ -205,7 +205,7 @@ def big_message(pb, rpc, server):
             if not data:
                 told = "closed"
             for event in connection.receive_data(data):
-                told = ending(event) or told
+                told = (ending(event) or told) if told == "nothing" else told
             raw.sendall(connection.data_to_send())
     return f"{sent / 1e6:.1f} MB were taken, then: {told}"
 

@@ -19,8 +19,8 @@ const STAGE: &str = "speech";
 /// Pieces of sound on their way, in messages of at most 0.2 s; when full the ear waits.
 const REQUESTS: usize = 16;
 /// Longest that the role may take no sound, or be silent when it is told that the sound is over: ten seconds of sound may
-/// wait there. A connection that breaks is seen at once.
-const SLOW: Duration = Duration::from_secs(60);
+/// wait there on a machine that is short of time. One that is gone is seen long before, by its connection.
+const SLOW: Duration = Duration::from_secs(180);
 /// How long a lost role may take to be taken up again.
 const REVIVE: Duration = Duration::from_millis(1_000);
 
