@@ -209,7 +209,8 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
     let off = state.wrist() - arm.shoulder;
     let near = rig.arms[posed.side].closest() - off.length();
     if near > 0.0 {
-        step.shift += (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch.body);
+        step.shift +=
+            (off.normalize_or(Vec3::Z) + Vec3::Z * 0.4).normalize_or(Vec3::Z) * near * (1.0 - state.touch.body);
     }
     let mut worst = (Depth { depth: SOFT_FOREARM_M, ..NOT_IN }, 0.0);
     for (index, segment) in posed.forearm.iter().enumerate() {

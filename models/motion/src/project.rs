@@ -34,12 +34,7 @@ pub(crate) fn moments(now: f64) -> [f64; MOMENTS] {
 }
 
 /// A pose of both arms and all that moves without hands. `states`: both hands at each of the frame's moments.
-pub(crate) fn project(
-    rig: &Rig,
-    time: OutputTime,
-    states: &[[HandState; 2]; MOMENTS],
-    shown: &Shown,
-) -> PoseFrame {
+pub(crate) fn project(rig: &Rig, time: OutputTime, states: &[[HandState; 2]; MOMENTS], shown: &Shown) -> PoseFrame {
     let mut frame = PoseFrame::t_pose(time);
     frame.hips = shown.hips;
     for (bone, turn) in shown.trunk {

@@ -348,7 +348,8 @@ mod tests {
     }
 
     fn shift(start: f64, duration: f64, by: Vec3) -> Submovement {
-        let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
+        let change =
+            Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
         Submovement { start, duration, profile: Profile::Smooth, change }
     }
 

@@ -43,7 +43,11 @@ impl Planner {
             }
             Action::Move(movement) => {
                 let natural = timing::movement_secs(&movement.kind, movement.manner, manner.fluency);
-                if natural > 0.0 { timing::least_secs(&movement.kind, movement.manner, self.rig.scale) / natural } else { 0.0 }
+                if natural > 0.0 {
+                    timing::least_secs(&movement.kind, movement.manner, self.rig.scale) / natural
+                } else {
+                    0.0
+                }
             }
         }
     }

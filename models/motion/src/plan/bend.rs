@@ -53,7 +53,6 @@ impl Bend {
                 let way = Vec3::new(towards.x, 0.0, rig.space(SpacePoint { x: 1.25, y: 0.8, z: 0.0 }).x.abs());
                 bend.turn = yaw_between(finger.vec(), way);
                 bend.start = Some(Vec3::ZERO);
-                bend.moves_off = true;
                 if let Some((_, path)) = written {
                     bend.path = Some(way.normalize_or(Vec3::Z) * timing::path_metres(path) * rig.scale);
                 }

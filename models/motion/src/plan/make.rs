@@ -305,7 +305,8 @@ impl Planner {
             PathShape::Arc(ArcPlane::Usual) => (Vec3::Y + Vec3::Z * 0.4) * way * 0.28,
             _ => return,
         };
-        let change = Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
+        let change =
+            Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
         self.push(player, start, secs, Profile::Smooth, change);
     }
 
@@ -361,7 +362,8 @@ impl Planner {
             let bow = if lifted && here != Vec3::ZERO { Vec3::NEG_Z * 0.02 * scale * room } else { Vec3::ZERO };
             here = point;
             if by.length_squared() > 1e-10 {
-                let change = Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
+                let change =
+                    Change::Shift { by, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
                 self.push(player, at, part * 1.1, Profile::Smooth, change);
             }
             at += part;
@@ -503,12 +505,24 @@ impl Planner {
                 }
                 self.go(player, &reached, start, secs * 0.62);
                 let off = -way.normalize_or(Vec3::Z) * back;
-                self.push(player, start + secs * 0.62, secs * 0.38, Profile::Smooth, shift(off, Touch::NONE - reached.touch));
+                self.push(
+                    player,
+                    start + secs * 0.62,
+                    secs * 0.38,
+                    Profile::Smooth,
+                    shift(off, Touch::NONE - reached.touch),
+                );
             }
             ContactKind::Touch => {
                 if doing.half {
                     let way = reached.anchored_at(now.anchor).point - now.point;
-                    self.push(player, start, secs, Profile::Smooth, shift(way * half, Touch { body: 0.0, hand: 1.0 } - now.touch));
+                    self.push(
+                        player,
+                        start,
+                        secs,
+                        Profile::Smooth,
+                        shift(way * half, Touch { body: 0.0, hand: 1.0 } - now.touch),
+                    );
                 } else {
                     self.go(player, &reached, start, secs);
                 }

@@ -226,7 +226,10 @@ impl Planner {
                     Some(shift) => shift,
                     None => roles.dir(place::centring(&step.action, hand)) * self.rig.scale,
                 };
-                if hand == Hand::Weak && !turned && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. }) {
+                if hand == Hand::Weak
+                    && !turned
+                    && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. })
+                {
                     shift.x = -shift.x;
                 }
                 shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
@@ -413,7 +416,8 @@ impl Planner {
             }
             let by = (shift * 1.1).clamp_length_max(0.20);
             let swivel = swivel.clamp(-0.8, 0.8);
-            let change = Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
+            let change =
+                Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
             self.push(hand, start, secs, Profile::Return, change);
         }
     }

@@ -76,7 +76,13 @@ impl Planner {
         match place.site {
             Site::Space(point) => {
                 let point = if roles.mirrored { point.mirrored() } else { point };
-                Target { point: rig.space(point) + offset, normal: None, with_head: 0.0, touch: Touch::NONE, on_shoulder: None }
+                Target {
+                    point: rig.space(point) + offset,
+                    normal: None,
+                    with_head: 0.0,
+                    touch: Touch::NONE,
+                    on_shoulder: None,
+                }
             }
             Site::Body { site, lateral } => {
                 let lateral = if roles.mirrored { lateral.mirrored() } else { lateral };
@@ -186,7 +192,11 @@ impl Planner {
             touching: target.touch.most() > 0.5 && stance.meets.is_none(),
             digits,
             own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
-            other: if stance.other_stands || place.is_some_and(|place| matches!(place.site, Site::OtherHand(_))) { self.other(hand, place.as_ref(), target.point) } else { None },
+            other: if stance.other_stands || place.is_some_and(|place| matches!(place.site, Site::OtherHand(_))) {
+                self.other(hand, place.as_ref(), target.point)
+            } else {
+                None
+            },
         };
         self.reach_state(hand, &wish, digits, target)
     }
@@ -282,7 +292,8 @@ impl Planner {
             digits,
         };
         // What is in the body will be moved out of it: how far, is better said now.
-        let in_the_way = if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
+        let in_the_way =
+            if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
         let miss = reached.miss + moved + in_the_way;
         if miss > 0.009 {
             self.complain(role, Complaint::Unreachable { miss_m: miss });

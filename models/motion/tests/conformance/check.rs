@@ -192,7 +192,8 @@ impl Check {
             // One hand stands above the other, both up: metres between the index fingers' roots.
             "right_below_left" => {
                 let frame = at(token(0)?, 0.7);
-                let apart = shown.joint(frame, Bone::LeftIndexProximal).y - shown.joint(frame, Bone::RightIndexProximal).y;
+                let apart =
+                    shown.joint(frame, Bone::LeftIndexProximal).y - shown.joint(frame, Bone::RightIndexProximal).y;
                 let up = shown.height(frame, LEFT).min(shown.height(frame, RIGHT));
                 holds(apart > number(self.arg(1)) && up > 0.15, || format!("{apart:.3} m apart, {up:.2} up"))
             }

@@ -86,7 +86,7 @@ fn every_row_is_shown_and_every_known_gap_is_one() {
 #[test]
 fn every_sentence_is_sound() {
     let config = MotionConfig { rate: FrameRate::new(100, 1).unwrap(), ..MotionConfig::default() };
-    let mut exceptions = Exceptions::read(include_str!("exceptions.tsv"));
+    let mut exceptions = Exceptions::read("conformance/exceptions.tsv");
     let (mut table, mut lengths) = (Table::default(), Lengths::default());
     let texts: BTreeSet<String> = rows().into_iter().map(|row| row.text).collect();
     for text in &texts {
@@ -94,9 +94,10 @@ fn every_sentence_is_sound() {
         let (frames, report) = sign_all(avatar(), config, &sentences).unwrap();
         let checked = motion::check::check(avatar(), &frames, &report.asked);
         for finding in &checked.findings {
-            let sign = report.timeline.at(finding.at).map_or("", |token| {
-                sentences[token.sentence as usize].tokens[token.token].gloss.as_str()
-            });
+            let sign = report
+                .timeline
+                .at(finding.at)
+                .map_or("", |token| sentences[token.sentence as usize].tokens[token.token].gloss.as_str());
             println!("{text} {sign}: {finding}");
             exceptions.note(sign, finding.kind, finding.amount);
         }
