@@ -117,6 +117,17 @@ impl Destination {
         matches!(self, Self::Hls { .. } | Self::Dash { .. } | Self::File { .. })
     }
 
+    /// Where it goes the `number`th time: a file gets another name, `air.2.ts` after `air.ts`.
+    pub(super) fn again(&self, number: u64) -> Self {
+        match self {
+            Self::File { path, container } if number > 1 => {
+                let extension = path.extension().unwrap_or_default().to_string_lossy();
+                Self::File { path: path.with_extension(format!("{number}.{extension}")), container: *container }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// How late the receiver takes what is sent, if it agrees on that with the sender.
     pub(super) fn latency(&self) -> Option<Duration> {
         let Self::Srt { options, .. } = self else { return None };
@@ -386,6 +397,15 @@ mod tests {
             ("", "known kind of file"),
         ] {
             check(text, expected);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_begun_again_gets_another_name() {
+        for (text, number, expected) in
+            [("dir/a.ts", 1, "dir/a.ts"), ("dir/a.ts", 2, "dir/a.2.ts"), ("udp://h:1", 3, "udp://h:1")]
+        {
+            assert_eq!(Destination::parse(text).unwrap().again(number).to_string(), expected);
         }
     }
 

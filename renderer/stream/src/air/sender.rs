@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -266,14 +266,17 @@ impl Serving {
     fn connect(&self, since: Instant) -> Option<Mux> {
         let mut wait = BACKOFF.0;
         let mut said = String::new();
+        // What a file holds already must not be overwritten.
+        let destination = self.destination.again(self.shared.connections.load(Ordering::Relaxed) + 1);
         loop {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) || self.is_over() {
                 return None;
             }
-            match Mux::open(&self.destination, &self.broadcast, &self.patience) {
+            match Mux::open(&destination, &self.broadcast, &self.patience) {
                 Ok(mux) => {
-                    // What was offered before belongs to the connection before.
-                    while self.inbox.try_recv().is_ok() {}
+                    if self.is_over() {
+                        return None;
+                    }
                     self.shared.overrun.store(false, Ordering::Release);
                     self.shared.connected.store(true, Ordering::Release);
                     return Some(mux);
@@ -293,6 +296,17 @@ impl Serving {
                 thread::sleep(NAP.min(wait));
             }
             wait = (wait * 2).min(BACKOFF.1);
+        }
+    }
+
+    /// Whether no more frames will come. What was offered before belongs to the connection before, and is dropped.
+    fn is_over(&self) -> bool {
+        loop {
+            match self.inbox.try_recv() {
+                Ok(_) => {}
+                Err(TryRecvError::Empty) => return false,
+                Err(TryRecvError::Disconnected) => return true,
+            }
         }
     }
 

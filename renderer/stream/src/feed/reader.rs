@@ -1,6 +1,7 @@
 //! The thread that reads a feed: takes it apart, gives every packet its place on the input's clock, decodes the sound.
 
 use std::{
+    cell::Cell,
     sync::{
         Arc, PoisonError,
         atomic::Ordering,
@@ -26,6 +27,8 @@ const OPENING: Duration = Duration::from_secs(10);
 const READ_AHEAD: Flicks = Flicks::from_millis(500);
 /// Times that are so far from where they should be have jumped.
 const JUMP: Flicks = Flicks::from_millis(3_000);
+/// From one report of sound that is not heard to the next.
+const REPORT: Duration = Duration::from_secs(10);
 const NAP: Duration = Duration::from_millis(50);
 
 pub(super) type Listener = Box<dyn Fn(FeedEvent) + Send + Sync>;
@@ -36,6 +39,8 @@ pub(super) struct Reader {
     shared: Arc<Shared>,
     hear: Option<SyncSender<SoundChunk>>,
     listener: Listener,
+    /// When it last said that sound is not heard.
+    said: Cell<Option<Instant>>,
 }
 
 /// Where a stream's own times stand on the input's clock.
@@ -62,7 +67,7 @@ impl Reader {
         hear: Option<SyncSender<SoundChunk>>,
         listener: Listener,
     ) -> Self {
-        Self { config, zero, shared, hear, listener }
+        Self { config, zero, shared, hear, listener, said: Cell::new(None) }
     }
 
     pub(super) fn run(self) {
@@ -244,7 +249,9 @@ impl Reader {
         if let Some(hear) = &self.hear {
             let chunk =
                 SoundChunk { start: SourceTime(start), rate: AIR_SOUND_RATE, channels: 2, samples: samples.pairs };
-            if let Err(TrySendError::Full(_)) = hear.try_send(chunk) {
+            let full = matches!(hear.try_send(chunk), Err(TrySendError::Full(_)));
+            if full && self.said.get().is_none_or(|said| said.elapsed() > REPORT) {
+                self.said.set(Some(Instant::now()));
                 (self.listener)(FeedEvent::Warning("listening is too slow: some of its sound is not heard".to_owned()));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
@@ -57,7 +58,10 @@ impl Planner {
         let (outbox, plans) = sync_channel(WAITING);
         thread::Builder::new().name("understand".to_owned()).spawn(move || {
             for (number, job) in inbox.into_iter().enumerate() {
-                if outbox.send(plan(&understanding, number, job)).is_err() {
+                // A text that understanding can't bear costs itself, not what comes after it.
+                let plan = catch_unwind(AssertUnwindSafe(|| plan(&understanding, number, job)));
+                let plan = plan.unwrap_or_else(|_| Err("understanding panicked; a text is not signed".to_owned()));
+                if outbox.send(plan).is_err() {
                     return;
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -13,7 +14,7 @@ use std::{
 
 use body::Body;
 use motion::MotionConfig;
-use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SourceTime};
+use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, SourceTime};
 use stream::{
     Feed, FeedConfig, FeedEvent, Metadata, Piece, SoundChunk,
     air::{AIR_SOUND_RATE, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
@@ -32,7 +33,7 @@ use super::{
 };
 use crate::{
     error::SessionError,
-    live::{Event, EventKind, LagLimits, Live, LocalMove, Output, Show, StageError, Wants},
+    live::{Event, EventKind, LagLimits, Live, LocalMove, Move, Moved, Output, Show, StageError, Wants},
 };
 
 /// What a broadcast is asked for.
@@ -143,7 +144,7 @@ pub fn broadcast(
     let behind = matches!(config.studio.form, Form::Inset { .. }).then(|| Arc::clone(&feed));
     let show = StudioShow { crew: Arc::clone(&crew), openings, next: 0, feed: behind, delay: config.delay };
     let live = Live::new(
-        Box::new(LocalMove::new(Arc::clone(&stages.body), motion)?),
+        Box::new(Guarded(LocalMove::new(Arc::clone(&stages.body), motion)?)),
         Some(Box::new(show)),
         (stages.body, motion),
         Wants::default(),
@@ -221,6 +222,11 @@ fn open_feed(
     Ok((feed, ended))
 }
 
+/// Seconds, to the millisecond.
+fn rounded(span: Duration) -> f64 {
+    (span.as_secs_f64() * 1e3).round() / 1e3
+}
+
 type SharedTee = Arc<Mutex<Option<Tee>>>;
 
 fn lock(tee: &SharedTee) -> std::sync::MutexGuard<'_, Option<Tee>> {
@@ -239,7 +245,7 @@ fn open_tee(config: &AirConfig, teller: &Teller) -> Result<SharedTee, SessionErr
             SenderState::Connected => "connected",
             SenderState::Ended => "ended",
         };
-        of_tee.say(AirEvent::Receiver { destination, state, away: away.map(|away| away.as_secs_f64()), message });
+        of_tee.say(AirEvent::Receiver { destination, state, away: away.map(rounded), message });
     })?;
     Ok(Arc::new(Mutex::new(Some(tee))))
 }
@@ -266,7 +272,7 @@ fn open_crew(config: &AirConfig, teller: &Teller, tee: SharedTee, feed: &SharedF
         let studio = |state, pid, away: Option<Duration>, message| AirEvent::Studio {
             state,
             pid,
-            away: away.map(|away| away.as_secs_f64()),
+            away: away.map(rounded),
             message,
         };
         of_crew.say(match event {
@@ -279,6 +285,39 @@ fn open_crew(config: &AirConfig, teller: &Teller, tee: SharedTee, feed: &SharedF
             }
         });
     })
+}
+
+/// Motion whose panic is a stage that is lost, not the end of the broadcast.
+struct Guarded(LocalMove);
+
+impl Guarded {
+    fn try_it<T>(&mut self, work: impl FnOnce(&mut LocalMove) -> Result<T, StageError>) -> Result<T, StageError> {
+        // What a panic leaves behind is made anew by `revive` before it is used again.
+        catch_unwind(AssertUnwindSafe(|| work(&mut self.0)))
+            .unwrap_or_else(|_| Err(StageError::Lost { stage: "motion", reason: "it panicked".to_owned() }))
+    }
+}
+
+impl Move for Guarded {
+    fn push(&mut self, sentence: &SignSentence) -> Result<(), StageError> {
+        // A sentence that motion can't bear is left out: offered again, it would do the same.
+        self.try_it(|inner| inner.push(sentence)).map_err(|error| match error {
+            StageError::Lost { stage, reason } => StageError::Refused { stage, reason },
+            refused @ StageError::Refused { .. } => refused,
+        })
+    }
+
+    fn step(&mut self) -> Result<Moved, StageError> {
+        self.try_it(LocalMove::step)
+    }
+
+    fn interrupt(&mut self) -> Result<(), StageError> {
+        self.try_it(LocalMove::interrupt)
+    }
+
+    fn revive(&mut self) -> Result<(), StageError> {
+        self.try_it(LocalMove::revive)
+    }
 }
 
 /// Poses go to the studio; its packets come back elsewhere.
