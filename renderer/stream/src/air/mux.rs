@@ -189,8 +189,11 @@ impl Mux {
     }
 }
 
+/// Of a protocol, for FFmpeg.
+type Options = Vec<(&'static str, String)>;
+
 /// What FFmpeg opens, and the options of its protocol.
-fn address(destination: &Destination) -> Result<(String, Vec<(&'static str, String)>), StreamError> {
+fn address(destination: &Destination) -> Result<(String, Options), StreamError> {
     let plain = |path: &Path| {
         // Absolute, as FFmpeg takes `a:b` as a protocol.
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

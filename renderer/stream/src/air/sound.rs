@@ -9,6 +9,9 @@ use crate::{error::StreamError, ffi};
 
 /// Samples a second of every broadcast; two channels.
 pub const AIR_SOUND_RATE: u32 = 48_000;
+
+/// Fills left and right from a sample on, −1 to 1.
+pub type SoundSource<'a> = dyn FnMut(i64, &mut [f32], &mut [f32]) + 'a;
 const BIT_RATE: usize = 128_000;
 const FLICKS_A_SAMPLE: i64 = Flicks::PER_SECOND / AIR_SOUND_RATE as i64;
 
@@ -61,19 +64,11 @@ impl AirSound {
     /// Encodes until sound reaches `end`. `sound` fills left and right from a sample on, −1 to 1.
     ///
     /// Errors: [`StreamError::Ffmpeg`].
-    pub fn until(
-        &mut self,
-        end: OutputTime,
-        sound: &mut dyn FnMut(i64, &mut [f32], &mut [f32]),
-    ) -> Result<Vec<SoundPacket>, StreamError> {
+    pub fn until(&mut self, end: OutputTime, sound: &mut SoundSource<'_>) -> Result<Vec<SoundPacket>, StreamError> {
         self.until_raw(end, sound).map_err(|source| lost("encoding sound", source))
     }
 
-    fn until_raw(
-        &mut self,
-        end: OutputTime,
-        sound: &mut dyn FnMut(i64, &mut [f32], &mut [f32]),
-    ) -> Result<Vec<SoundPacket>, ffmpeg::Error> {
+    fn until_raw(&mut self, end: OutputTime, sound: &mut SoundSource<'_>) -> Result<Vec<SoundPacket>, ffmpeg::Error> {
         let end = end.0.0 / FLICKS_A_SAMPLE;
         let mut packets = Vec::new();
         while self.next < end {

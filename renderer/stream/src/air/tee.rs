@@ -7,7 +7,7 @@ use signing::FrameRate;
 use super::{
     destination::Destination,
     sender::{AirFrame, Broadcast, Sender, SenderEvent, SenderStats},
-    sound::{AirSound, SoundPacket},
+    sound::{AirSound, SoundPacket, SoundSource},
 };
 use crate::error::StreamError;
 
@@ -69,7 +69,7 @@ impl Tee {
         opening: u64,
         picture: (Vec<u8>, bool),
         mask: Option<(Vec<u8>, bool)>,
-        sound: &mut dyn FnMut(i64, &mut [f32], &mut [f32]),
+        sound: &mut SoundSource<'_>,
     ) -> Result<(), StreamError> {
         let sound: Arc<[SoundPacket]> = self.sound.until(self.rate.time_of(index + 1), sound)?.into();
         let send = |(video, key): (Vec<u8>, bool), senders: &[Sender]| {
