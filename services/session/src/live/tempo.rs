@@ -82,7 +82,7 @@ impl Tempo {
     /// How far the position is from the frame before it, 0 to 1.
     fn between(&self) -> f64 {
         let share = self.position.fract();
-        if share < CLOSE || share > 1.0 - CLOSE { 0.0 } else { share }
+        if (CLOSE..=1.0 - CLOSE).contains(&share) { share } else { 0.0 }
     }
 }
 
