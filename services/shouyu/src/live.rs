@@ -145,6 +145,8 @@ fn area((width, height): (u32, u32), share: f64, place: PlaceArgument) -> (u32, 
     let wanted = share * whole_width * whole_height;
     let high = (wanted / PORTRAIT).sqrt().min(whole_height);
     let wide = (wanted / high).min(whole_width);
+    // What the width had no room for.
+    let high = (wanted / wide).min(whole_height);
     // Sides of a picture; rounded up to even.
     let even = |side: f64, most: u32| ((side / 2.0 - 1e-9).ceil() as u32 * 2).min(most & !1);
     let (wide, high) = (even(wide, width), even(high, height));
