@@ -408,7 +408,7 @@ fn mixed_languages_and_scripts() {
     check("我明天去NBA比赛", "明天 我 去 NBA 比赛");
     check("I go tomorrow", "明天 I 去");
     check("醫院在哪裡？", "医院 哪里");
-    check("Ａ和Ｂ", "A 和 B");
+    check("Ａ和Ｂ", "A B");
     check("café", "café");
 }
 

@@ -12,12 +12,21 @@ use super::{Move, StageError};
 const EASE: f64 = 0.15;
 /// Positions this close to a frame are that frame.
 const CLOSE: f64 = 1e-6;
+/// Faster than this no joint is seen to turn, radians a second: where a way between two signs would be, it takes longer.
+const FASTEST_TURN: f64 = 25.0;
+/// Of a frame's step, what is left of it at least.
+const SLOWEST: f64 = 0.1;
+/// How often a step is made smaller: a turn is not even between two of the mover's poses.
+const TRIALS: usize = 4;
+/// The mover's poses that are kept: a step is at most two frames, and may be taken back.
+const KEPT: usize = 4;
 
 /// Where a mover's poses are read. At speed 1 they come out as they are, else between two of them.
 #[derive(Debug, Default)]
 pub(super) struct Tempo {
-    /// In frames of the mover.
+    /// In frames of the mover: of the next pose, and of the last one.
     position: f64,
+    before: Option<(f64, PoseFrame)>,
     speed: Option<f64>,
     /// The mover's last poses; the last one is number `made − 1`.
     poses: VecDeque<PoseFrame>,
@@ -58,16 +67,24 @@ impl Tempo {
             (self.waiting, self.idle) = (moved.waiting, moved.idle);
             self.poses.push_back(moved.pose);
             self.made += 1;
-            if self.poses.len() > 2 {
+            if self.poses.len() > KEPT {
                 self.poses.pop_front();
             }
         }
-        let share = self.between();
-        let pose = match (self.poses.front(), self.poses.back()) {
-            (Some(before), Some(after)) if share > 0.0 && self.poses.len() == 2 => between(before, after, share),
-            (_, Some(after)) => after.clone(),
-            _ => return Err(StageError::Lost { stage: "motion", reason: "it gave no pose".to_owned() }),
-        };
+        let mut pose = self.pose(self.position)?;
+        if let Some((before, last)) = &self.before {
+            let least = before + (self.position - before) * SLOWEST;
+            for _ in 0..TRIALS {
+                let turns = last.rotations.iter().zip(&pose.rotations).map(|(a, b)| f64::from(a.angle_between(*b)));
+                let share = FASTEST_TURN / rate / turns.fold(0.0, f64::max);
+                if share >= 1.0 {
+                    break;
+                }
+                self.position = (before + (self.position - before) * share).max(least);
+                pose = self.pose(self.position)?;
+            }
+        }
+        self.before = Some((self.position, pose.clone()));
         let secs = self.position / rate;
         let wanted = speed_at(secs).clamp(0.1, 2.0);
         let speed = self.speed.map_or(wanted, |speed| speed + (wanted - speed).clamp(-EASE, EASE));
@@ -77,6 +94,20 @@ impl Tempo {
             self.position = self.position.round();
         }
         Ok(Played { pose, times, waiting: self.waiting, idle: self.idle, secs })
+    }
+
+    /// The pose at a position that was made a moment ago.
+    fn pose(&self, position: f64) -> Result<PoseFrame, StageError> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of frames")]
+        let frame = (position + CLOSE).floor().max(0.0) as u64;
+        let first = self.made - self.poses.len() as u64;
+        let at = |frame: u64| self.poses.get(usize::try_from(frame.checked_sub(first)?).ok()?);
+        let share = (position - frame as f64).max(0.0);
+        match (at(frame), at(frame + 1)) {
+            (Some(before), Some(after)) if share > CLOSE => Ok(between(before, after, share)),
+            (Some(pose), _) => Ok(pose.clone()),
+            _ => Err(StageError::Lost { stage: "motion", reason: "it gave no pose".to_owned() }),
+        }
     }
 
     /// How far the position is from the frame before it, 0 to 1.
@@ -137,6 +168,41 @@ mod tests {
             let played = tempo.step(&mut mover, 25.0, |_| 1.0).unwrap();
             assert_eq!(played.pose.hips.x, frame as f32);
             assert_eq!(mover.0, frame + 1, "no frame is made ahead");
+        }
+    }
+
+    /// An elbow that turns by a right angle from one frame to the next, every tenth.
+    struct Jerky(u64);
+
+    impl Move for Jerky {
+        fn push(&mut self, _: &SignSentence) -> Result<(), StageError> {
+            Ok(())
+        }
+        fn step(&mut self) -> Result<Moved, StageError> {
+            let mut pose = PoseFrame::t_pose(OutputTime::ZERO);
+            let half = (self.0 / 10) as f32 * 0.8;
+            (pose.rotations[23].y, pose.rotations[23].w) = half.sin_cos();
+            self.0 += 1;
+            Ok(Moved { pose, times: Vec::new(), waiting: 0, idle: false })
+        }
+        fn interrupt(&mut self) -> Result<(), StageError> {
+            Ok(())
+        }
+        fn revive(&mut self) -> Result<(), StageError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_joint_is_hurried_beyond_what_it_can_do() {
+        for speed in [0.7, 1.0, 1.4] {
+            let (mut tempo, mut mover) = (Tempo::default(), Jerky(0));
+            let poses: Vec<PoseFrame> =
+                (0..200).map(|_| tempo.step(&mut mover, 25.0, |_| speed).unwrap().pose).collect();
+            let turn = |pair: &[PoseFrame]| pair[0].rotations[23].angle_between(pair[1].rotations[23]);
+            let most = poses.windows(2).map(turn).fold(0.0, f32::max);
+            assert!(most < 1.2, "{speed}: {most}");
+            assert!(mover.0 as f64 > 200.0 * speed * 0.85, "{speed}: it goes on, {}", mover.0);
         }
     }
 

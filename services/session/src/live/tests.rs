@@ -95,7 +95,7 @@ impl Bench {
         for (frame, pair) in self.poses.windows(2).enumerate() {
             let turns = pair[0].rotations.iter().zip(&pair[1].rotations).map(|(a, b)| a.angle_between(*b));
             for (bone, turn) in turns.enumerate() {
-                assert!(turn < 1.6, "bone {bone} jumps by {turn} rad behind frame {frame}");
+                assert!(turn < 1.3, "bone {bone} jumps by {turn} rad behind frame {frame}");
             }
         }
     }
