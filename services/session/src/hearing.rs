@@ -116,7 +116,7 @@ impl Hearing {
     }
 }
 
-/// Listens to sound as it comes, in pieces of [`PIECE_SECS`] at least.
+/// Listens to sound as it comes, in pieces of a fifth of a second at least.
 pub struct Ear {
     listener: Listener,
     piece: Option<PcmChunk>,
