@@ -17,8 +17,8 @@ use crate::SessionError;
 const CHECKPOINT: &str = "whisper-base-1";
 const ENGLISH_CHECKPOINT: &str = "whisper-tiny.en-1";
 const DETECTOR: &str = "silero_vad_16k.safetensors";
-/// Sound is listened to in pieces of at least this: fewer, larger steps of the networks.
-const PIECE_SECS: f64 = 0.2;
+/// Sound is listened to in pieces of at least this: larger steps of the networks cost less, smaller ones answer sooner.
+const PIECE_SECS: f64 = 0.1;
 
 /// Listens to files.
 pub struct Hearing {
@@ -80,7 +80,8 @@ impl Hearing {
         Ok(Listener::new(&self.model, self.vocabulary.clone(), options)?)
     }
 
-    /// Hears all of a file. `heard` is told of every span, and up to which time the file was heard then; it may end it.
+    /// Hears all of a file. `heard` is told after every piece which spans it made known, often none, and up to which time
+    /// the file was heard then; it may end it.
     ///
     /// With `interim`, spans that may still change come so often; without, stable ones alone.
     ///
@@ -89,12 +90,11 @@ impl Hearing {
         &self,
         path: &Path,
         interim: Option<Flicks>,
-        mut heard: impl FnMut(&Span, SourceTime) -> ControlFlow<()>,
+        mut heard: impl FnMut(&[Span], SourceTime) -> ControlFlow<()>,
     ) -> Result<(), SessionError> {
         let mut ear = self.ear(interim)?;
         let mut tell = |spans: &[Span], until: SourceTime| {
-            let ended = spans.iter().any(|span| heard(span, until).is_break());
-            if ended { Err(SessionError::Interrupted) } else { Ok(()) }
+            if heard(spans, until).is_break() { Err(SessionError::Interrupted) } else { Ok(()) }
         };
         for chunk in stream::decode_sound(path)? {
             let spans = ear.push(chunk?)?;
@@ -116,7 +116,7 @@ impl Hearing {
     }
 }
 
-/// Listens to sound as it comes, in pieces of a fifth of a second at least.
+/// Listens to sound as it comes, in pieces of a tenth of a second at least.
 pub struct Ear {
     listener: Listener,
     piece: Option<PcmChunk>,

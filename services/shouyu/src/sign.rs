@@ -86,9 +86,11 @@ fn script(arguments: &SignArguments, understanding: &Understanding) -> anyhow::R
     let spoken = if language == "en" { Language::English } else { Language::Chinese };
     let hearing = transcribe::open(&arguments.hearing, spoken, understanding.lexicon())?;
     let mut heard = Vec::new();
-    hearing.hear(path, None, |span, _| {
-        say!("heard: {}", span.transcript.text);
-        heard.push(span.transcript.clone());
+    hearing.hear(path, None, |spans, _| {
+        for span in spans {
+            say!("heard: {}", span.transcript.text);
+            heard.push(span.transcript.clone());
+        }
         ControlFlow::Continue(())
     })?;
     anyhow::ensure!(!heard.is_empty(), "{}: nobody speaks in it, or nothing that is understood", path.display());

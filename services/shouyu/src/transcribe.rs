@@ -49,25 +49,28 @@ pub(crate) fn run(arguments: &TranscribeArguments) -> anyhow::Result<ExitCode> {
     let hearing = open(&arguments.hearing, language(arguments.lang), &lexicon)?;
     let mut spans = Vec::new();
     let mut clock = LiveClock::start();
-    hearing.hear(&arguments.input, arguments.stream.then_some(INTERIM), |span, until| {
-        if arguments.stream {
-            let line = StreamLine {
-                span: line(&span.transcript),
-                language: span.transcript.language.to_string(),
-                heard_ms: millis(until),
-                known_ms: clock.known(until),
-                changes: span
-                    .changes
-                    .iter()
-                    .map(|change| (change.range.0, change.range.1, change.heard.clone()))
-                    .collect(),
-            };
-            // Numbers and texts always serialise.
-            say!("{}", serde_json::to_string(&line).unwrap_or_default());
-        } else if arguments.json {
-            spans.push(line(&span.transcript));
-        } else {
-            say!("{}", span.transcript.text);
+    hearing.hear(&arguments.input, arguments.stream.then_some(INTERIM), |found, until| {
+        let known_ms = clock.known(until);
+        for span in found {
+            if arguments.stream {
+                let changes = &span.changes;
+                let line = StreamLine {
+                    span: line(&span.transcript),
+                    language: span.transcript.language.to_string(),
+                    heard_ms: millis(until),
+                    known_ms,
+                    changes: changes
+                        .iter()
+                        .map(|change| (change.range.0, change.range.1, change.heard.clone()))
+                        .collect(),
+                };
+                // Numbers and texts always serialise.
+                say!("{}", serde_json::to_string(&line).unwrap_or_default());
+            } else if arguments.json {
+                spans.push(line(&span.transcript));
+            } else {
+                say!("{}", span.transcript.text);
+            }
         }
         if reader_is_gone() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
