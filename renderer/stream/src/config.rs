@@ -49,6 +49,19 @@ pub struct EncoderConfig {
 }
 
 impl EncoderConfig {
+    /// A stream that is seen as it comes: H.264, opaque, nothing held back.
+    pub(crate) const fn live(size: (u32, u32), rate: FrameRate, metadata: Metadata) -> Self {
+        Self {
+            width: size.0,
+            height: size.1,
+            rate,
+            format: OutputFormat::Mp4,
+            transparency: Transparency::Opaque,
+            latency: Latency::Live,
+            metadata,
+        }
+    }
+
     /// Checks everything that can be known without opening a file, so that a wrong request is
     /// refused before the first frame is rendered.
     ///

@@ -13,12 +13,11 @@ use signing::{FrameRate, OutputTime, VideoFrame};
 use crate::{
     clock::FrameClock,
     codec::CodecPlan,
-    config::{EncoderConfig, Latency, Transparency},
+    config::EncoderConfig,
     convert::{self, Converter},
     encoder::{borrowed, dictionary, open_codec, tag_bt709, tick},
     error::StreamError,
     ffi,
-    format::OutputFormat,
     metadata::Metadata,
     silence::Silence,
 };
@@ -104,15 +103,7 @@ impl Write for Shared {
 
 impl LiveConfig {
     fn encoder(&self) -> EncoderConfig {
-        EncoderConfig {
-            width: self.size.0,
-            height: self.size.1,
-            rate: self.rate,
-            format: OutputFormat::Mp4,
-            transparency: Transparency::Opaque,
-            latency: Latency::Live,
-            metadata: self.metadata.clone(),
-        }
+        EncoderConfig::live(self.size, self.rate, self.metadata.clone())
     }
 
     /// Checks everything that can be known before a stream is opened.

@@ -1,5 +1,6 @@
 //! What can be asked for, and what is refused before any work begins.
 
+pub(crate) mod bench;
 pub(crate) mod model;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use signing::FrameRate;
 
+use self::bench::BenchArguments;
 use crate::live_args::LiveArguments;
 
 /// Text in, signed video out.
@@ -473,53 +475,6 @@ pub(crate) struct CheckArguments {
     /// Another VRM 1.0 avatar.
     #[arg(long, value_name = "FILE.glb")]
     pub(crate) avatar: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct BenchArguments {
-    #[command(subcommand)]
-    pub(crate) what: Option<BenchVerb>,
-    /// What is signed.
-    #[arg(long, default_value = "北京今天有雪，冰壶比赛下午三点开始。")]
-    pub(crate) text: String,
-    /// How many texts the latency is taken over.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) rounds: u32,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum BenchVerb {
-    /// How far a signer falls behind a reader: a text is said at a constant pace, on a clock of its own.
-    Lag(LagArguments),
-    /// A live session for a long time, faster than real time: frames counted, memory looked at.
-    Endurance(EnduranceArguments),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct EnduranceArguments {
-    /// How long the session is, minutes.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
-    pub(crate) minutes: u32,
-    /// Size of the picture.
-    #[arg(long, value_name = "WxH", default_value = "320x180", value_parser = parse_size)]
-    pub(crate) size: (u32, u32),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LagArguments {
-    /// UTF-8 text. It is said again from its beginning until the time is over.
-    #[arg(value_name = "FILE")]
-    pub(crate) text: PathBuf,
-    /// Characters a minute, punctuation included.
-    #[arg(long, default_value_t = 280, value_parser = clap::value_parser!(u32).range(1..=2000))]
-    pub(crate) pace: u32,
-    /// How long is spoken, minutes.
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
-    pub(crate) minutes: u32,
-    /// Name every omission.
-    #[arg(long)]
-    pub(crate) list: bool,
 }
 
 pub(crate) fn parse_language(text: &str) -> Result<String, String> {

@@ -20,7 +20,7 @@ use stream::{AigcLabel, Encoder, EncoderConfig, Latency, Metadata, OutputFormat,
 use understanding::Understanding;
 
 use crate::{
-    args::{BenchArguments, BenchVerb},
+    args::bench::{BenchArguments, BenchVerb},
     output::say,
 };
 

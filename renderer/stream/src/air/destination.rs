@@ -371,7 +371,7 @@ mod tests {
             ("rtmp://user:sesame@host/live/sesame?token=sesame", "rtmp://host/live/…"),
             ("udp://239.0.0.1:5000?ttl=4", "udp://239.0.0.1:5000"),
             ("hls:out/hls", "hls:out/hls"),
-            ("dash:/tmp/x", "dash:/tmp/x"),
+            ("dash:/air/x", "dash:/air/x"),
             ("a.ts", "a.ts"),
             ("dir/节目.mp4", "dir/节目.mp4"),
             // What is refused.

@@ -7,12 +7,11 @@ use signing::FrameRate;
 
 use crate::{
     codec::CodecPlan,
-    config::{EncoderConfig, Latency, Transparency},
+    config::EncoderConfig,
     convert::{self, Converter},
     encoder::{open_codec, tag_bt709},
     error::StreamError,
     ffi,
-    format::OutputFormat,
     metadata::{AigcLabel, Metadata},
 };
 
@@ -41,15 +40,7 @@ const MOST_BITS_A_PIXEL: f64 = 0.15;
 
 impl AirPictureConfig {
     fn encoder(&self) -> EncoderConfig {
-        EncoderConfig {
-            width: self.size.0,
-            height: self.size.1,
-            rate: self.rate,
-            format: OutputFormat::Mp4,
-            transparency: Transparency::Opaque,
-            latency: Latency::Live,
-            metadata: Metadata::new(AigcLabel::new("", "")),
-        }
+        EncoderConfig::live(self.size, self.rate, Metadata::new(AigcLabel::new("", "")))
     }
 
     /// Checks size and codec.

@@ -8,6 +8,9 @@ mod camera;
 mod draw;
 mod ear;
 mod lag;
+mod lost;
+mod output;
+mod pace;
 mod run;
 mod stage;
 mod tempo;
@@ -17,103 +20,25 @@ use std::{collections::VecDeque, sync::Arc};
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, OutputTime, PoseFrame, SignSentence, Transcript};
-use stream::Piece;
 use understanding::LEFT_OUT;
 
 use self::{
-    lag::{Lag, Measure, Speed},
+    lag::{Measure, Speed},
     tempo::Tempo,
 };
 
 pub use camera::{Angle, CameraSwitch};
 pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
+pub use output::{Event, EventKind, Output, Wants};
 pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
 pub use stage::{Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, ShowConfig, StageError};
-
-/// What a session gives.
-#[derive(Debug, Clone)]
-pub enum Output {
-    /// The stages are open; the first output of every session.
-    Started,
-    /// What was said.
-    Transcript {
-        /// Of which utterance.
-        utterance: Arc<str>,
-        /// What.
-        transcript: Transcript,
-    },
-    /// What will be signed.
-    Sentence {
-        /// Of which utterance.
-        utterance: Arc<str>,
-        /// What.
-        sentence: Box<SignSentence>,
-    },
-    /// The pose of a tick.
-    Pose(Box<PoseFrame>),
-    /// Video that came out.
-    Video(Piece),
-    /// Something happened.
-    Event(Event),
-}
-
-/// Something happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// What.
-    pub kind: EventKind,
-    /// When, on the output clock.
-    pub time: OutputTime,
-    /// Of which utterance.
-    pub utterance: Option<Arc<str>>,
-    /// For a reader.
-    pub message: String,
-}
-
-/// What can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EventKind {
-    /// The first frame of an utterance's first sign.
-    UtteranceStarted,
-    /// The frame after its last sign.
-    UtteranceFinished,
-    /// An input was not taken: too much waits.
-    Overloaded,
-    /// A stage is lost and something simpler stands in for it.
-    Fallback,
-    /// A stage works again.
-    Recovered,
-    /// Source that is not signed.
-    Omitted,
-    /// All that was taken before a flush is signed.
-    Flushed,
-    /// Signing was interrupted.
-    Interrupted,
-    /// An input was wrong and was not taken.
-    Warning,
-}
-
-/// What is wanted of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wants {
-    /// Transcripts.
-    pub transcripts: bool,
-    /// Sentences.
-    pub sentences: bool,
-    /// Poses.
-    pub poses: bool,
-}
 
 /// Most signs that may wait in a session, in signs; beyond it an utterance is refused with
 /// [`EventKind::Overloaded`].
 const MAX_WAITING: usize = 4096;
 /// Signs that motion holds ahead: enough for its lookahead, few enough that lag control still decides late.
 const AHEAD: usize = 6;
-/// Ticks from one attempt to take up a lost stage to the next, seconds.
-const REVIVE_SECS: f64 = 0.5;
-/// How long a change between signing and standing in takes, seconds.
-const FADE_SECS: f64 = 0.4;
 /// How long a captioned sentence stands, seconds a character.
 const CAPTION_SECS_A_CHARACTER: f64 = 0.18;
 /// Times this close are the same, seconds.
@@ -305,58 +230,6 @@ impl Live {
         }
         self.announce(utterance, &sentences);
         self.waiting.extend(due(utterance, sentences, self.frame));
-    }
-
-    /// For how many signs there is time in what is said now, so that it is not signed too late. `None` for a script.
-    pub fn room(&self, transcript: &Transcript) -> Option<f64> {
-        let behind: usize = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
-        let secs = self.limits.condense_to_secs - (self.ahead_secs() + self.speed.secs(behind)) / lag::HASTE;
-        is_paced(transcript).then(|| self.speed.signs(secs * lag::HASTE))
-    }
-
-    /// How long what motion has takes until it is signed if nothing hastens it, seconds.
-    fn ahead_secs(&self) -> f64 {
-        let planned = self.times.back().map_or(0.0, |planned| planned.time.end.as_secs() - self.mover_secs);
-        planned.max(0.0) + self.speed.secs(self.moving.iter().map(Moving::unplanned).sum())
-    }
-
-    fn since(&self, said: u64) -> f64 {
-        (self.frame - said) as f64 / self.rate.as_f64()
-    }
-
-    /// When the next sentence would be signed if all were hastened, and the longest lag of all that wait.
-    fn lags(&self, next: &Due, said: u64) -> (Lag, f64) {
-        let secs = |due: &Due| self.speed.secs(lag::signs_of(&due.sentence.tokens)) / lag::HASTE;
-        let ahead = self.ahead_secs() / lag::HASTE;
-        let mut end = ahead + secs(next);
-        let own = Lag { start: self.since(said) + ahead, end: self.since(said) + end };
-        let mut worst = own.end;
-        for due in &self.waiting {
-            end += secs(due);
-            worst = worst.max(due.said.map_or(0.0, |said| self.since(said)) + end);
-        }
-        (own, worst)
-    }
-
-    /// How much faster than motion makes them signs must be played, so that all that was said is signed in time.
-    fn haste(&self) -> f64 {
-        let mut most: f64 = 1.0;
-        let mut need = |due: &Due, end: f64| {
-            if let Some(said) = due.said {
-                let left = self.limits.condense_to_secs - self.since(said);
-                most = most.max(if left > 0.1 { end / left } else { lag::HASTE });
-            }
-        };
-        let mut end = self.times.back().map_or(0.0, |planned| planned.time.end.as_secs() - self.mover_secs).max(0.0);
-        for moving in &self.moving {
-            end += self.speed.secs(moving.unplanned());
-            need(&moving.due, end);
-        }
-        for due in &self.waiting {
-            end += self.speed.secs(lag::signs_of(&due.sentence.tokens));
-            need(due, end);
-        }
-        most.min(lag::HASTE)
     }
 
     /// Shows what was heard, open to revision or not.
@@ -587,69 +460,6 @@ impl Live {
             }
             self.times.push_back(planned);
         }
-    }
-
-    /// Motion is lost: idle instead, and sign what it had not begun when it is back.
-    fn lose(&mut self, error: &StageError) {
-        if self.lost.is_some() {
-            return;
-        }
-        tracing::warn!(%error, "motion is lost; the session idles");
-        self.lost = Some(self.frame);
-        self.event(EventKind::Fallback, None, format!("{error}; the signer idles until it is back"));
-        let (body, config) = &self.idle_config;
-        if let Ok(fresh) = Signer::new(Arc::clone(body), *config) {
-            self.idle = fresh;
-        }
-        self.start_fade();
-        self.times.clear();
-        let mut again = Vec::new();
-        for moving in std::mem::take(&mut self.moving) {
-            if moving.begun {
-                let text = source_of(&moving.due.sentence);
-                self.event(EventKind::Omitted, Some(&moving.due.utterance), format!("broken off: {text}"));
-                if moving.due.last {
-                    self.event(EventKind::UtteranceFinished, Some(&moving.due.utterance), "broken off");
-                }
-            } else {
-                again.push(moving.due);
-            }
-        }
-        for due in again.into_iter().rev() {
-            self.waiting.push_front(due);
-        }
-        self.mover_waiting = 0;
-        self.mover_idle = true;
-    }
-
-    fn try_revive(&mut self, since: u64) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive count")]
-        let every = (REVIVE_SECS * self.rate.as_f64()).ceil() as u64;
-        if self.frame == since || !(self.frame - since).is_multiple_of(every) || self.mover.revive().is_err() {
-            return;
-        }
-        self.lost = None;
-        self.mover_serial = 0;
-        self.mover_secs = 0.0;
-        self.tempo = Tempo::default();
-        self.start_fade();
-        self.event(EventKind::Recovered, None, "motion is back");
-    }
-
-    fn start_fade(&mut self) {
-        self.fade = self.last_pose.clone().map(|pose| (pose, self.frame));
-    }
-
-    /// No jump when another signer takes over.
-    fn crossfade(&mut self, pose: &mut PoseFrame) {
-        let Some((from, since)) = &self.fade else { return };
-        let share = (self.frame - since + 1) as f64 / (FADE_SECS * self.rate.as_f64());
-        if share >= 1.0 {
-            self.fade = None;
-            return;
-        }
-        let eased = share * share * (3.0 - 2.0 * share);
-        *pose = tempo::between(from, pose, eased);
     }
 
     /// Tells what has begun and what is over.

@@ -139,17 +139,28 @@ mod tests {
     use super::*;
     use crate::live::Moved;
 
-    /// Its hips stand at the number of the frame.
-    struct Counting(u64);
+    /// Makes frame after frame: how many, and what each looks like.
+    struct Made(u64, fn(&mut PoseFrame, u64));
 
-    impl Move for Counting {
+    /// The hips stand at the number of the frame.
+    fn counting(pose: &mut PoseFrame, frame: u64) {
+        pose.hips.x = frame as f32;
+    }
+
+    /// An elbow turns by a right angle from one frame to the next, every tenth.
+    fn jerky(pose: &mut PoseFrame, frame: u64) {
+        let half = (frame / 10) as f32 * 0.8;
+        (pose.rotations[23].y, pose.rotations[23].w) = half.sin_cos();
+    }
+
+    impl Move for Made {
         fn push(&mut self, _: &SignSentence) -> Result<(), StageError> {
             Ok(())
         }
         fn step(&mut self) -> Result<Moved, StageError> {
             let mut pose = PoseFrame::t_pose(OutputTime::ZERO);
             pose.time = FrameRate::PAL.time_of(self.0);
-            pose.hips.x = self.0 as f32;
+            self.1(&mut pose, self.0);
             self.0 += 1;
             Ok(Moved { pose, times: Vec::new(), waiting: 0, idle: false })
         }
@@ -163,7 +174,7 @@ mod tests {
 
     #[test]
     fn at_speed_one_poses_come_out_as_they_are() {
-        let (mut tempo, mut mover) = (Tempo::default(), Counting(0));
+        let (mut tempo, mut mover) = (Tempo::default(), Made(0, counting));
         for frame in 0..100_u64 {
             let played = tempo.step(&mut mover, 25.0, |_| 1.0).unwrap();
             assert_eq!(played.pose.hips.x, frame as f32);
@@ -171,32 +182,10 @@ mod tests {
         }
     }
 
-    /// An elbow that turns by a right angle from one frame to the next, every tenth.
-    struct Jerky(u64);
-
-    impl Move for Jerky {
-        fn push(&mut self, _: &SignSentence) -> Result<(), StageError> {
-            Ok(())
-        }
-        fn step(&mut self) -> Result<Moved, StageError> {
-            let mut pose = PoseFrame::t_pose(OutputTime::ZERO);
-            let half = (self.0 / 10) as f32 * 0.8;
-            (pose.rotations[23].y, pose.rotations[23].w) = half.sin_cos();
-            self.0 += 1;
-            Ok(Moved { pose, times: Vec::new(), waiting: 0, idle: false })
-        }
-        fn interrupt(&mut self) -> Result<(), StageError> {
-            Ok(())
-        }
-        fn revive(&mut self) -> Result<(), StageError> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn no_joint_is_hurried_beyond_what_it_can_do() {
         for speed in [0.7, 1.0, 1.4] {
-            let (mut tempo, mut mover) = (Tempo::default(), Jerky(0));
+            let (mut tempo, mut mover) = (Tempo::default(), Made(0, jerky));
             let poses: Vec<PoseFrame> =
                 (0..200).map(|_| tempo.step(&mut mover, 25.0, |_| speed).unwrap().pose).collect();
             let turn = |pair: &[PoseFrame]| pair[0].rotations[23].angle_between(pair[1].rotations[23]);
@@ -208,7 +197,7 @@ mod tests {
 
     #[test]
     fn at_others_they_come_between_and_evenly() {
-        let (mut tempo, mut mover) = (Tempo::default(), Counting(0));
+        let (mut tempo, mut mover) = (Tempo::default(), Made(0, counting));
         let slow = |secs: f64| if (1.0..2.0).contains(&secs) { 0.5 } else { 1.0 };
         let at: Vec<f32> = (0..120).map(|_| tempo.step(&mut mover, 25.0, slow).unwrap().pose.hips.x).collect();
         let steps: Vec<f32> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();

@@ -12,7 +12,7 @@ use session::live::{
 use signing::{FrameRate, Transcript};
 use understanding::Understanding;
 
-use crate::{args::EnduranceArguments, output::say};
+use crate::{args::bench::EnduranceArguments, output::say};
 
 /// What is signed in turn.
 const TEXTS: [&str; 6] = [

@@ -10,7 +10,7 @@ use session::live::{EventKind, Interpret as _, LagLimits, Live, LocalInterpret, 
 use signing::{Flicks, SourceTime, Transcript};
 use understanding::{LEFT_OUT, Understanding};
 
-use crate::{args::LagArguments, input::read_file, output::say};
+use crate::{args::bench::LagArguments, input::read_file, output::say};
 
 /// Windows in which the peak is looked for, seconds.
 const WINDOWS: [f64; 2] = [2.0, 5.0];
