@@ -281,7 +281,7 @@ impl Understanding {
         }
         if let Some(limit) = limit {
             let time = limit.pace.signs(chars.len()) + before.saved;
-            let signs = condense(&ladder, &mut analysis, time, limit.least);
+            let signs = condense(&ladder, &mut analysis, chars, time, limit.least);
             before.saved = (time - signs as f32).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);

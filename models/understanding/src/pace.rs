@@ -60,8 +60,14 @@ impl Limit {
 pub(crate) const SAVED: f32 = 6.0;
 
 /// Takes out words until the sentence has at most `budget` signs, or that part of them which stays in any case, and
-/// returns how many it has.
-pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget: f32, least_part: f32) -> usize {
+/// returns how many it has. `chars` is the sentence.
+pub(crate) fn condense(
+    ladder: &Ladder<'_>,
+    analysis: &mut Analysis<'_>,
+    chars: &[char],
+    budget: f32,
+    least_part: f32,
+) -> usize {
     let cost = |item: &Item<'_>| -> usize {
         ladder.resolve(item, &mut Vec::new()).iter().map(|draft| draft.forms.len().max(1)).sum()
     };
@@ -70,7 +76,7 @@ pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget:
     let words = |analysis: &Analysis<'_>| analysis.clauses.iter().map(|clause| clause.items.len()).sum::<usize>();
     // A sentence of one word is that word.
     while signs as f32 > budget && words(analysis) > 1 {
-        let Some((clause, at, why)) = least(&analysis.clauses) else { break };
+        let Some((clause, at, why)) = least(&analysis.clauses, chars) else { break };
         let item = analysis.clauses[clause].items.remove(at);
         let saved = cost(&item);
         signs -= saved;
@@ -87,13 +93,13 @@ pub(crate) fn condense(ladder: &Ladder<'_>, analysis: &mut Analysis<'_>, budget:
 }
 
 /// The least important word: its clause, its place and why it may go. Of equals, the last.
-fn least(clauses: &[Clause<'_>]) -> Option<(usize, usize, &'static str)> {
+fn least(clauses: &[Clause<'_>], chars: &[char]) -> Option<(usize, usize, &'static str)> {
     let mut seen = HashSet::new();
     let mut best: Option<(u8, usize, usize, &'static str)> = None;
     for (clause, of) in clauses.iter().enumerate() {
         for at in 0..of.items.len() {
             let again = !seen.insert(of.items[at].text.as_str());
-            let Some((weight, why)) = weight(&of.items, at, again) else { continue };
+            let Some((weight, why)) = weight(&of.items, chars, at, again) else { continue };
             if best.is_none_or(|(least, ..)| weight <= least) {
                 best = Some((weight, clause, at, why));
             }
@@ -102,8 +108,23 @@ fn least(clauses: &[Clause<'_>]) -> Option<(usize, usize, &'static str)> {
     best.map(|(_, clause, at, why)| (clause, at, why))
 }
 
+/// Whether a word stands before the noun it describes: at once, or with 的 between.
+fn describes(chars: &[char], item: &Item<'_>, next: &Item<'_>) -> bool {
+    let (Some(item), Some(noun)) = (item.ranges.last(), next.ranges.first()) else { return false };
+    next.is_nominal() && chars.get(item.end..noun.start).is_some_and(|between| matches!(between, [] | ['的' | '之']))
+}
+
+/// Whether the word is who or what its clause speaks of: the first of its nouns that describes none.
+fn is_subject(items: &[Item<'_>], chars: &[char], at: usize) -> bool {
+    let speaks = |at: &usize| {
+        let (item, next) = (&items[*at], items.get(at + 1));
+        item.is_nominal() && !item.is_time() && !next.is_some_and(|next| describes(chars, item, next))
+    };
+    (0..items.len()).find(speaks) == Some(at)
+}
+
 /// How important a word is, and why it may go; none if it must stay.
-fn weight(items: &[Item<'_>], at: usize, again: bool) -> Option<(u8, &'static str)> {
+fn weight(items: &[Item<'_>], chars: &[char], at: usize, again: bool) -> Option<(u8, &'static str)> {
     let item = &items[at];
     let next = items.get(at + 1);
     let kept = matches!(item.kind, Kind::Number { .. } | Kind::Name | Kind::Latin(_))
@@ -123,6 +144,7 @@ fn weight(items: &[Item<'_>], at: usize, again: bool) -> Option<(u8, &'static st
         return None;
     }
     let spelled = item.entry().is_none();
+    let describes = next.is_some_and(|next| describes(chars, item, next));
     let verbs = items.iter().filter(|item| item.is_verb()).count();
     let tag = item.tag.chars().next().unwrap_or('x');
     Some(if matches!(tag, 'u' | 'y' | 'e' | 'o') || (tag == 'd' && !item.is_time()) {
@@ -131,16 +153,18 @@ fn weight(items: &[Item<'_>], at: usize, again: bool) -> Option<(u8, &'static st
         (1, "a conjunction or a preposition")
     } else if again {
         (2, "said before in the sentence")
-    } else if item.is_adjective() && next.is_some_and(Item::is_nominal) {
+    } else if item.is_adjective() && describes {
         (3, "it describes another word")
-    } else if item.is_nominal() && next.is_some_and(Item::is_nominal) && spelled {
+    } else if item.is_nominal() && describes && spelled {
         (4, "it describes another word and has no sign")
     } else if item.is_verb() && verbs > 1 && spelled {
         (5, "another verb says the act, and this one has no sign")
-    } else if item.is_nominal() && next.is_some_and(Item::is_nominal) {
+    } else if item.is_nominal() && describes {
         (6, "it describes another word")
     } else if spelled && !item.is_verb() {
         (7, "it has no sign")
+    } else if is_subject(items, chars, at) {
+        (12, "what it speaks of")
     } else if item.is_time() {
         (11, "a time")
     } else if item.is_verb() && verbs > 1 {

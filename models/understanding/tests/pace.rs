@@ -61,3 +61,20 @@ fn ten_minutes_of_news_keep_pace() {
     }
     assert_eq!((begin, all.sentences.len()), (kept.sentences.len(), kept.sentences.len()));
 }
+
+#[test]
+fn what_a_clause_speaks_of_goes_last() {
+    let lexicon = std::sync::Arc::new(Lexicon::core().unwrap());
+    let understanding = Understanding::new(lexicon);
+    for (text, subject) in
+        [("运动员昨天从张家口坐火车出发。", "运动员"), ("学生明天上午去北京参观博物馆。", "学生")]
+    {
+        let glosses = |signs: f32| -> Vec<String> {
+            let found = understanding.interpret_within(&Transcript::plain(text, "zh"), signs).unwrap();
+            found.sentences.iter().flat_map(|sentence| &sentence.tokens).map(|token| token.gloss.clone()).collect()
+        };
+        let (all, kept) = (glosses(100.0), glosses(4.0));
+        assert!(kept.len() < all.len(), "{kept:?} of {all:?}");
+        assert!(kept.iter().any(|gloss| gloss == subject), "{kept:?} of {all:?}");
+    }
+}
