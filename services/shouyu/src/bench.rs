@@ -1,6 +1,7 @@
 //! `shouyu bench`: what each stage costs on this machine. Prints figures and asserts none.
 
 mod endurance;
+mod gloss;
 mod lag;
 
 use std::{
@@ -33,6 +34,7 @@ const MOTION_TIME: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
     match &arguments.what {
+        Some(BenchVerb::Gloss(arguments)) => return gloss::run(arguments),
         Some(BenchVerb::Lag(arguments)) => return lag::run(arguments),
         Some(BenchVerb::Endurance(arguments)) => return endurance::run(arguments),
         None => {}
@@ -61,6 +63,11 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
 
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
+}
+
+/// The time that so large a share of the sorted times does not exceed.
+fn quantile(times: &[Duration], share: f64) -> Option<Duration> {
+    times.get(((times.len() as f64 * share).ceil() as usize).saturating_sub(1)).copied()
 }
 
 fn processor() -> String {
@@ -189,7 +196,7 @@ fn latency(
         }
     }
     times.sort();
-    let at = |share: f64| times.get(((times.len() as f64 * share).ceil() as usize).saturating_sub(1)).copied();
+    let at = |share: f64| quantile(&times, share);
     say!(
         "text in → first encoded frame, {}×{}, {rounds} rounds: median {:.0} ms, p95 {:.0} ms",
         size.0,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::parse_size;
+use super::{TextArguments, parse_size};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -21,10 +21,26 @@ pub(crate) struct BenchArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BenchVerb {
+    /// How long a text takes to become sign sentences: each line is a text of its own.
+    Gloss(GlossArguments),
     /// How far a signer falls behind a reader: a text is said at a constant pace, on a clock of its own.
     Lag(LagArguments),
     /// A live session for a long time, faster than real time: frames counted, memory looked at.
     Endurance(EnduranceArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GlossArguments {
+    #[command(flatten)]
+    pub(crate) input: TextArguments,
+    /// Only lines of so many characters, such as 18-22.
+    #[arg(long, value_name = "FROM-TO", value_parser = parse_lengths)]
+    pub(crate) characters: Option<(usize, usize)>,
+}
+
+fn parse_lengths(text: &str) -> Result<(usize, usize), String> {
+    let both = text.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    both.filter(|(from, to)| from <= to).ok_or_else(|| format!("“{text}” is not two numbers such as 18-22"))
 }
 
 #[derive(Debug, Args)]
