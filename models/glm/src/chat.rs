@@ -37,6 +37,10 @@ pub enum ChatFormat {
     GlmEdge,
 }
 
+/// The special tokens of GLM-Edge that a conversation needs.
+pub(crate) const CHAT_TOKENS: [&str; 5] =
+    ["<|endoftext|>", "<|system|>", "<|user|>", "<|assistant|>", "<|observation|>"];
+
 /// GLM-Edge's vocabulary is the smaller one of the two that share GLM-4's special tokens.
 const GLM_EDGE_VOCABULARY: usize = 65_536;
 

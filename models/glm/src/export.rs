@@ -9,6 +9,7 @@ use inference::{GgufTokens, Precision, Quantisation, SafetensorsFile, Tokenizer,
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use crate::chat::CHAT_TOKENS;
 use crate::config::{Layout, Stretch};
 use crate::model::Names;
 use crate::{Blueprint, Checkpoint, GlmError};
@@ -59,7 +60,10 @@ impl Checkpoint {
     }
 }
 
-/// Writes a checkpoint of random weights in the given shape: for measuring speed, not for saying anything.
+/// Writes a checkpoint of random weights in the given shape, with a vocabulary of bytes and the tokens of a chat: for
+/// measuring speed, not for saying anything.
+///
+/// Errors: a vocabulary without room for them, or a file that can't be written.
 pub fn write_random_gguf(
     path: &Path,
     blueprint: &Blueprint,
@@ -83,18 +87,8 @@ pub fn write_random_gguf(
         let copies = rows.div_ceil(ROWS);
         Ok(Tensor::cat(&vec![&block; copies], 0)?.narrow(0, 0, rows)?)
     };
-    let mut tokens: Vec<String> = (0..blueprint.vocabulary).map(|id| format!("w{id}")).collect();
-    for (token, letter) in tokens.iter_mut().zip(('!'..='~').map(String::from).chain(["ab".to_owned()])) {
-        *token = letter;
-    }
-    write(
-        path,
-        blueprint,
-        quantisation,
-        Some(GgufTokens { tokens, merges: vec!["a b".to_owned()], special: vec![] }),
-        &source,
-        watch,
-    )
+    let tokens = GgufTokens::of_bytes(blueprint.vocabulary, &CHAT_TOKENS)?;
+    write(path, blueprint, quantisation, Some(tokens), &source, watch)
 }
 
 fn write(

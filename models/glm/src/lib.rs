@@ -5,8 +5,7 @@
 //!
 //! Read in this order: `config` (what a checkpoint says of itself), `rotary`, `model` (one implementation of the
 //! family), `load` (from folder or file), `chat` (how each member is spoken to), `talk` (an answer to a
-//! conversation), `export` (to quantised
-//! files), then `blank`, the small GLM.
+//! conversation), `export` (to quantised files), then `blank`, the small GLM.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod blank;
@@ -28,4 +27,4 @@ pub use model::Glm;
 pub use talk::{Said, Talk};
 
 /// How a text is generated: named here so that who only talks to a model need not know more than this crate.
-pub use inference::GenerationOptions;
+pub use inference::{GenerationOptions, InferenceError, ListForm, StopReason};

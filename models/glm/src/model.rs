@@ -161,7 +161,7 @@ pub struct Glm {
     rotary: Rotary,
     blueprint: Blueprint,
     device: Device,
-    read: usize,
+    read: Vec<u32>,
 }
 
 /// Embedding, last norm and output layer by the names of two layouts.
@@ -279,7 +279,7 @@ impl Glm {
             rotary: Rotary::new(shape),
             blueprint: blueprint.clone(),
             device: weights.device().clone(),
-            read: 0,
+            read: Vec::new(),
         })
     }
 
@@ -290,7 +290,7 @@ impl Glm {
 
     /// How many positions it has read since the last reset.
     pub fn positions(&self) -> usize {
-        self.read
+        self.read.len()
     }
 
     /// Bytes of weights that every decoded token reads: the least that memory has to carry.
@@ -324,7 +324,7 @@ impl Glm {
         if let Some(found) = ids.iter().find(|id| **id as usize >= limit) {
             return Err(InferenceError::Token { found: *found, limit });
         }
-        let (start, count) = (self.read, ids.len());
+        let (start, count) = (self.read.len(), ids.len());
         if start + count > self.blueprint.context {
             return Err(InferenceError::Context { found: start + count, limit: self.blueprint.context });
         }
@@ -334,7 +334,7 @@ impl Glm {
         for layer in &mut self.layers {
             x = layer.forward(&x, &self.rotary, &angles, mask.as_ref())?;
         }
-        self.read += count;
+        self.read.extend(ids);
         Ok(match &self.norm {
             Some(norm) => norm.forward(&x)?,
             None => x,
@@ -367,10 +367,20 @@ impl LanguageModel for Glm {
     }
 
     fn reset(&mut self) {
-        self.read = 0;
+        self.read.clear();
         for layer in &mut self.layers {
             layer.attention.cache.reset();
         }
+    }
+
+    fn resume(&mut self, ids: &[u32]) -> Result<usize, InferenceError> {
+        let same = self.read.iter().zip(ids).take_while(|(a, b)| a == b).count();
+        let kept = same.min(ids.len().saturating_sub(1));
+        for layer in &mut self.layers {
+            layer.attention.cache.keep(kept)?;
+        }
+        self.read.truncate(kept);
+        Ok(kept)
     }
 
     fn context(&self) -> usize {

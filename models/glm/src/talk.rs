@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use inference::{Generation, GenerationOptions, StopReason, Tokenizer};
+use inference::{Generation, GenerationOptions, Guide, ListForm, Pieces, StopReason, Tokenizer};
 
 use crate::{ChatFormat, Checkpoint, Glm, GlmError, LoadOptions, Turn};
 
@@ -10,6 +10,8 @@ pub struct Talk {
     tokenizer: Tokenizer,
     format: ChatFormat,
     end_tokens: Vec<u32>,
+    /// Made when an answer of a given form is first asked for.
+    pieces: Option<Pieces>,
 }
 
 /// A text that was generated.
@@ -35,6 +37,7 @@ impl Talk {
             format: checkpoint.chat_format(&tokenizer),
             end_tokens: checkpoint.end_tokens(&tokenizer),
             tokenizer,
+            pieces: None,
         })
     }
 
@@ -54,7 +57,21 @@ impl Talk {
         watch: impl FnMut(&str),
     ) -> Result<Said, GlmError> {
         let prompt = self.format.prompt(&self.tokenizer, turns)?;
-        self.generate(&prompt, options, watch)
+        self.generate(&prompt, None, options, watch)
+    }
+
+    /// The same, where nothing but a text of this form can be said: what else the model would say is not looked at.
+    ///
+    /// Errors: as for [`Talk::answer`]; the form has no text, or the vocabulary can't spell it.
+    pub fn answer_within(
+        &mut self,
+        turns: &[Turn],
+        form: &ListForm,
+        options: GenerationOptions,
+        watch: impl FnMut(&str),
+    ) -> Result<Said, GlmError> {
+        let prompt = self.format.prompt(&self.tokenizer, turns)?;
+        self.generate(&prompt, Some(form), options, watch)
     }
 
     /// How the model goes on with a text that stands alone, without roles around it.
@@ -62,19 +79,25 @@ impl Talk {
     /// Errors: as for [`Talk::answer`].
     pub fn go_on(&mut self, text: &str, options: GenerationOptions, watch: impl FnMut(&str)) -> Result<Said, GlmError> {
         let prompt = self.tokenizer.encode(text)?;
-        self.generate(&prompt, options, watch)
+        self.generate(&prompt, None, options, watch)
     }
 
     fn generate(
         &mut self,
         prompt: &[u32],
+        form: Option<&ListForm>,
         mut options: GenerationOptions,
         mut watch: impl FnMut(&str),
     ) -> Result<Said, GlmError> {
         options.end_tokens.extend(&self.end_tokens);
+        let ends = options.end_tokens.clone();
+        let mut guide = form.map(|form| {
+            let pieces = self.pieces.get_or_insert_with(|| Pieces::of(&self.tokenizer));
+            Guide::new(form, pieces, &ends)
+        });
         let mut generation = Generation::new(&mut self.model, &self.tokenizer, prompt, options)?;
         let mut text = String::new();
-        while let Some(piece) = generation.step()? {
+        while let Some(piece) = generation.step_allowed(|so_far| guide.as_mut().map(|guide| guide.next(so_far)))? {
             watch(&piece);
             text += &piece;
         }

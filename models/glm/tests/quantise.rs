@@ -39,7 +39,7 @@ fn random_weights_in_a_shape_can_be_loaded_and_read_ids() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("random.gguf");
     let blueprint = Blueprint {
-        vocabulary: 200,
+        vocabulary: 300,
         width: 256,
         inner_width: 512,
         layers: 2,
@@ -53,6 +53,6 @@ fn random_weights_in_a_shape_can_be_loaded_and_read_ids() {
     let checkpoint = Checkpoint::open(&path).unwrap();
     let mut model = checkpoint.load(&LoadOptions::default()).unwrap();
     let logits = model.step(&[5, 6, 7]).unwrap();
-    assert!(logits.len() == 200 && logits.iter().all(|logit| logit.is_finite()));
+    assert!(logits.len() == 300 && logits.iter().all(|logit| logit.is_finite()));
     assert!(checkpoint.tokenizer(&LoadOptions::default()).is_ok());
 }

@@ -28,6 +28,21 @@ impl LayerCache {
         self.inner.current_seq_len()
     }
 
+    /// Forgets all but the first positions.
+    pub fn keep(&mut self, positions: usize) -> Result<()> {
+        let held = self.inner.k()?.zip(self.inner.v()?);
+        if positions >= self.positions() {
+            return Ok(());
+        }
+        self.inner.reset();
+        if let Some((keys, values)) = held.filter(|_| positions > 0) {
+            // A copy: both are views of the memory that is written to.
+            let first = |of: &Tensor| of.narrow(2, 0, positions)?.contiguous()?.copy();
+            self.inner.append(&first(&keys)?, &first(&values)?)?;
+        }
+        Ok(())
+    }
+
     /// Forgets everything.
     pub fn reset(&mut self) {
         self.inner.reset();
@@ -53,6 +68,15 @@ mod tests {
                 assert_eq!(found, expected);
             }
         }
+        cache.keep(5).unwrap();
+        let two = Tensor::full(2000f32, (1, 1, 1, 2), &Device::Cpu).unwrap();
+        let (keys, _) = cache.append(&two, &two).unwrap();
+        let found: Vec<f32> = keys.flatten_all().unwrap().to_vec1().unwrap();
+        assert_eq!(found, [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 2000.0, 2000.0]);
+        cache.keep(100).unwrap();
+        assert_eq!(cache.positions(), 6);
+        cache.keep(0).unwrap();
+        assert_eq!(cache.positions(), 0);
         cache.reset();
         assert_eq!(cache.positions(), 0);
     }

@@ -121,6 +121,14 @@ pub enum InferenceError {
         /// How many there may be.
         limit: usize,
     },
+    /// The time was over while the prompt was read. What was read stays known to the model.
+    #[error("the time was over when {read} of {of} tokens of the prompt had been read")]
+    Late {
+        /// How many were read.
+        read: usize,
+        /// How many there are.
+        of: usize,
+    },
     /// A token id outside the vocabulary.
     #[error("token {found} is outside the vocabulary of {limit}")]
     Token {

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use crate::{Allowed, InferenceError, Sampler, SamplingOptions, Tokenizer};
 
@@ -8,6 +9,9 @@ pub trait LanguageModel {
     fn step(&mut self, ids: &[u32]) -> Result<Vec<f32>, InferenceError>;
     /// Forgets what was read.
     fn reset(&mut self);
+    /// Forgets what was read but for what these ids also begin with, and says how many of them need not be read again.
+    /// At least one is left to be read.
+    fn resume(&mut self, ids: &[u32]) -> Result<usize, InferenceError>;
     /// How many positions it can hold.
     fn context(&self) -> usize;
 }
@@ -23,7 +27,12 @@ pub struct GenerationOptions {
     pub end_tokens: Vec<u32>,
     /// Texts that end it; they are not part of what comes out.
     pub stop: Vec<String>,
+    /// When the time for it is over; `None` is never.
+    pub until: Option<Instant>,
 }
+
+/// How many tokens of a prompt are read between two looks at the clock.
+const READ_AT_ONCE: usize = 128;
 
 /// Why a generation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub enum StopReason {
     MaxTokens,
     /// The model holds no more.
     Context,
+    /// The time is over.
+    Time,
 }
 
 /// A running generation: `step` gives the next piece of text until it gives none.
@@ -57,7 +68,7 @@ pub struct Generation<'a, M: LanguageModel> {
 }
 
 impl<'a, M: LanguageModel> Generation<'a, M> {
-    /// Reads the prompt. Errors: an empty or too long one, or an option out of range.
+    /// Reads the prompt. Errors: an empty or too long one, an option out of range, or no time to read it.
     pub fn new(
         model: &'a mut M,
         tokenizer: &'a Tokenizer,
@@ -72,8 +83,19 @@ impl<'a, M: LanguageModel> Generation<'a, M> {
             });
         }
         let sampler = Sampler::new(options.sampling.clone())?;
-        model.reset();
-        let logits = model.step(prompt)?;
+        let mut read = model.resume(prompt)?;
+        let logits = loop {
+            let rest = &prompt[read..];
+            let part = if options.until.is_some() { &rest[..rest.len().min(READ_AT_ONCE)] } else { rest };
+            let logits = model.step(part)?;
+            read += part.len();
+            if read == prompt.len() {
+                break logits;
+            }
+            if is_over(options.until) {
+                return Err(InferenceError::Late { read, of: prompt.len() });
+            }
+        };
         Ok(Self {
             model,
             tokenizer,
@@ -119,6 +141,9 @@ impl<'a, M: LanguageModel> Generation<'a, M> {
         if self.ids.len() - self.prompt_len >= self.options.max_tokens {
             return self.finish(StopReason::MaxTokens);
         }
+        if is_over(self.options.until) {
+            return self.finish(StopReason::Time);
+        }
         let mask = allowed(&self.ids[self.prompt_len..]);
         let mask = mask.as_deref().map_or(Allowed::All, Allowed::Only);
         let id = self.sampler.choose(&self.logits, &self.ids, mask)?;
@@ -160,6 +185,10 @@ impl<'a, M: LanguageModel> Generation<'a, M> {
     }
 }
 
+fn is_over(until: Option<Instant>) -> bool {
+    until.is_some_and(|until| Instant::now() >= until)
+}
+
 /// How many bytes at the end of the text are the start of `stop`.
 fn overlap(text: &str, stop: &str) -> usize {
     stop.char_indices()
@@ -188,6 +217,10 @@ mod tests {
         }
         fn reset(&mut self) {
             self.at = 0;
+        }
+        fn resume(&mut self, _: &[u32]) -> Result<usize, InferenceError> {
+            self.reset();
+            Ok(0)
         }
         fn context(&self) -> usize {
             100
@@ -235,7 +268,19 @@ mod tests {
             "what was held is given"
         );
         let short = GenerationOptions { max_tokens: 2, ..base };
-        assert_eq!(run(short, "abc").1, Some(StopReason::MaxTokens));
+        assert_eq!(run(short.clone(), "abc").1, Some(StopReason::MaxTokens));
+        let late = GenerationOptions { until: Some(Instant::now()), ..short };
+        assert_eq!(run(late, "abc"), (vec![], Some(StopReason::Time)));
+    }
+
+    #[test]
+    fn a_prompt_that_takes_too_long_is_left() {
+        let tokenizer = letters();
+        let mut model = Parrot { script: vec![1], at: 0 };
+        let options = GenerationOptions { until: Some(Instant::now()), max_tokens: 2, ..GenerationOptions::default() };
+        let prompt = [1; 3 * READ_AT_ONCE];
+        let Err(error) = Generation::new(&mut model, &tokenizer, &prompt, options) else { panic!("it read on") };
+        assert!(matches!(error, InferenceError::Late { read: READ_AT_ONCE, of: 384 }), "{error}");
     }
 
     #[test]

@@ -6,9 +6,10 @@
 //!
 //! Read in this order: `device` (where it runs), `weights` (what is loaded, from which file), `linear` (dense or
 //! quantised), `cache` (keys and values of past positions), `tokenizer` (text and ids), `sampling` (the next id),
-//! `generate` (the loop that joins them).
+//! `generate` (the loop that joins them), `answer` (what may be said at all).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+mod answer;
 mod cache;
 mod device;
 mod error;
@@ -20,6 +21,7 @@ mod tiktoken;
 mod tokenizer;
 mod weights;
 
+pub use answer::{Guide, ListForm, Pieces};
 pub use cache::LayerCache;
 pub use device::DeviceChoice;
 pub use error::InferenceError;

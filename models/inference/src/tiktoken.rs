@@ -99,8 +99,13 @@ fn last_merge(token: &[u8], rank: u32, ranks: &HashMap<Vec<u8>, u32>) -> Option<
     }
 }
 
+/// What each of [`byte_letters`] stands for.
+pub(crate) fn letter_bytes() -> HashMap<char, u8> {
+    byte_letters().into_iter().zip(0..=u8::MAX).collect()
+}
+
 /// The printable stand-ins of bytes in byte-level vocabularies.
-fn byte_letters() -> Vec<char> {
+pub(crate) fn byte_letters() -> Vec<char> {
     let printable =
         |byte: u32| (33..=126).contains(&byte) || (161..=172).contains(&byte) || (174..=255).contains(&byte);
     let mut next = 256;

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tokenizers::DecoderWrapper;
 
 use crate::tiktoken;
 use crate::{GgufFile, InferenceError};
@@ -48,6 +49,29 @@ pub struct GgufTokens {
     pub merges: Vec<String>,
     /// The ids that are never made from text.
     pub special: Vec<u32>,
+}
+
+impl GgufTokens {
+    /// A vocabulary of `size` that spells every text byte by byte: the bytes, words that text never becomes, and in the
+    /// last places `special`. For checkpoints that have learnt nothing.
+    ///
+    /// Errors: [`InferenceError::Setting`] where so many do not fit.
+    pub fn of_bytes(size: usize, special: &[&str]) -> Result<Self, InferenceError> {
+        let letters = tiktoken::byte_letters();
+        // One merge at least: rows of texts in GGUF have a type.
+        let merged: String = letters[usize::from(b'a')..].iter().take(2).collect();
+        let merges = vec![format!("{} {}", letters[usize::from(b'a')], letters[usize::from(b'b')])];
+        let mut tokens: Vec<String> = letters.iter().map(|letter| letter.to_string()).chain([merged]).collect();
+        let least = tokens.len() + special.len();
+        if size < least {
+            let expected = "at least 257 and one for each special token";
+            return Err(InferenceError::Setting { name: "vocabulary", found: size.to_string(), expected });
+        }
+        tokens.extend((tokens.len()..size - special.len()).map(|id| format!("[unused {id}]")));
+        tokens.extend(special.iter().map(|token| (*token).to_owned()));
+        let special = (size - special.len()..size).filter_map(|id| u32::try_from(id).ok()).collect();
+        Ok(Self { tokens, merges, special })
+    }
 }
 
 /// Text to ids and back. Special tokens are never made from text: a caption that spells one is just text.
@@ -198,6 +222,21 @@ impl Tokenizer {
     pub fn decode(&self, ids: &[u32]) -> Result<String, InferenceError> {
         let plain: Vec<u32> = ids.iter().copied().filter(|id| !self.is_special(*id)).collect();
         self.inner.decode(&plain, false).map_err(|error| InferenceError::Tokenize(error.to_string()))
+    }
+
+    /// Every id that text can become, with the bytes it stands for.
+    pub(crate) fn pieces(&self) -> Vec<(Vec<u8>, u32)> {
+        let byte_level = matches!(self.inner.get_decoder(), Some(DecoderWrapper::ByteLevel(_)));
+        let letters = tiktoken::letter_bytes();
+        let bytes = |piece: &str| -> Option<Vec<u8>> {
+            if byte_level {
+                return piece.chars().map(|letter| letters.get(&letter).copied()).collect();
+            }
+            let byte = piece.strip_prefix("<0x").and_then(|rest| u8::from_str_radix(rest.strip_suffix('>')?, 16).ok());
+            Some(byte.map_or_else(|| piece.replace('\u{2581}', " ").into_bytes(), |byte| vec![byte]))
+        };
+        let vocabulary = self.inner.get_vocab(false).into_iter().filter(|(_, id)| !self.is_special(*id));
+        vocabulary.filter_map(|(piece, id)| Some((bytes(&piece)?, id))).collect()
     }
 
     /// The id of a special token by its text.

@@ -46,6 +46,8 @@ pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
 pub use pace::{LEFT_OUT, Pace};
-pub use proposal::{Leg, LegReport, ProposeError, Proposed, Proposer, Request, read_answer, sentence_type};
+pub use proposal::{
+    Leg, LegReport, ProposeError, Proposed, Proposer, Request, SENTENCE_TYPES, read_answer, sentence_type,
+};
 pub use proposing::normalised;
 pub use senses::sense;

@@ -25,20 +25,24 @@ pub struct Request<'a> {
 /// At most so many signs are listed in a prompt.
 const LISTED: usize = 800;
 
+/// The words for a sentence's type in answers and in the corpus.
+pub const SENTENCE_TYPES: [&str; 5] = ["statement", "yes_no", "wh", "imperative", "exclamation"];
+
 impl Request<'_> {
     /// How a model that follows instructions is asked: what holds for the whole conversation, and what the user says.
-    /// The answer is read by [`read_answer`].
+    /// What is the same for every sentence stands in front, so that a model need not read it twice. The answer is read by
+    /// [`read_answer`].
     pub fn prompt(&self) -> (String, String) {
-        let system = "你是中国手语翻译。把句子变成手语词序：时间、地点在前，话题在前，否定词和疑问词在后，数词在名词后，不加原文没有的意思。\
-                      数字、人名、否定、疑问必须保留。只用给出的词。只输出JSON：{\"glosses\":[…],\"type\":\"statement|yes_no|wh|imperative|exclamation\"}";
+        let rules = "你是中国手语翻译。把句子变成手语词序：时间、地点在前，话题在前，否定词和疑问词在后，数词在名词后，不加原文没有的意思。\
+                      数字、人名、否定、疑问必须保留。只用给出的词和also里的词。只输出JSON：{\"glosses\":[…],\"type\":\"statement|yes_no|wh|imperative|exclamation\"}";
         let user = serde_json::json!({
             "text": self.text,
             "before": self.context,
-            "signs": &self.allowed[..self.allowed.len().min(LISTED)],
             "also": self.further,
             "draft": self.draft,
         });
-        (system.to_owned(), user.to_string())
+        let listed = &self.allowed[..self.allowed.len().min(LISTED)];
+        (format!("{rules}\n可用的词：{}", listed.join("、")), user.to_string())
     }
 }
 

@@ -66,8 +66,7 @@ fn ten_minutes_of_news_keep_pace() {
 fn what_a_clause_speaks_of_goes_last() {
     let lexicon = std::sync::Arc::new(Lexicon::core().unwrap());
     let understanding = Understanding::new(lexicon);
-    for (text, subject) in
-        [("运动员昨天从张家口坐火车出发。", "运动员"), ("学生明天上午去北京参观博物馆。", "学生")]
+    for (text, subject) in [("运动员昨天从张家口坐火车出发。", "运动员"), ("学生明天上午去北京参观博物馆。", "学生")]
     {
         let glosses = |signs: f32| -> Vec<String> {
             let found = understanding.interpret_within(&Transcript::plain(text, "zh"), signs).unwrap();

@@ -3,15 +3,16 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use glm::{
-    GenerationOptions, GlmError, LoadOptions, Role, Talk, Turn,
+    GenerationOptions, GlmError, InferenceError, ListForm, LoadOptions, Role, StopReason, Talk, Turn,
     blank::{AllowedGlosses, BlankGlm, Language, Pair, Proposal, ProposalOptions, Source},
 };
 use understanding::{
-    ProposeError, Proposed, Proposer, Request, Understanding, UnderstandingError, normalised, read_answer,
-    sentence_type,
+    ProposeError, Proposed, Proposer, Request, SENTENCE_TYPES, Understanding, UnderstandingError, normalised,
+    read_answer, sentence_type,
 };
 
 /// The name that results give the small GLM.
@@ -32,17 +33,16 @@ pub fn embedded_glm() -> Result<Arc<dyn Proposer>, GlmError> {
 }
 
 /// A model on disk: another small GLM, or a checkpoint of the family (a folder, or a GGUF file), which is asked in its
-/// chat format.
+/// chat format and can say nothing but words that may be signed. A checkpoint has `budget` for a sentence; what it has
+/// read of its instructions in this time need not be read again for the next one.
 ///
 /// Errors: whatever is missing or does not fit.
-pub fn glm_at(path: &Path) -> Result<Arc<dyn Proposer>, GlmError> {
+pub fn glm_at(path: &Path, budget: Duration) -> Result<Arc<dyn Proposer>, GlmError> {
     if BlankGlm::recognises(path) {
         return Ok(Arc::new(SmallGlm::new(BlankGlm::open(path)?)));
     }
-    Ok(Arc::new(ChatGlm::open(
-        path,
-        &LoadOptions { chatglm_tokenizer: chatglm_tokenizer(), ..LoadOptions::default() },
-    )?))
+    let options = LoadOptions { chatglm_tokenizer: chatglm_tokenizer(), ..LoadOptions::default() };
+    Ok(Arc::new(ChatGlm::open(path, budget, &options)?))
 }
 
 /// The packaged tokenizer of ChatGLM2 and 3, if set-up has fetched it.
@@ -139,6 +139,7 @@ impl Proposer for SmallGlm {
 /// A checkpoint of the family that is asked in words, as an endpoint is.
 struct ChatGlm {
     name: String,
+    budget: Duration,
     talk: Mutex<Talk>,
 }
 
@@ -149,10 +150,24 @@ impl std::fmt::Debug for ChatGlm {
 }
 
 impl ChatGlm {
-    fn open(path: &Path, options: &LoadOptions) -> Result<Self, GlmError> {
+    fn open(path: &Path, budget: Duration, options: &LoadOptions) -> Result<Self, GlmError> {
         let name = path.file_stem().map_or_else(|| "glm".to_owned(), |name| name.to_string_lossy().into_owned());
-        Ok(Self { name, talk: Mutex::new(Talk::open(path, options)?) })
+        Ok(Self { name, budget, talk: Mutex::new(Talk::open(path, options)?) })
     }
+}
+
+/// The answers that a request allows: its prompt's JSON, with the words that may be signed and nothing else.
+fn answer_form(request: &Request<'_>) -> ListForm {
+    let quoted: Vec<String> = request
+        .allowed
+        .iter()
+        .chain(request.further)
+        .chain(request.draft)
+        .map(|word| serde_json::Value::from(word.as_str()).to_string())
+        .collect();
+    let inside = quoted.iter().filter_map(|word| word.strip_prefix('"')?.strip_suffix('"'));
+    let closings = SENTENCE_TYPES.map(|kind| format!("\"],\"type\":\"{kind}\"}}"));
+    ListForm::new("{\"glosses\":[\"", inside, "\",\"", closings.iter().map(String::as_str))
 }
 
 impl Proposer for ChatGlm {
@@ -163,11 +178,20 @@ impl Proposer for ChatGlm {
     fn propose(&self, request: &Request<'_>) -> Result<Proposed, ProposeError> {
         let (system, user) = request.prompt();
         let turns = [Turn { role: Role::System, text: system }, Turn { role: Role::User, text: user }];
-        let options = GenerationOptions { max_tokens: ANSWER_TOKENS, ..GenerationOptions::default() };
         let mut talk = self.talk.lock().unwrap_or_else(PoisonError::into_inner);
-        match talk.answer(&turns, options, |_| {}) {
+        let until = Some(Instant::now() + self.budget);
+        let options = GenerationOptions { max_tokens: ANSWER_TOKENS, until, ..GenerationOptions::default() };
+        let who = || self.name.clone();
+        let milliseconds = u64::try_from(self.budget.as_millis()).unwrap_or(u64::MAX);
+        match talk.answer_within(&turns, &answer_form(request), options, |_| {}) {
+            Ok(said) if said.stopped == Some(StopReason::Time) => {
+                Err(ProposeError::Timeout { who: who(), milliseconds })
+            }
             Ok(said) => read_answer(&self.name, &said.text),
-            Err(error) => Err(ProposeError::Failed { who: self.name.clone(), reason: error.to_string() }),
+            Err(GlmError::Inference(InferenceError::Late { .. })) => {
+                Err(ProposeError::Timeout { who: who(), milliseconds })
+            }
+            Err(error) => Err(ProposeError::Failed { who: who(), reason: error.to_string() }),
         }
     }
 }

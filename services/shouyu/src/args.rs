@@ -356,7 +356,8 @@ pub(crate) struct GlmArguments {
     /// The model's name at the endpoint.
     #[arg(long, value_name = "NAME")]
     pub(crate) glm_model: Option<String>,
-    /// How long a sentence may take there, in milliseconds.
+    /// How long a sentence may take a checkpoint or an endpoint, in milliseconds; what takes longer is signed as
+    /// `knowledge` has it. A checkpoint first reads its instructions: that may take several sentences.
     #[arg(long, value_name = "MS", default_value_t = 3000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
     pub(crate) glm_budget: u64,
 }

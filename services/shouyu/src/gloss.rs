@@ -86,7 +86,7 @@ pub(crate) fn proposer(arguments: &GlmArguments) -> anyhow::Result<Option<Arc<dy
                 "--glm is “{glm}”, where nothing is; expected knowledge, embedded, a checkpoint's folder, a GGUF file, or \
                  http://host:port/v1"
             );
-            Some(session::glm_at(path)?)
+            Some(session::glm_at(path, Duration::from_millis(arguments.glm_budget))?)
         }
     })
 }

@@ -125,6 +125,7 @@ fn generate(arguments: &GenerateArguments) -> anyhow::Result<()> {
         max_tokens: arguments.max_tokens as usize,
         end_tokens: Vec::new(),
         stop: arguments.stop.clone(),
+        until: None,
     };
     let mut talk = Talk::open(&arguments.checkpoint.model, &arguments.checkpoint.options())?;
     let show = |piece: &str| {

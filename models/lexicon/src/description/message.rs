@@ -25,14 +25,19 @@ pub struct Unparsed {
     pub nearest: String,
 }
 
+/// So much of a clause is shown.
+const SHOWN: usize = 200;
+
 impl fmt::Display for Unparsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, rest) =
+            self.clause.split_at(self.clause.char_indices().nth(SHOWN).map_or(self.clause.len(), |c| c.0));
         write!(
             f,
-            "characters {}–{}: cannot read “{}”: expected {}",
+            "characters {}–{}: cannot read “{start}{}”: expected {}",
             self.start + 1,
             self.end,
-            self.clause,
+            if rest.is_empty() { "" } else { "…" },
             self.expected
         )?;
         if !self.nearest.is_empty() {
@@ -51,7 +56,7 @@ impl Unparsed {
         // A long line is shown around the clause only.
         const AROUND: usize = 24;
         let from = line_start.max(self.start.saturating_sub(AROUND));
-        let to = line_end.min(self.end + AROUND);
+        let to = line_end.min(self.end + AROUND).min(from + AROUND + SHOWN);
         let shown: String = chars[from..to].iter().collect();
         let mut marks = String::new();
         for (at, &c) in chars.iter().enumerate().take(to).skip(from) {

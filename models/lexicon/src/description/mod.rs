@@ -83,6 +83,9 @@ impl NumberHand {
     }
 }
 
+/// The most characters of a clause that is read: the longest of real descriptions have some fifty.
+const LONGEST_CLAUSE: usize = 1_000;
+
 /// Compiles a description. Total: whatever the text, it never panics; what cannot be read is reported.
 ///
 /// A number's hand (数字“N”) is left as a placeholder with one finger.
@@ -117,10 +120,15 @@ fn compile_inner(description: &str, number: Option<&Handshape>) -> Compiled {
     let mut unparsed = Vec::new();
     for clause in &lexed.clauses {
         assembler.open(clause.opens_step, clause.after_stop);
-        let tokens = token::tokens(clause);
+        let too_long = clause.chars.len() > LONGEST_CLAUSE;
+        let tokens = if too_long { Vec::new() } else { token::tokens(clause) };
         let read = parse::parse(&tokens)
             .map_err(|stuck| message::unparsed(clause, &tokens, stuck.at, stuck.expected.to_owned()))
             .and_then(|items| {
+                if too_long {
+                    let expected = format!("a clause of at most {LONGEST_CLAUSE} characters, then a comma");
+                    return Err(message::unparsed(clause, &tokens, 0, expected));
+                }
                 assembler
                     .check(&items)
                     .map_err(|expected| message::unparsed(clause, &tokens, 0, expected))

@@ -368,9 +368,12 @@ fn long_descriptions_take_linear_time_and_end_with_a_clear_error() {
     assert!(compile(&steps).message().contains("at most 32 steps"));
     let repeats = format!("一手直立，向前移动，{}", "重复一次，".repeat(5_000));
     assert!(!compile(&repeats).unparsed.is_empty());
-    let commas = format!("一手直立{}掌心向上。", "、".repeat(4_000));
-    assert_eq!(compile(&commas).clauses, 1);
-    assert!(compile(&"、掌".repeat(3_000)).form.is_none());
+    let commas = format!("一手直立{}掌心向上，向前移动。", "、".repeat(100_000));
+    let compiled = compile(&commas);
+    assert_eq!((compiled.clauses, compiled.unparsed.len(), compiled.status), (2, 1, Status::Partial));
+    assert!(compiled.message().contains("at most 1000 characters") && compiled.message().len() < 2_000);
+    assert!(compiled.unparsed[0].render(&commas).len() < 4_000);
+    assert!(compile(&"、掌".repeat(400)).form.is_none());
     assert_eq!(compile(&"（".repeat(30_000)).status, Status::Error);
     assert_eq!(compile(&"“".repeat(30_000)).status, Status::Error);
 }

@@ -24,7 +24,7 @@ impl Default for LagLimits {
 }
 
 /// The most that signs are hastened to keep up: what motion makes is slower than signers of news are.
-pub(super) const HASTE: f64 = 1.4;
+pub(super) const HASTE: f64 = 1.85;
 /// A sentence that begins within this is on time, seconds.
 const ON_TIME_SECS: f64 = 1.0;
 
