@@ -160,3 +160,71 @@ impl BroadcastService for Service {
         Ok(Response::new(v1::LoadPackResponse { message }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proto::v1::broadcast_service_client::BroadcastServiceClient;
+    use session::air::desk;
+    use tonic::transport::Channel;
+
+    use super::*;
+
+    async fn client(desk: Desk) -> BroadcastServiceClient<Channel> {
+        let control = Control::bind(([127, 0, 0, 1], 0).into(), desk).await.unwrap();
+        let address = control.address().unwrap();
+        tokio::spawn(control.run(std::future::pending()));
+        BroadcastServiceClient::connect(format!("http://{address}")).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn orders_are_followed_refused_and_answered() {
+        let (desk, orders) = desk();
+        orders.status().packs = vec!["csl 0.1.0".to_owned()];
+        let following = std::thread::spawn(move || {
+            let mut followed = Vec::new();
+            while followed.len() < 3 {
+                let Some(call) = orders.next() else {
+                    std::thread::yield_now();
+                    continue;
+                };
+                followed.push((call.order.clone(), call.from.clone()));
+                let answer = match &call.order {
+                    AirOrder::LoadPack(_) => Err("no such pack".to_owned()),
+                    order => Ok(format!("done: {}", order.name())),
+                };
+                call.answer(answer);
+            }
+            followed
+        });
+        let mut client = client(desk).await;
+        assert_eq!(client.hold(v1::HoldRequest {}).await.unwrap().into_inner().message, "done: hold");
+        let text =
+            |text: &str, language: &str| v1::ReplaceRequest { text: text.to_owned(), language: language.to_owned() };
+        client.replace(text(" 你好。 ", "")).await.unwrap();
+        let pack = v1::LoadPackRequest { folder: "x".to_owned() };
+        let status = client.load_pack(pack).await.unwrap_err();
+        assert_eq!((status.code(), status.message()), (Code::FailedPrecondition, "no such pack"));
+        for wrong in [text("", ""), text("a", "fr"), text(&"a".repeat(TEXT + 1), "en")] {
+            assert_eq!(client.replace(wrong).await.unwrap_err().code(), Code::InvalidArgument);
+        }
+        let found = client.get_status(v1::GetStatusRequest {}).await.unwrap().into_inner();
+        assert_eq!(found.packs, ["csl 0.1.0"]);
+        let followed = following.join().unwrap();
+        let expected = [
+            AirOrder::Session(Order::Hold),
+            AirOrder::Replace(Transcript::plain("你好。", "zh")),
+            AirOrder::LoadPack("x".into()),
+        ];
+        assert_eq!(followed.iter().map(|(order, _)| order.clone()).collect::<Vec<_>>(), expected);
+        assert!(followed.iter().all(|(_, from)| from.starts_with("grpc 127.0.0.1:")), "{followed:?}");
+        // The broadcast's end of the desk is gone now.
+        assert_eq!(client.skip(v1::SkipRequest {}).await.unwrap_err().code(), Code::Unavailable);
+    }
+
+    #[tokio::test]
+    async fn other_machines_give_no_orders() {
+        let (desk, _orders) = desk();
+        let error = Control::bind(([0, 0, 0, 0], 0).into(), desk).await.err().unwrap().to_string();
+        assert!(error.contains("127.0.0.1"), "{error}");
+    }
+}

@@ -128,7 +128,7 @@ fn pack_loader(arguments: &LiveArguments) -> PackLoader {
         // A pack that has changed is read anew, on top.
         packs.retain(|pack| pack != folder);
         packs.push(folder.to_owned());
-        let understanding = understanding(&packs, spelling, &glm).map_err(|error| format!("{error:#}"))?;
+        let understanding = understanding(&packs, spelling, &glm).map_err(|error| error.to_string())?;
         *stacked = packs;
         Ok(understanding)
     })

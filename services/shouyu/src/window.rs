@@ -37,9 +37,15 @@ const PICTURES: usize = 2;
 /// A day: nobody ends a window but its user.
 const LONG: Duration = Duration::from_secs(24 * 3_600);
 /// What the window says of its keys.
-const KEYS: &str = "空格 暂停/继续 · S 跳过 · R 重复 · X 用下一行替换 · P 加载词包 · Q 关闭";
+const KEYS: [&str; 2] = ["空格 暂停/继续 · S 跳过 · R 重复", "X 用下一行替换 · P 加载词包 · Q 关闭"];
 /// Longest message in the window, characters.
-const SHOWN: usize = 44;
+const SHOWN: usize = 32;
+
+/// A message, and what the keys do.
+fn lines(message: Option<&str>) -> Vec<String> {
+    let message = message.map(|message| message.chars().take(SHOWN).collect());
+    message.into_iter().chain(KEYS.map(str::to_owned)).collect()
+}
 
 /// Shows the window until it is closed.
 pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
@@ -50,7 +56,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
     };
     let body = Arc::new(Body::read(&avatar)?);
     let status = WindowStatus::default();
-    status.set(vec![KEYS.to_owned()]);
+    status.set(lines(None));
     let (pictures, shown) = sync_channel(PICTURES);
     let (outputs, told) = sync_channel(OUTPUTS);
     let config = RunConfig { pace: Pace::RealTime, outputs: OUTPUTS, grace: LONG, silence: LONG, length: LONG };
@@ -119,12 +125,11 @@ impl Interpret for Shared {
 fn tell(told: &Receiver<Output>, status: &WindowStatus) {
     for output in told {
         let Output::Event(Event { kind, message, .. }) = output else { continue };
-        let shown = match kind {
-            EventKind::UtteranceStarted | EventKind::UtteranceFinished | EventKind::Flushed => continue,
-            _ => message.chars().take(SHOWN).collect::<String>(),
-        };
+        if matches!(kind, EventKind::UtteranceStarted | EventKind::UtteranceFinished | EventKind::Flushed) {
+            continue;
+        }
         eprintln!("{message}");
-        status.set(vec![shown, KEYS.to_owned()]);
+        status.set(lines(Some(&message)));
     }
 }
 
@@ -181,7 +186,7 @@ impl Desk {
                 "r" => Order::Repeat,
                 "x" => {
                     self.replaces.store(true, Ordering::Relaxed);
-                    self.show("下一行代替正在打的句子 / the next line of standard input replaces the sentence");
+                    self.show("下一行代替正在打的句子 / next line replaces");
                     return Stay::Open;
                 }
                 "p" => {
@@ -198,7 +203,7 @@ impl Desk {
     }
 
     fn show(&self, message: &str) {
-        self.status.set(vec![message.chars().take(SHOWN).collect(), KEYS.to_owned()]);
+        self.status.set(lines(Some(message)));
     }
 }
 
@@ -228,7 +233,7 @@ impl PackLoading {
                     understanding_of.set(loaded);
                     format!("load_pack: {} are loaded", names.join(", "))
                 }
-                Err(error) => format!("load_pack: not followed: {error:#}"),
+                Err(error) => format!("load_pack: not followed: {error}"),
             };
             busy.store(false, Ordering::Relaxed);
             // A window that is closed needs no pack.

@@ -166,4 +166,54 @@ mod tests {
             assert_eq!(plain(event), expected, "{event}");
         }
     }
+
+    /// The captions of a file that holds nothing else, or why one could not be decoded.
+    fn read(name: &str, bytes: &[u8]) -> Vec<Result<FeedCaption, ffmpeg::Error>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let mut input = crate::probe::open(&path).unwrap();
+        let Track::Text(mut decoder) = Track::find(&input) else { panic!("{name}: no text") };
+        let mut found = Vec::new();
+        let mut packet = Packet::empty();
+        while packet.read(&mut input).is_ok() {
+            found.extend(decoder.decode(&packet, Flicks::from_millis(500)).transpose());
+        }
+        found
+    }
+
+    #[test]
+    fn captions_of_every_kind_have_their_texts_and_times() {
+        let srt = "1\n00:00:01,000 --> 00:00:02,500\n北京<i>今天</i>下雪。\n\n2\n00:00:03,000 --> 00:00:04,000\n三点，\n冰壶\n";
+        let vtt = "WEBVTT\n\n00:01.000 --> 00:02.500\n北京<b>今天</b>下雪。\n\n00:03.000 --> 00:04.000\n三点，\n冰壶\n";
+        let ass = "[Script Info]\nScriptType: v4.00+\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, \
+                   Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\an8}北京今天下雪。\n\
+                   Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,三点，\\N冰壶\n";
+        for (name, text) in [("a.srt", srt), ("a.vtt", vtt), ("a.ass", ass)] {
+            let found: Vec<FeedCaption> = read(name, text.as_bytes()).into_iter().map(Result::unwrap).collect();
+            let at = |millis| SourceTime(Flicks::from_millis(millis));
+            let caption =
+                |start, end, text: &str| FeedCaption { start: at(start), end: at(end), text: text.to_owned() };
+            let expected = [caption(1_500, 3_000, "北京今天下雪。"), caption(3_500, 4_500, "三点，\n冰壶")];
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_caption_that_is_no_utf_8_does_no_harm() {
+        let text = b"1\n00:00:01,000 --> 00:00:02,000\nab\xff\xfec\n\n2\n00:00:03,000 --> 00:00:04,000\nok\n";
+        let found = read("a.srt", text);
+        assert_eq!(found.last().and_then(|it| it.as_ref().ok()).map(|it| it.text.as_str()), Some("ok"), "{found:?}");
+    }
+
+    #[test]
+    fn a_file_without_captions_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let mut wav =
+            b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data\x08\0\0\0".to_vec();
+        wav.extend([0; 8]);
+        std::fs::write(&path, wav).unwrap();
+        assert!(matches!(Track::find(&crate::probe::open(&path).unwrap()), Track::Missing));
+    }
 }

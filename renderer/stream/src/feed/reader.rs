@@ -168,7 +168,8 @@ impl Reader {
             (self.listener)(FeedEvent::Warning("it has no sound: nothing is heard in it".to_owned()));
         }
 
-        let mut place: Option<Place> = None;
+        // A file's first picture, or its first sound, is at the input's zero: what is decoded before it has a negative time.
+        let mut place = is_file.then(|| begin_of(&input)).flatten();
         loop {
             if self.is_stopped() {
                 return End::Stopped;
@@ -287,6 +288,14 @@ impl Reader {
             }
         }
     }
+}
+
+/// Places a file's first picture, or its first sound, at zero.
+fn begin_of(input: &format::context::Input) -> Option<Place> {
+    let best = |kind| input.streams().best(kind);
+    let stream = best(media::Type::Video).or_else(|| best(media::Type::Audio))?;
+    let start = Some(stream.start_time()).filter(|start| *start != ffmpeg::ffi::AV_NOPTS_VALUE)?;
+    Some(Place { offset: Flicks::ZERO - flicks(start, stream.time_base()), expected: None })
 }
 
 /// Sound of two channels at the broadcast's rate.
