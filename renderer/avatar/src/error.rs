@@ -25,6 +25,12 @@ pub enum AvatarError {
         /// Most frames.
         max: usize,
     },
+    /// There is no window.
+    #[error("no window: {reason}")]
+    Window {
+        /// Why, and what to do.
+        reason: String,
+    },
     /// The avatar file isn't there.
     #[error("no avatar at {path}: run `cargo xtask setup`, which builds the default one, or name another file")]
     Missing {

@@ -236,3 +236,72 @@ pub(crate) fn flush_io(muxer: &mut format::context::Output) {
     // SAFETY: the context is alive and borrowed uniquely; `pb` was set when it was opened and is owned by it.
     unsafe { ffi::avio_flush((*muxer.as_mut_ptr()).pb) }
 }
+
+/// What a packet of captions holds.
+pub(crate) struct Subtitle {
+    /// When it appears, after the packet's time.
+    pub(crate) start_millis: u32,
+    /// When it goes, after the packet's time, where that is known.
+    pub(crate) end_millis: Option<u32>,
+    /// ASS events or plain texts; bytes that are no UTF-8 are replaced.
+    pub(crate) texts: Vec<String>,
+}
+
+/// Decodes one packet of captions; none if nothing came out.
+///
+/// The binding would take any bytes for UTF-8 and never frees what was decoded.
+#[expect(unsafe_code, reason = "the binding's call is unsound for texts that are no UTF-8")]
+pub(crate) fn decode_subtitle(
+    decoder: &mut codec::decoder::Subtitle,
+    packet: &ffmpeg::Packet,
+) -> Result<Option<Subtitle>, ffmpeg::Error> {
+    use ffmpeg::packet::Ref as _;
+    let mut got: c_int = 0;
+    // SAFETY: an all-zero AVSubtitle is what FFmpeg expects to fill in; the decoder and the packet are alive, and FFmpeg does
+    // not write to the packet; rectangles and their texts are FFmpeg's own and read before they are freed, which is done
+    // exactly once and only if something was decoded.
+    unsafe {
+        let mut found: ffi::AVSubtitle = std::mem::zeroed();
+        let result = ffi::avcodec_decode_subtitle2(
+            decoder.as_mut_ptr(),
+            &raw mut found,
+            &raw mut got,
+            packet.as_ptr().cast_mut(),
+        );
+        if result < 0 {
+            return Err(ffmpeg::Error::from(result));
+        }
+        if got == 0 {
+            return Ok(None);
+        }
+        let mut texts = Vec::new();
+        for index in 0..found.num_rects as usize {
+            let rect = *found.rects.add(index);
+            let text = if (*rect).ass.is_null() { (*rect).text } else { (*rect).ass };
+            if !text.is_null() {
+                texts.push(CStr::from_ptr(text).to_string_lossy().into_owned());
+            }
+        }
+        let end_millis = Some(found.end_display_time).filter(|end| *end != u32::MAX && *end > 0);
+        let start_millis = found.start_display_time;
+        ffi::avsubtitle_free(&raw mut found);
+        Ok(Some(Subtitle { start_millis, end_millis, texts }))
+    }
+}
+
+/// Puts what WebM stores beside a block, such as alpha, into the block's packet.
+#[expect(unsafe_code, reason = "the binding can't add side data to packets")]
+pub(crate) fn add_block_addition(packet: &mut ffmpeg::Packet, data: &[u8]) -> Result<(), ffmpeg::Error> {
+    use ffmpeg::packet::Mut as _;
+    let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_MATROSKA_BLOCKADDITIONAL;
+    // SAFETY: the packet is alive and borrowed uniquely; FFmpeg allocates as many bytes as are copied, and frees them with the
+    // packet.
+    unsafe {
+        let to = ffi::av_packet_new_side_data(packet.as_mut_ptr(), kind, data.len());
+        if to.is_null() {
+            return Err(ffmpeg::Error::Other { errno: ffmpeg::error::ENOMEM });
+        }
+        ptr::copy_nonoverlapping(data.as_ptr(), to, data.len());
+    }
+    Ok(())
+}

@@ -48,7 +48,7 @@ pub use config::{EncoderConfig, Latency, MAX_SIDE, MIN_SIDE, Transparency};
 pub use decode::{DecodedFrames, decode_rgba, first_yuv};
 pub use encoder::{Encoder, Summary};
 pub use error::StreamError;
-pub use feed::{Feed, FeedConfig, FeedEvent};
+pub use feed::{Feed, FeedCaption, FeedConfig, FeedEvent, FeedTaps, SourceTimecode, source_timecode};
 pub use font::Font;
 pub use format::OutputFormat;
 pub use live::{LiveConfig, LiveContainer, LiveEncoder, Piece};

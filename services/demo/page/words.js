@@ -35,7 +35,7 @@ const WORDS = {
   text_hint: ["按 Enter 开始，Shift+Enter 换行。", "Enter signs it, Shift+Enter begins a new line."],
   sign_it: ["打手语", "Sign it"],
   examples: ["例句", "Examples"],
-  captions_label: ["粘贴 WebVTT、SRT 或 TTML 字幕，会按顺序一条条打出来。", "Paste WebVTT, SRT or TTML captions; they are signed one after the other."],
+  captions_label: ["粘贴 WebVTT、SRT 或 TTML 字幕，从第一条起，按各自的时间打出来。", "Paste WebVTT, SRT or TTML captions; they are signed at their times, counted from the first."],
   captions_placeholder: ["WEBVTT\n\n00:01.000 --> 00:03.000\n北京今天有雪。", "WEBVTT\n\n00:01.000 --> 00:03.000\nIt is snowing in Beijing today."],
   captions_file: ["选择文件", "Choose a file"],
   speak: ["开始说话", "Start speaking"],

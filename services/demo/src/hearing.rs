@@ -176,7 +176,7 @@ impl Heard {
         let room = &self.room;
         if transcript.stable {
             let number = self.open.take().unwrap_or_else(|| room.number());
-            room.say(Said::new(number, transcript, Means::Speech), None, Vec::new(), &self.inputs);
+            room.say(Said::new(number, transcript, Means::Speech), None, &self.inputs);
         } else {
             let number = *self.open.get_or_insert_with(|| room.number());
             room.transcript(number, Means::Speech, &transcript, None, Vec::new());

@@ -190,6 +190,7 @@ pub(crate) const fn kind_name(kind: EventKind) -> &'static str {
         EventKind::Flushed => "flushed",
         EventKind::Interrupted => "interrupted",
         EventKind::Warning => "warning",
+        EventKind::Ordered => "ordered",
     }
 }
 

@@ -13,9 +13,12 @@ use std::{
 };
 
 use motion::MotionConfig;
-use session::live::{
-    CameraSwitch, Event, EventKind, Input, LagLimits, Live, LiveHandle, Output, Pace, RunConfig, RunEnd, ShowConfig,
-    StageError, Wants, Watch, start,
+use session::{
+    TimedScript,
+    live::{
+        CameraSwitch, Event, EventKind, Input, LagLimits, Live, LiveHandle, Output, Pace, RunConfig, RunEnd,
+        ShowConfig, StageError, Wants, Watch, start,
+    },
 };
 use signing::{SourceTime, Transcript};
 use stream::LiveContainer;
@@ -124,7 +127,28 @@ impl Room {
     }
 
     /// Books an utterance and gives it to the session. False if too much waits.
-    pub(crate) fn say(&self, said: Said, of: Option<u64>, cues: Vec<Cue<'_>>, inputs: &SyncSender<Input>) -> bool {
+    pub(crate) fn say(&self, said: Said, of: Option<u64>, inputs: &SyncSender<Input>) -> bool {
+        let Said { utterance, transcript, .. } = &said;
+        let transcript = Transcript { language: tag(&transcript.language, *utterance), ..transcript.clone() };
+        let input = Input::Say { utterance: name(*utterance), transcript };
+        self.give(said, of, Vec::new(), input, inputs)
+    }
+
+    /// The same of captions, each sentence of which is signed at its time after now.
+    pub(crate) fn say_timed(
+        &self,
+        said: Said,
+        mut script: TimedScript,
+        cues: Vec<Cue<'_>>,
+        inputs: &SyncSender<Input>,
+    ) -> bool {
+        let language = &mut script.transcript.language;
+        *language = tag(language, said.utterance);
+        let input = Input::SayTimed { utterance: name(said.utterance), script };
+        self.give(said, None, cues, input, inputs)
+    }
+
+    fn give(&self, said: Said, of: Option<u64>, cues: Vec<Cue<'_>>, input: Input, inputs: &SyncSender<Input>) -> bool {
         let Said { utterance, transcript, means } = &said;
         let (utterance, means) = (*utterance, *means);
         {
@@ -137,9 +161,7 @@ impl Room {
             book.waiting.insert(utterance);
         }
         self.transcript(utterance, means, transcript, of, cues);
-        let tagged = Transcript { language: tag(&transcript.language, utterance), ..transcript.clone() };
-        let sent = inputs.try_send(Input::Say { utterance: name(utterance), transcript: tagged });
-        if let Err(error) = sent {
+        if let Err(error) = inputs.try_send(input) {
             self.book().waiting.remove(&utterance);
             if matches!(error, TrySendError::Full(_)) {
                 self.problem(Problem::Busy, Some(utterance), "too much comes at once; this was not taken");

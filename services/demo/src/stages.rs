@@ -12,7 +12,7 @@ use std::{
 use body::Body;
 use lexicon::Lexicon;
 use motion::{MotionError, TokenTime};
-use session::live::{Interpret, LocalMove, Move, Moved, Show, StageError};
+use session::live::{EventKind, Interpret, LocalMove, Move, Moved, Show, StageError};
 use signing::{Dropped, Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, Transcript};
 use stream::Piece;
 use understanding::{Interpretation, Understanding, UnderstandingError};
@@ -251,6 +251,10 @@ impl Show for PageShow {
 
     fn revive(&mut self, first_frame: u64) -> Result<bool, StageError> {
         self.inner.revive(first_frame)
+    }
+
+    fn news(&mut self) -> Option<(EventKind, String)> {
+        self.inner.news()
     }
 }
 

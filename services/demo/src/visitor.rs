@@ -7,7 +7,7 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use session::{TimedScript, live::Input, parse_captions};
-use signing::{SourceTime, Transcript};
+use signing::Transcript;
 use stream::LiveContainer;
 
 use crate::{
@@ -187,7 +187,7 @@ impl Guest {
             FromPage::Again { utterance } => match self.room.said(utterance) {
                 Some(said) => {
                     let again = said.again(self.room.number());
-                    self.room.say(again, Some(utterance), Vec::new(), &self.inputs);
+                    self.room.say(again, Some(utterance), &self.inputs);
                 }
                 None => self.room.problem(Problem::Forgotten, Some(utterance), "that was said too long ago"),
             },
@@ -219,7 +219,7 @@ impl Guest {
         if self.fits(text, TEXT_CHARACTERS) {
             let transcript = Transcript::plain(text.trim(), language.tag());
             let said = Said::new(self.room.number(), transcript, Means::Typed);
-            self.room.say(said, None, Vec::new(), &self.inputs);
+            self.room.say(said, None, &self.inputs);
         }
     }
 
@@ -232,15 +232,14 @@ impl Guest {
             Ok(captions) => captions,
             Err(error) => return self.room.problem(Problem::Captions, None, &error.to_string()),
         };
-        let mut transcript = TimedScript::join(&captions, language.tag()).transcript;
-        if !self.fits(&transcript.text, CAPTION_CHARACTERS) {
+        // Nobody waits for a caption that comes an hour after the beginning of a film: the first is signed at once.
+        let script = TimedScript::join(&captions, language.tag()).from_first_word();
+        if !self.fits(&script.transcript.text, CAPTION_CHARACTERS) {
             return;
         }
-        // They are signed one after the other, as a script is: nobody waits for their times.
-        (transcript.start, transcript.end) = (SourceTime::ZERO, SourceTime::ZERO);
         let cues = captions.iter().take(CUES).map(|cue| Cue { start_ms: millis(cue.start), text: &cue.text }).collect();
-        let said = Said::new(self.room.number(), transcript, Means::Captions);
-        self.room.say(said, None, cues, &self.inputs);
+        let said = Said::new(self.room.number(), script.transcript.clone(), Means::Captions);
+        self.room.say_timed(said, script, cues, &self.inputs);
     }
 
     fn sign(&self, id: &str) {
@@ -249,7 +248,7 @@ impl Guest {
             return self.room.problem(Problem::NoSign, None, &format!("no sign has the id “{id}”"));
         }
         let said = Said::new(self.room.number(), Transcript::plain(id, SIGN), Means::Lexicon);
-        self.room.say(said, None, Vec::new(), &self.inputs);
+        self.room.say(said, None, &self.inputs);
     }
 
     /// Whether a text may be signed; says why not.

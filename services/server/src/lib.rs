@@ -7,12 +7,13 @@
 //! Read in this order: `config` (what can be asked for, checked whole before a port is bound), `serve` (the process),
 //! `state` (what is loaded), `admit` (keys, quotas, capacity), the services (`understanding`, `motion`, `render`,
 //! `lexicon`, `speech`, `gateway` with `stages`), `remote` (stages in other processes), `admin` (health and metrics
-//! over HTTP), `trace`, `status` (every error as a `google.rpc` status).
+//! over HTTP), `control` (an operator's orders to a broadcast), `trace`, `status` (every error as a `google.rpc` status).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod admin;
 mod admit;
 mod config;
+mod control;
 mod gateway;
 mod lexicon_service;
 mod metrics;
@@ -28,4 +29,5 @@ mod trace;
 mod understanding_service;
 
 pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Speech, Tls, sha256_hex};
+pub use control::Control;
 pub use serve::{ServeError, Server};

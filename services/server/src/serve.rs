@@ -50,6 +50,12 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
+    /// Orders are taken without a key, so from this machine alone.
+    #[error("{address}: orders are taken without a key: listen on 127.0.0.1, and forward the port over a tunnel")]
+    OpenControl {
+        /// The address.
+        address: SocketAddr,
+    },
     /// A PEM file that can't be read.
     #[error("{path}: can't be read: {source}")]
     Read {

@@ -46,6 +46,18 @@ impl TimedScript {
         Self { transcript, starts }
     }
 
+    /// The same, its clock counted from its first word; without a time of its own, so that it is not taken for something that
+    /// was said just now.
+    #[must_use]
+    pub fn from_first_word(mut self) -> Self {
+        let first = self.starts.first().map_or(SourceTime::ZERO, |(_, start)| *start);
+        for (_, start) in &mut self.starts {
+            *start = SourceTime(*start - first);
+        }
+        (self.transcript.start, self.transcript.end) = (SourceTime::ZERO, SourceTime::ZERO);
+        self
+    }
+
     /// A text without a clock: everything is due at once.
     pub fn untimed(transcript: Transcript) -> Self {
         Self { transcript, starts: Vec::new() }

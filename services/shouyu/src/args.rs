@@ -59,7 +59,7 @@ pub(crate) enum Verb {
     Bench(BenchArguments),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct DemoArguments {
     /// The port on 127.0.0.1; 0 takes any that is free.
     #[arg(long, default_value_t = 8765, value_name = "N")]
@@ -67,6 +67,13 @@ pub(crate) struct DemoArguments {
     /// Open the page in this machine's browser.
     #[arg(long)]
     pub(crate) open: bool,
+    /// Show the signer in a window of the desktop instead: lines of standard input are signed, keys hold, skip, repeat,
+    /// replace and load packs.
+    #[arg(long, conflicts_with_all = ["open", "port", "visitors"])]
+    pub(crate) window: bool,
+    /// A pack that the window's key P loads while it runs; may be given more than once.
+    #[arg(long = "term-pack", value_name = "DIR", requires = "window")]
+    pub(crate) term_packs: Vec<PathBuf>,
     /// Most visitors at once; each has a renderer of its own.
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) visitors: u16,
@@ -346,7 +353,7 @@ pub(crate) struct EvalGlossArguments {
 const DEFAULT_GLM: &str = "embedded";
 
 /// Where the data leg's proposals come from.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct GlmArguments {
     /// Who proposes sign sentences. `knowledge`: nobody, words and grammar alone. `embedded`: the small GLM that is part
     /// of this program. A path: a checkpoint's folder or a GGUF file. http://…: an OpenAI-compatible endpoint, whose key

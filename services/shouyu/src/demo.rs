@@ -1,4 +1,4 @@
-//! `shouyu demo`: the page, on this machine alone.
+//! `shouyu demo`: the page, on this machine alone; or the window.
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -8,17 +8,20 @@ use anyhow::Context as _;
 use signing::FrameRate;
 use understanding::Understanding;
 
-use crate::{args::DemoArguments, gloss::with_glm, output::say};
+use crate::{args::DemoArguments, gloss::with_glm, output::say, window};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
+    let (width, height) = arguments.size;
+    let side = |side: u32| (160..=1920).contains(&side) && side.is_multiple_of(2);
+    anyhow::ensure!(side(width) && side(height), "--size {width}x{height}: each side must be even, 160 to 1920");
+    if arguments.window {
+        return window::run(arguments);
+    }
     let lexicon = Lexicon::core_with(&arguments.packs)?;
     for warning in lexicon.warnings() {
         eprintln!("warning: {warning}");
     }
-    let (width, height) = arguments.size;
-    let side = |side: u32| (160..=1920).contains(&side) && side.is_multiple_of(2);
-    anyhow::ensure!(side(width) && side(height), "--size {width}x{height}: each side must be even, 160 to 1920");
     let understanding = with_glm(Understanding::new(lexicon), &arguments.glm)?;
     let config = DemoConfig {
         port: arguments.port,

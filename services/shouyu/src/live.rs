@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{
         Arc, Mutex, PoisonError,
@@ -15,18 +16,22 @@ use ::lexicon::Lexicon;
 use anyhow::{Context as _, bail, ensure};
 use session::{
     air::{
-        self, AirConfig, AirFeed, AirInput, AirStages, Form, LineSource, StudioCommand, StudioConfig, TimeCode, Told,
-        broadcast, send_captions, send_text, start_hearing, start_lines,
+        self, AirConfig, AirFeed, AirInput, AirStages, AlphaFile, Desk, Form, LineSource, PackLoader, StudioCommand,
+        StudioConfig, TimeCode, Told, broadcast, send_captions, send_text, start_feed_captions, start_hearing,
+        start_lines,
     },
     read_captions,
 };
 use signing::{Flicks, FrameRate, Side};
 use speech::Language;
-use stream::{AigcLabel, Metadata, air::Destination};
+use stream::{
+    AigcLabel, FeedTaps, Metadata,
+    air::{AirCodec, Destination},
+};
 use understanding::{Spelling, Understanding};
 
 use crate::{
-    args::{BackgroundArgument, SpellingArgument},
+    args::{BackgroundArgument, GlmArguments, SpellingArgument},
     gloss::with_glm,
     input::read_file,
     live_args::{FillArgument, LinesArgument, LiveArguments, PlaceArgument, SoundArgument},
@@ -51,21 +56,16 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
     let (picture, key) = (destinations(&arguments.outputs)?, destinations(&arguments.key_outputs)?);
     ensure_apart(picture.iter().chain(&key))?;
     let rate = arguments.picture.fps;
-    let form = form(arguments)?;
-    let timecode = arguments.timecode.as_deref().map(|text| timecode(text, rate)).transpose()?;
+    let form = form(arguments, &picture)?;
+    let timecode = begins_at(arguments, rate)?;
     let avatar = match &arguments.picture.avatar {
         Some(path) => path.clone(),
         None => body::default_avatar_path()?,
     };
     let studio = StudioConfig { size: arguments.picture.size, rate, form, avatar: avatar.clone() };
-    stream::air::AirPictureConfig { size: studio.size, rate }.validate()?;
+    stream::air::AirPictureConfig { size: studio.size, rate, codec: form.codec() }.validate()?;
 
-    let lexicon = Lexicon::core_with(&arguments.packs)?;
-    let understanding = Understanding::new(lexicon).with_spelling(match arguments.spelling {
-        SpellingArgument::Initials => Spelling::Initials,
-        SpellingArgument::Full => Spelling::Full,
-    });
-    let understanding = with_glm(understanding, &arguments.glm)?;
+    let understanding = understanding(&arguments.packs, arguments.spelling, &arguments.glm)?;
     let packs: Vec<String> =
         understanding.lexicon().packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
     let mut metadata = Metadata::new(AigcLabel::new("Shouyu", format!("live-{}", std::process::id())));
@@ -74,9 +74,14 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
     let (inputs, inbox) = sync_channel(INPUTS);
     let mut sources = start_sources(arguments, &inputs)?;
     let feed = feed(arguments, understanding.lexicon(), &inputs)?;
-    sources += usize::from(feed.as_ref().is_some_and(|feed| feed.hear.is_some()));
+    let taps = feed.as_ref().map(|feed| &feed.taps);
+    sources += taps.map_or(0, |taps| usize::from(taps.sound.is_some()) + usize::from(taps.captions.is_some()));
     drop(inputs);
-    let stages = AirStages { understanding: Arc::new(understanding), body: Arc::new(::body::Body::read(&avatar)?) };
+    let stages = AirStages {
+        understanding: Arc::new(understanding),
+        packs: Some(pack_loader(arguments)),
+        body: Arc::new(::body::Body::read(&avatar)?),
+    };
     let config = AirConfig {
         studio,
         command: StudioCommand {
@@ -97,15 +102,88 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
     };
     let events = Events::open(arguments)?;
     let stop = interrupts()?;
-    let record = broadcast(config, stages, inbox, Arc::new(move |told| events.write(&told)), &stop)?;
+    let (desk, orders) = air::desk();
+    let control = Control::open(arguments, desk)?;
+    let record = broadcast(config, stages, inbox, orders, Arc::new(move |told| events.write(&told)), &stop)?;
+    drop(control);
     Ok(if record.lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The core pack and `packs`, and who proposes.
+fn understanding(packs: &[PathBuf], spelling: SpellingArgument, glm: &GlmArguments) -> anyhow::Result<Understanding> {
+    let lexicon = Lexicon::core_with(packs)?;
+    let understanding = Understanding::new(lexicon).with_spelling(match spelling {
+        SpellingArgument::Initials => Spelling::Initials,
+        SpellingArgument::Full => Spelling::Full,
+    });
+    with_glm(understanding, glm)
+}
+
+/// Stacks a pack on those of the command line and those that an operator loaded before.
+fn pack_loader(arguments: &LiveArguments) -> PackLoader {
+    let (stacked, spelling, glm) = (Mutex::new(arguments.packs.clone()), arguments.spelling, arguments.glm.clone());
+    Arc::new(move |folder| {
+        let mut stacked = stacked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut packs = stacked.clone();
+        // A pack that has changed is read anew, on top.
+        packs.retain(|pack| pack != folder);
+        packs.push(folder.to_owned());
+        let understanding = understanding(&packs, spelling, &glm).map_err(|error| error.to_string())?;
+        *stacked = packs;
+        Ok(understanding)
+    })
+}
+
+/// The operator's orders over gRPC, on a thread of their own until it is dropped.
+struct Control {
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Control {
+    /// Errors: the address can't be had, or other machines can reach it.
+    fn open(arguments: &LiveArguments, desk: Desk) -> anyhow::Result<Self> {
+        let Some(address) = arguments.control else { return Ok(Self { stop: None, thread: None }) };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let control = runtime.block_on(server::Control::bind(address, desk))?;
+        eprintln!("orders are taken on http://{} (gRPC, shouyu.v1.BroadcastService)", control.address()?);
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let serve = move || {
+            let served = runtime.block_on(control.run(async {
+                // A broadcast that ends without a word has ended all the same.
+                let _ = stopped.await;
+            }));
+            if let Err(error) = served {
+                tracing::error!(%error, "orders are taken no more");
+            }
+            // An order without an answer must not keep the process.
+            runtime.shutdown_background();
+        };
+        let thread = thread::Builder::new().name("control".to_owned()).spawn(serve)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Its thread may have ended already.
+            let _ = stop.send(());
+        }
+        // Clients that stay connected are not waited for.
+        drop(self.thread.take());
+    }
+}
+
 /// What is seen, from the background and the outputs.
-fn form(arguments: &LiveArguments) -> anyhow::Result<Form> {
+fn form(arguments: &LiveArguments, picture: &[Destination]) -> anyhow::Result<Form> {
     let keyed = !arguments.key_outputs.is_empty();
     if let Some(share) = arguments.inset {
         ensure!(!keyed, "--key-out and --inset exclude each other: over a programme there is no key");
+        ensure!(
+            alpha(picture).is_none(),
+            "a programme's picture is opaque: take .mp4 or .mkv instead of .webm or .mov"
+        );
         let (width, height) = arguments.picture.size;
         let area = area((width, height), share, arguments.place);
         let found = f64::from(area.2) * f64::from(area.3) / (f64::from(width) * f64::from(height));
@@ -118,18 +196,39 @@ fn form(arguments: &LiveArguments) -> anyhow::Result<Form> {
         };
         return Ok(Form::Inset { area, panel });
     }
-    match arguments.picture.background {
-        BackgroundArgument::Transparent if keyed => {
+    match (arguments.picture.background, alpha(picture)) {
+        (BackgroundArgument::Transparent, None) if keyed => {
             Ok(Form::Keyed { premultiplied: arguments.fill == FillArgument::Premultiplied })
         }
-        BackgroundArgument::Transparent => {
-            bail!("a transparent background needs an output for the key: add --key-out, or choose a colour")
+        (BackgroundArgument::Transparent, Some(file)) if !keyed => Ok(Form::Alpha(file)),
+        (BackgroundArgument::Transparent, Some(_)) => {
+            bail!("--key-out and files with alpha exclude each other: their pictures are encoded differently")
         }
-        BackgroundArgument::Color(_) if keyed => {
+        (BackgroundArgument::Transparent, None) => {
+            bail!(
+                "a transparent background needs files that keep alpha (.webm or .mov) or an output for the key: name such \
+                 files alone, add --key-out, or choose a colour"
+            )
+        }
+        (BackgroundArgument::Color(_), _) if keyed => {
             bail!("--key-out needs --background transparent: before a colour there is nothing to key")
         }
-        BackgroundArgument::Color(color) => Ok(Form::Plain(color)),
+        (BackgroundArgument::Color(_), Some(_)) => {
+            bail!(
+                ".webm and .mov are files with alpha: add --background transparent, or take .mp4 or .mkv for a colour"
+            )
+        }
+        (BackgroundArgument::Color(color), None) => Ok(Form::Plain(color)),
     }
+}
+
+/// The kind of file with alpha, if one is among the outputs.
+fn alpha(picture: &[Destination]) -> Option<AlphaFile> {
+    picture.iter().find_map(|destination| match destination.codec() {
+        AirCodec::H264 => None,
+        AirCodec::Vp9Alpha => Some(AlphaFile::Webm),
+        AirCodec::ProRes4444 => Some(AlphaFile::Mov),
+    })
 }
 
 /// Below this share of a picture's area a signer is hard to read.
@@ -164,6 +263,8 @@ fn area((width, height): (u32, u32), share: f64, place: PlaceArgument) -> (u32, 
 
 /// Pieces of sound that may wait to be listened to: some seconds.
 const SOUNDS: usize = 512;
+/// Captions of a programme that may wait to be understood.
+const CAPTIONS: usize = 64;
 
 /// The programme, and whoever listens to it.
 fn feed(
@@ -173,7 +274,7 @@ fn feed(
 ) -> anyhow::Result<Option<AirFeed>> {
     let Some(source) = arguments.programme.clone() else { return Ok(None) };
     let other_text = arguments.file.is_some() || arguments.captions.is_some() || arguments.lines.is_some();
-    let hear = if arguments.hear || !other_text {
+    let sound = if arguments.hear || !(other_text || arguments.caption_track) {
         let spoken = if arguments.lang == "en" { Language::English } else { Language::Chinese };
         let hearing = transcribe::open(&arguments.hearing, spoken, lexicon)?;
         let (sound, heard) = sync_channel(SOUNDS);
@@ -182,7 +283,15 @@ fn feed(
     } else {
         None
     };
-    Ok(Some(AirFeed { source, sound: arguments.sound != Some(SoundArgument::Silent), hear }))
+    let captions = if arguments.caption_track {
+        let (captions, read) = sync_channel(CAPTIONS);
+        start_feed_captions(read, &arguments.lang, inputs.clone())?;
+        Some(captions)
+    } else {
+        None
+    };
+    let taps = FeedTaps { sound, captions };
+    Ok(Some(AirFeed { source, sound: arguments.sound != Some(SoundArgument::Silent), taps }))
 }
 
 /// Two outputs under one name would overwrite each other.
@@ -197,10 +306,28 @@ fn ensure_apart<'a>(destinations: impl Iterator<Item = &'a Destination>) -> anyh
     Ok(())
 }
 
-fn timecode(text: &str, rate: FrameRate) -> anyhow::Result<TimeCode> {
-    match TimeCode::parse(text, rate) {
-        Some(code) => Ok(code?),
-        None => bail!("--timecode {text}: expected HH:MM:SS:FF or HH:MM:SS.mmm"),
+/// The timecode at the beginning: as it was given, or that of the programme's file.
+fn begins_at(arguments: &LiveArguments, rate: FrameRate) -> anyhow::Result<Option<TimeCode>> {
+    if let Some(text) = &arguments.timecode {
+        return match TimeCode::parse(text, rate) {
+            Some(code) => Ok(Some(code?)),
+            None => bail!("--timecode {text}: expected HH:MM:SS:FF or HH:MM:SS.mmm"),
+        };
+    }
+    let file = arguments.programme.as_deref().filter(|source| !source.contains("://"));
+    let Some(found) = file.map(|file| stream::source_timecode(Path::new(file))).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    match TimeCode::parse(&found.label, found.rate.unwrap_or(rate)) {
+        Some(Ok(code)) => Ok(Some(code)),
+        Some(Err(error)) => {
+            eprintln!("warning: the programme's {error}; it counts from zero");
+            Ok(None)
+        }
+        None => {
+            eprintln!("warning: the programme's timecode “{}” can't be read; it counts from zero", found.label);
+            Ok(None)
+        }
     }
 }
 

@@ -22,8 +22,9 @@ pub(crate) struct LiveArguments {
     /// (HH:MM:SS:FF or HH:MM:SS.mmm); without one it is meant for now.
     #[arg(long, value_name = "SOURCE", value_parser = parse_lines)]
     pub(crate) lines: Option<LinesArgument>,
-    /// The timecode at the beginning, for lines with a clock of their own.
-    #[arg(long, value_name = "TIMECODE", requires = "lines")]
+    /// The timecode at the beginning: lines are placed by it, and MP4, MOV, Matroska and RTMP outputs begin with it, so that
+    /// what comes in at a timecode goes out at that timecode + delay. By default that of the programme's file.
+    #[arg(long, value_name = "TIMECODE")]
     pub(crate) timecode: Option<String>,
     /// A programme: a file or an address that FFmpeg reads (srt://, rtmp://, udp://, http://…).
     #[arg(long, value_name = "SOURCE")]
@@ -31,6 +32,9 @@ pub(crate) struct LiveArguments {
     /// Sign what is said in the programme; so it is if there is no other text.
     #[arg(long, requires = "programme")]
     pub(crate) hear: bool,
+    /// Sign the captions that the programme carries (mov_text, SubRip, WebVTT, ASS, teletext) at their times.
+    #[arg(long, requires = "programme", conflicts_with = "hear")]
+    pub(crate) caption_track: bool,
     /// Put the signer over the programme's picture: its share of the picture's area, such as 1/6 or 0.2.
     #[arg(long, value_name = "SHARE", requires = "programme", value_parser = parse_share)]
     pub(crate) inset: Option<f64>,
@@ -41,7 +45,8 @@ pub(crate) struct LiveArguments {
     #[arg(long, value_enum)]
     pub(crate) sound: Option<SoundArgument>,
     /// Where it goes: srt://HOST:PORT (mode, latency in milliseconds, passphrase, streamid, pbkeylen), rtmp://…, udp://…,
-    /// hls:FOLDER, dash:FOLDER, or a .ts, .mp4, .mkv or .flv file. May be given more than once.
+    /// hls:FOLDER, dash:FOLDER, or a .ts, .mp4, .mkv or .flv file; with --background transparent a .webm (VP9) or .mov
+    /// (ProRes 4444) file that keeps alpha. May be given more than once.
     #[arg(long = "out", value_name = "DESTINATION", required = true)]
     pub(crate) outputs: Vec<String>,
     /// Where the key goes; the outputs then get the fill. Needs --background transparent. May be given more than once.
@@ -61,6 +66,9 @@ pub(crate) struct LiveArguments {
     /// Write events there, one JSON object a line, instead of on standard error.
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Option<PathBuf>,
+    /// Where an operator's orders are taken, over gRPC, from this machine alone; port 0 takes any that is free.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:7420")]
+    pub(crate) control: Option<SocketAddr>,
     /// No second renderer stands by: less memory, and a second or two of delay when the first is lost.
     #[arg(long)]
     pub(crate) no_spare: bool,

@@ -25,6 +25,7 @@ mod serve;
 mod sheet;
 mod sign;
 mod transcribe;
+mod window;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use super::AirCodec;
 use crate::error::StreamError;
 
 /// Where a broadcast goes.
@@ -65,9 +66,13 @@ pub enum FileContainer {
     Flv,
     /// `.mkv`
     Matroska,
+    /// `.webm`, VP9 with alpha.
+    Webm,
+    /// `.mov`, ProRes 4444 with alpha, fragmented.
+    Mov,
 }
 
-const EXPECTED: &str = "srt://HOST:PORT, rtmp://HOST/APP/KEY, udp://HOST:PORT, hls:FOLDER, dash:FOLDER, or a file that ends in .ts, .mp4, .mkv or .flv";
+const EXPECTED: &str = "srt://HOST:PORT, rtmp://HOST/APP/KEY, udp://HOST:PORT, hls:FOLDER, dash:FOLDER, or a file that ends in .ts, .mp4, .mkv, .flv or, with alpha, .webm or .mov";
 /// Shortest and longest passphrase of SRT, in bytes.
 const PASSPHRASE: std::ops::RangeInclusive<usize> = 10..=64;
 /// What a datagram carries: seven packets of MPEG-TS.
@@ -144,6 +149,47 @@ impl Destination {
             Self::Dash { .. } => "dash",
             Self::File { container: FileContainer::Mp4, .. } => "mp4",
             Self::File { container: FileContainer::Matroska, .. } => "matroska",
+            Self::File { container: FileContainer::Webm, .. } => "webm",
+            Self::File { container: FileContainer::Mov, .. } => "mov",
+        }
+    }
+
+    /// The codec that its container takes from a broadcast.
+    pub const fn codec(&self) -> AirCodec {
+        match self {
+            Self::File { container: FileContainer::Webm, .. } => AirCodec::Vp9Alpha,
+            Self::File { container: FileContainer::Mov, .. } => AirCodec::ProRes4444,
+            _ => AirCodec::H264,
+        }
+    }
+
+    /// Whether its container takes pictures of `codec`.
+    pub(super) fn check(&self, codec: AirCodec) -> Result<(), StreamError> {
+        if self.codec() == codec {
+            return Ok(());
+        }
+        let (found, expected) = match codec {
+            AirCodec::H264 => (
+                "a file with alpha beside outputs without",
+                "outputs without alpha, or only files of one kind with alpha",
+            ),
+            AirCodec::Vp9Alpha => {
+                ("no WebM beside WebM files with alpha", "only .webm files: pictures are encoded once")
+            }
+            AirCodec::ProRes4444 => {
+                ("no MOV beside MOV files with alpha", "only .mov files: pictures are encoded once")
+            }
+        };
+        Err(wrong(&self.to_string(), found.to_owned(), expected))
+    }
+
+    /// Whether its container keeps the timecode of its first frame: MP4 and MOV in a track, Matroska, WebM and FLV as a tag.
+    /// MPEG-TS, HLS and DASH have no place for it that FFmpeg fills.
+    pub const fn keeps_timecode(&self) -> bool {
+        match self {
+            Self::Rtmp { .. } => true,
+            Self::File { container, .. } => !matches!(container, FileContainer::MpegTs),
+            Self::Srt { .. } | Self::Udp { .. } | Self::Hls { .. } | Self::Dash { .. } => false,
         }
     }
 }
@@ -197,6 +243,8 @@ fn file(text: &str) -> Result<Destination, StreamError> {
         Some("mp4") => FileContainer::Mp4,
         Some("flv") => FileContainer::Flv,
         Some("mkv") => FileContainer::Matroska,
+        Some("webm") => FileContainer::Webm,
+        Some("mov") => FileContainer::Mov,
         _ => return Err(wrong(text, "neither a known address nor a known kind of file".to_owned(), EXPECTED)),
     };
     Ok(Destination::File { path, container })

@@ -18,7 +18,7 @@ mod tee;
 
 pub use destination::{Destination, FileContainer};
 pub use keyed::{Fill, Keyer, lay};
-pub use picture::{AirPicture, AirPictureConfig};
+pub use picture::{AirCodec, AirPacket, AirPicture, AirPictureConfig};
 pub use sender::{AirFrame, Broadcast, Sender, SenderEvent, SenderState, SenderStats};
-pub use sound::{AIR_SOUND_RATE, AirSound, SoundPacket, SoundSource};
+pub use sound::{AIR_SOUND_RATE, AirSound, SoundCodec, SoundPacket, SoundSource};
 pub use tee::{Tee, TeeConfig};

@@ -93,9 +93,9 @@ impl Mux {
         patience: &Arc<Patience>,
     ) -> Result<Self, StreamError> {
         let name = destination.to_string();
-        let picture = AirPictureConfig { size: broadcast.size, rate: broadcast.rate };
+        let picture = AirPictureConfig { size: broadcast.size, rate: broadcast.rate, codec: broadcast.codec };
         let video = picture.open()?;
-        let sound = AirSound::open()?;
+        let sound = AirSound::open(broadcast.codec.into())?;
         let waits = matches!(destination, Destination::Srt { listener: true, .. });
         patience.allow((!waits).then_some(OPENING));
         let (address, protocol) = address(destination)?;
@@ -119,12 +119,16 @@ impl Mux {
         stream.set_rate(tick.invert());
         stream.set_avg_frame_rate(tick.invert());
         // DASH writes both into the adaptation set; other containers keep the language at most.
-        stream.set_metadata(dictionary([("role", "sign"), ("language", "csl")].into_iter()));
+        let mut said = vec![("role", "sign"), ("language", "csl")];
+        said.extend(picture.stream_metadata());
+        said.extend(timecode(destination, broadcast).map(|label| ("timecode", label)));
+        stream.set_metadata(dictionary(said.into_iter()));
         output
             .add_stream_with(sound.codec())
             .map_err(heading)?
             .set_time_base(Rational::new(1, AIR_SOUND_RATE.cast_signed()));
         let mut metadata = broadcast.metadata.entries();
+        metadata.extend(timecode(destination, broadcast).map(|label| ("timecode", label.to_owned())));
         // What a receiver of MPEG-TS lists; other containers drop it.
         metadata.extend([("service_name", "AI生成 手语".to_owned()), ("service_provider", "Shouyu".to_owned())]);
         output.set_metadata(dictionary(borrowed(&metadata)));
@@ -163,13 +167,16 @@ impl Mux {
         if frame.key {
             packet.set_flags(codec::packet::Flags::KEY);
         }
+        if let Some(alpha) = &frame.alpha {
+            ffi::add_block_addition(&mut packet, alpha)?;
+        }
         packet.rescale_ts(self.tick, self.time_bases[VIDEO]);
         packet.write(&mut self.output)?;
         for sound in frame.sound.iter() {
             let mut packet = Packet::copy(&sound.data);
             packet.set_pts(Some(sound.sample));
             packet.set_dts(Some(sound.sample));
-            packet.set_duration(1024);
+            packet.set_duration(sound.samples);
             packet.set_stream(SOUND);
             packet.set_flags(codec::packet::Flags::KEY);
             packet.rescale_ts(Rational::new(1, AIR_SOUND_RATE.cast_signed()), self.time_bases[SOUND]);
@@ -187,6 +194,12 @@ impl Mux {
         std::thread::sleep(self.linger);
         Ok(())
     }
+}
+
+/// The timecode of the broadcast's first frame, for a container that keeps it. A file that was begun anew does not begin with
+/// that frame.
+fn timecode<'a>(destination: &Destination, broadcast: &'a Broadcast) -> Option<&'a str> {
+    broadcast.timecode.as_deref().filter(|_| destination.keeps_timecode())
 }
 
 /// Of a protocol, for FFmpeg.
@@ -245,7 +258,12 @@ fn options(destination: &Destination) -> Vec<(&'static str, String)> {
         Destination::File { container: FileContainer::Mp4, .. } => {
             add("movflags", "+frag_keyframe+empty_moov+default_base_moof+use_metadata_tags");
         }
-        Destination::File { container: FileContainer::Matroska, .. } => {}
+        Destination::File { container: FileContainer::Mov, .. } => {
+            // A fragment a second: each picture of ProRes could be one.
+            add("movflags", "+empty_moov+default_base_moof+use_metadata_tags");
+            add("frag_duration", "1000000");
+        }
+        Destination::File { container: FileContainer::Matroska | FileContainer::Webm, .. } => {}
         Destination::Hls { .. } => {
             add("hls_time", &SEGMENT_SECS.to_string());
             add("hls_list_size", &SEGMENTS.to_string());

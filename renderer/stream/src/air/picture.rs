@@ -1,4 +1,4 @@
-//! Frames → packets of H.264, each out before the next goes in.
+//! Frames → packets of H.264, or of a codec that keeps alpha, each out before the next goes in.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,37 @@ use signing::FrameRate;
 
 use crate::{
     codec::CodecPlan,
-    config::EncoderConfig,
+    config::{EncoderConfig, Transparency},
     convert::{self, Converter},
     encoder::{open_codec, tag_bt709},
     error::StreamError,
     ffi,
+    format::OutputFormat,
     metadata::{AigcLabel, Metadata},
 };
+
+/// How pictures are encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AirCodec {
+    /// H.264, opaque.
+    #[default]
+    H264,
+    /// VP9 with straight alpha, for WebM.
+    Vp9Alpha,
+    /// ProRes 4444 with straight alpha, for MOV.
+    ProRes4444,
+}
+
+/// An encoded picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AirPacket {
+    /// The packet.
+    pub data: Vec<u8>,
+    /// Whether it needs no other to be shown.
+    pub key: bool,
+    /// The alpha of a codec that keeps it apart, as WebM stores it.
+    pub alpha: Option<Vec<u8>>,
+}
 
 /// What is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +46,8 @@ pub struct AirPictureConfig {
     pub size: (u32, u32),
     /// Frames a second.
     pub rate: FrameRate,
+    /// How.
+    pub codec: AirCodec,
 }
 
 /// Encodes pictures, numbered from the start of the broadcast.
@@ -40,7 +66,33 @@ const MOST_BITS_A_PIXEL: f64 = 0.15;
 
 impl AirPictureConfig {
     fn encoder(&self) -> EncoderConfig {
-        EncoderConfig::live(self.size, self.rate, Metadata::new(AigcLabel::new("", "")))
+        let opaque = EncoderConfig::live(self.size, self.rate, Metadata::new(AigcLabel::new("", "")));
+        let with_alpha = |format| EncoderConfig { format, transparency: Transparency::Alpha, ..opaque.clone() };
+        match self.codec {
+            AirCodec::H264 => opaque,
+            AirCodec::Vp9Alpha => with_alpha(OutputFormat::Webm),
+            AirCodec::ProRes4444 => with_alpha(OutputFormat::Mov),
+        }
+    }
+
+    fn plan(&self) -> CodecPlan {
+        let mut plan = crate::codec::plan(&self.encoder());
+        if self.codec == AirCodec::H264 {
+            let kilobits = self.most_bits() / 1_000;
+            for (key, value) in &mut plan.options {
+                if *key == "x264-params" {
+                    // Every key frame brings its own headers, for receivers that join there.
+                    *value = format!("{value}:repeat-headers=1:vbv-maxrate={kilobits}:vbv-bufsize={kilobits}");
+                }
+            }
+            plan.options.push(("forced-idr", "1".to_owned()));
+        }
+        plan
+    }
+
+    /// What a container must say of the stream.
+    pub(super) fn stream_metadata(&self) -> &'static [(&'static str, &'static str)] {
+        self.plan().stream_metadata
     }
 
     /// Checks size and codec.
@@ -62,15 +114,7 @@ impl AirPictureConfig {
         ffi::init();
         let config = self.encoder();
         config.validate()?;
-        let mut plan: CodecPlan = crate::codec::plan(&config);
-        let kilobits = self.most_bits() / 1_000;
-        for (key, value) in &mut plan.options {
-            if *key == "x264-params" {
-                // Every key frame brings its own headers, for receivers that join there.
-                *value = format!("{value}:repeat-headers=1:vbv-maxrate={kilobits}:vbv-bufsize={kilobits}");
-            }
-        }
-        plan.options.push(("forced-idr", "1".to_owned()));
+        let plan = self.plan();
         open_codec(&config, &plan, true, |source| lost("opening the encoder", source))
     }
 }
@@ -82,7 +126,7 @@ impl AirPicture {
     pub fn open(config: AirPictureConfig) -> Result<Self, StreamError> {
         let encoder = config.open()?;
         let (width, height) = config.size;
-        let pixel = ffmpeg::format::Pixel::YUV420P;
+        let pixel = config.plan().pixel;
         let converter = Converter::from_rgba(pixel, width, height)
             .map_err(|source| lost("setting up colour conversion", source))?;
         let mut picture =
@@ -93,14 +137,12 @@ impl AirPicture {
 
     /// Encodes frame `index`, `[height, width, 4]` bytes, as a key frame if asked for. Numbers must rise.
     ///
-    /// Gives the packet and whether it is a key frame.
-    ///
     /// Errors: [`StreamError::Ffmpeg`]; the encoder is of no more use then.
-    pub fn encode(&mut self, rgba: &[u8], index: u64, key: bool) -> Result<(Vec<u8>, bool), StreamError> {
+    pub fn encode(&mut self, rgba: &[u8], index: u64, key: bool) -> Result<AirPacket, StreamError> {
         self.encode_raw(rgba, index, key).map_err(|source| lost("encoding a frame", source))
     }
 
-    fn encode_raw(&mut self, rgba: &[u8], index: u64, key: bool) -> Result<(Vec<u8>, bool), ffmpeg::Error> {
+    fn encode_raw(&mut self, rgba: &[u8], index: u64, key: bool) -> Result<AirPacket, ffmpeg::Error> {
         ffi::make_writable(&mut self.picture)?;
         self.converter.encode(rgba, &mut self.picture)?;
         self.picture.set_pts(Some(index.cast_signed()));
@@ -108,7 +150,12 @@ impl AirPicture {
         self.encoder.send_frame(&self.picture)?;
         let mut packet = Packet::empty();
         self.encoder.receive_packet(&mut packet)?;
-        Ok((packet.data().unwrap_or_default().to_vec(), packet.is_key()))
+        let alpha = packet.side_data().find(|it| it.kind() == codec::packet::side_data::Type::MatroskaBlockAdditional);
+        Ok(AirPacket {
+            data: packet.data().unwrap_or_default().to_vec(),
+            key: packet.is_key(),
+            alpha: alpha.map(|alpha| alpha.data().to_vec()),
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use signing::FrameRate;
 use super::{
     destination::Destination,
     mux::{Mux, Patience},
+    picture::AirCodec,
     sound::SoundPacket,
 };
 use crate::{error::StreamError, metadata::Metadata};
@@ -27,6 +28,10 @@ pub struct Broadcast {
     pub size: (u32, u32),
     /// Frames a second.
     pub rate: FrameRate,
+    /// How pictures are encoded; only for receivers whose container takes that.
+    pub codec: AirCodec,
+    /// The timecode of frame 0, `HH:MM:SS:FF`, where the container keeps it.
+    pub timecode: Option<String>,
     /// What the stream says about itself, where the container keeps it.
     pub metadata: Metadata,
 }
@@ -36,8 +41,10 @@ pub struct Broadcast {
 pub struct AirFrame {
     /// Number of the frame since the start of the broadcast.
     pub index: u64,
-    /// H.264.
+    /// The picture's packet.
     pub video: Arc<[u8]>,
+    /// Its alpha, for a codec that keeps that apart.
+    pub alpha: Option<Arc<[u8]>>,
     /// Whether a decoder can begin here.
     pub key: bool,
     /// The latest request for an opening that was met at or before this frame: a key frame, and the mark again.
@@ -119,7 +126,8 @@ impl Sender {
     ///
     /// What is local must open at once.
     ///
-    /// Errors: [`StreamError::Folder`], [`StreamError::Receiver`] for what is local; no thread can be made.
+    /// Errors: [`StreamError::Folder`], [`StreamError::Receiver`] for what is local; [`StreamError::Destination`] for a
+    /// container that does not take the broadcast's codec; no thread can be made.
     pub(super) fn start(
         destination: Destination,
         broadcast: Broadcast,
@@ -127,6 +135,7 @@ impl Sender {
         listener: Listener,
     ) -> Result<Self, StreamError> {
         let name = destination.to_string();
+        destination.check(broadcast.codec)?;
         let shared = Arc::new(Shared::default());
         let stop = Arc::new(AtomicBool::new(false));
         let patience = Patience::new(Arc::clone(&stop));
@@ -267,12 +276,18 @@ impl Serving {
         let mut wait = BACKOFF.0;
         let mut said = String::new();
         // What a file holds already must not be overwritten.
-        let destination = self.destination.again(self.shared.connections.load(Ordering::Relaxed) + 1);
+        let connections = self.shared.connections.load(Ordering::Relaxed);
+        let destination = self.destination.again(connections + 1);
+        let mut broadcast = self.broadcast.clone();
+        if connections > 0 && destination.is_local() {
+            // It does not begin with the broadcast's first frame.
+            broadcast.timecode = None;
+        }
         loop {
             if self.stop.load(Ordering::Relaxed) || self.is_over() {
                 return None;
             }
-            match Mux::open(&destination, &self.broadcast, &self.patience) {
+            match Mux::open(&destination, &broadcast, &self.patience) {
                 Ok(mux) => {
                     if self.is_over() {
                         return None;

@@ -6,6 +6,7 @@ use signing::FrameRate;
 
 use super::{
     destination::Destination,
+    picture::AirPacket,
     sender::{AirFrame, Broadcast, Sender, SenderEvent, SenderStats},
     sound::{AirSound, SoundPacket, SoundSource},
 };
@@ -49,7 +50,13 @@ impl Tee {
             destinations.iter().map(one).collect::<Result<Vec<_>, _>>()
         };
         let (picture, key) = (start(&config.picture)?, start(&config.key)?);
-        Ok(Self { rate: config.broadcast.rate, openings, sound: AirSound::open()?, picture, key })
+        Ok(Self {
+            rate: config.broadcast.rate,
+            openings,
+            sound: AirSound::open(config.broadcast.codec.into())?,
+            picture,
+            key,
+        })
     }
 
     /// Requests so far for a key frame with the mark. Whoever encodes meets them.
@@ -59,21 +66,22 @@ impl Tee {
 
     /// Sends frame `index` and the sound up to its end: `sound` fills left and right from a sample on.
     ///
-    /// `opening` is the latest request met at or before this frame. `picture` and `mask` are the packets and whether they
-    /// are key frames.
+    /// `opening` is the latest request met at or before this frame. `mask` is the key's packet, if there is a key.
     ///
     /// Errors: [`StreamError::Ffmpeg`] from the sound's encoder.
     pub fn push(
         &mut self,
         index: u64,
         opening: u64,
-        picture: (Vec<u8>, bool),
-        mask: Option<(Vec<u8>, bool)>,
+        picture: AirPacket,
+        mask: Option<AirPacket>,
         sound: &mut SoundSource<'_>,
     ) -> Result<(), StreamError> {
         let sound: Arc<[SoundPacket]> = self.sound.until(self.rate.time_of(index + 1), sound)?.into();
-        let send = |(video, key): (Vec<u8>, bool), senders: &[Sender]| {
-            let frame = Arc::new(AirFrame { index, video: video.into(), key, opening, sound: Arc::clone(&sound) });
+        let send = |packet: AirPacket, senders: &[Sender]| {
+            let AirPacket { data, key, alpha } = packet;
+            let (video, alpha) = (data.into(), alpha.map(Into::into));
+            let frame = Arc::new(AirFrame { index, video, alpha, key, opening, sound: Arc::clone(&sound) });
             senders.iter().for_each(|sender| sender.push(&frame));
         };
         send(picture, &self.picture);

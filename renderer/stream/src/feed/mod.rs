@@ -4,11 +4,14 @@
 //! any moment, and sound at once for whoever listens. What is compressed waits compressed, so that a delay of many seconds
 //! costs little memory. A feed that is lost is looked for again; meanwhile there is no picture, and silence.
 //!
-//! Read in this order: `reader` (the thread that reads), `pictures` and `sounds` (what waits for its moment).
+//! Read in this order: `reader` (the thread that reads), `pictures` and `sounds` (what waits for its moment), `captions`,
+//! `timecode`.
 
+mod captions;
 mod pictures;
 mod reader;
 mod sounds;
+mod timecode;
 
 use std::{
     fmt,
@@ -25,9 +28,11 @@ use std::{
 use signing::{Flicks, SourceTime};
 
 use crate::{SoundChunk, error::StreamError, ffi};
+pub use captions::FeedCaption;
 use pictures::Pictures;
 use reader::Reader;
 use sounds::Sounds;
+pub use timecode::{SourceTimecode, source_timecode};
 
 /// What is wanted of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +45,15 @@ pub struct FeedConfig {
     pub delay: Flicks,
 }
 
+/// What a feed gives as soon as it is read, if there is room.
+#[derive(Debug, Clone, Default)]
+pub struct FeedTaps {
+    /// Its sound.
+    pub sound: Option<SyncSender<SoundChunk>>,
+    /// Its captions.
+    pub captions: Option<SyncSender<FeedCaption>>,
+}
+
 /// What happens to a feed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FeedEvent {
@@ -49,6 +63,8 @@ pub enum FeedEvent {
         pictures: Option<(u32, u32)>,
         /// Whether it has sound.
         sound: bool,
+        /// The codec of its captions, if they are wanted and can be read.
+        captions: Option<String>,
     },
     /// It is gone, or not there; it is tried again.
     Lost(String),
@@ -75,13 +91,13 @@ struct Shared {
 impl Feed {
     /// Begins to read. The input's clock is zero at `zero`; a file begins there, a live feed when it comes.
     ///
-    /// Sound goes to `hear` as soon as it is read, if there is room. `listener` hears what happens, on the feed's thread.
+    /// Sound and captions go to `taps` as soon as they are read. `listener` hears what happens, on the feed's thread.
     ///
     /// Errors: a file that is not there or holds neither pictures nor sound; no thread can be made.
     pub fn start(
         config: FeedConfig,
         zero: Instant,
-        hear: Option<SyncSender<SoundChunk>>,
+        taps: FeedTaps,
         listener: impl Fn(FeedEvent) + Send + Sync + 'static,
     ) -> Result<Self, StreamError> {
         ffi::init();
@@ -92,7 +108,7 @@ impl Feed {
             pictures: Mutex::new(Pictures::new(config.pictures, config.delay)),
             sounds: Mutex::new(Sounds::new(config.delay)),
         });
-        let reader = Reader::new(config, zero, Arc::clone(&shared), hear, Box::new(listener));
+        let reader = Reader::new(config, zero, Arc::clone(&shared), taps, Box::new(listener));
         let thread = thread::Builder::new().name("feed".to_owned()).spawn(move || reader.run());
         let thread =
             thread.map_err(|source| StreamError::Io { path: "feed".into(), doing: "starting its thread", source })?;

@@ -2,11 +2,7 @@
 
 use std::{
     cell::Cell,
-    sync::{
-        Arc, PoisonError,
-        atomic::Ordering,
-        mpsc::{SyncSender, TrySendError},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering, mpsc::TrySendError},
     thread,
     time::{Duration, Instant},
 };
@@ -14,7 +10,12 @@ use std::{
 use ffmpeg_next::{self as ffmpeg, ChannelLayout, Packet, Rational, codec, filter, format, frame, media};
 use signing::{Flicks, SourceTime};
 
-use super::{FeedConfig, FeedEvent, Shared, is_file, pictures::Item};
+use super::{
+    FeedConfig, FeedEvent, FeedTaps, Shared,
+    captions::{CaptionDecoder, Track},
+    is_file,
+    pictures::Item,
+};
 use crate::{SoundChunk, air::AIR_SOUND_RATE, encoder::dictionary, ffi, probe::flicks};
 
 /// From one attempt to the next: the first, and the longest.
@@ -37,7 +38,7 @@ pub(super) struct Reader {
     config: FeedConfig,
     zero: Instant,
     shared: Arc<Shared>,
-    hear: Option<SyncSender<SoundChunk>>,
+    taps: FeedTaps,
     listener: Listener,
     /// When it last said that sound is not heard.
     said: Cell<Option<Instant>>,
@@ -64,10 +65,10 @@ impl Reader {
         config: FeedConfig,
         zero: Instant,
         shared: Arc<Shared>,
-        hear: Option<SyncSender<SoundChunk>>,
+        taps: FeedTaps,
         listener: Listener,
     ) -> Self {
-        Self { config, zero, shared, hear, listener, said: Cell::new(None) }
+        Self { config, zero, shared, taps, listener, said: Cell::new(None) }
     }
 
     pub(super) fn run(self) {
@@ -157,7 +158,9 @@ impl Reader {
                 Err(error) => (self.listener)(FeedEvent::Warning(format!("its sound can't be decoded: {error}"))),
             }
         }
-        (self.listener)(FeedEvent::Opened { pictures: size, sound: sound.is_some() });
+        let mut captions = self.open_captions(&input);
+        let of_captions = captions.as_ref().map(|it| it.kind.clone());
+        (self.listener)(FeedEvent::Opened { pictures: size, sound: sound.is_some(), captions: of_captions });
         if wants_pictures && video.is_none() {
             (self.listener)(FeedEvent::Warning("it has no picture: the signer stands alone".to_owned()));
         }
@@ -165,7 +168,8 @@ impl Reader {
             (self.listener)(FeedEvent::Warning("it has no sound: nothing is heard in it".to_owned()));
         }
 
-        let mut place: Option<Place> = None;
+        // A file's first picture, or its first sound, is at the input's zero: what is decoded before it has a negative time.
+        let mut place = is_file.then(|| begin_of(&input)).flatten();
         loop {
             if self.is_stopped() {
                 return End::Stopped;
@@ -181,16 +185,16 @@ impl Reader {
                 Err(error) => return failed(error),
             }
             let is_video = video.is_some_and(|(index, _)| index == packet.stream());
-            let is_sound = sound.as_ref().is_some_and(|sound| sound.stream == packet.stream());
-            let Some(base) = (if is_video {
-                video.map(|(_, base)| base)
-            } else {
-                sound.as_ref().filter(|_| is_sound).map(|it| it.base)
-            }) else {
-                continue;
-            };
+            let base_of_sound = sound.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
+            let base_of_captions = captions.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
+            let base_of_video = video.filter(|_| is_video).map(|(_, base)| base);
+            let Some(base) = base_of_video.or(base_of_sound).or(base_of_captions) else { continue };
             let Some(time) = packet.dts().or_else(|| packet.pts()).map(|ticks| flicks(ticks, base)) else { continue };
-            let offset = self.place(&mut place, time, is_file);
+            // Captions come seldom, and may be cut out early: the clock is that of picture and sound.
+            let offset = match place {
+                Some(Place { offset, .. }) if base_of_captions.is_some() => offset,
+                _ => self.place(&mut place, time, is_file),
+            };
             if is_file && !self.wait_for(time + offset) {
                 return End::Stopped;
             }
@@ -200,12 +204,40 @@ impl Reader {
                 packet.set_pts(pts);
                 packet.set_dts(dts);
                 self.shared.pictures.lock().unwrap_or_else(PoisonError::into_inner).put(Item::Packet(packet));
+            } else if let Some(decoder) = captions.as_mut().filter(|_| base_of_captions.is_some()) {
+                self.read_caption(decoder, &packet, offset);
             } else if let Some(sound) = &mut sound {
                 let heard = sound.decode(&packet, |chunk| self.hear(chunk, offset));
                 if let Err(error) = heard {
                     tracing::debug!(%error, "a programme's sound can't be decoded");
                 }
             }
+        }
+    }
+
+    /// The track of captions, if it is wanted and can be read.
+    fn open_captions(&self, input: &format::context::Input) -> Option<Box<CaptionDecoder>> {
+        self.taps.captions.as_ref()?;
+        let warning = match Track::find(input) {
+            Track::Text(decoder) => return Some(decoder),
+            Track::Missing => "it has no captions: nothing of it is signed".to_owned(),
+            Track::Unreadable(why) => format!("its captions can't be read: {why}; give them as a file, or --hear"),
+        };
+        (self.listener)(FeedEvent::Warning(warning));
+        None
+    }
+
+    fn read_caption(&self, decoder: &mut CaptionDecoder, packet: &Packet, offset: Flicks) {
+        let Some(captions) = &self.taps.captions else { return };
+        match decoder.decode(packet, offset) {
+            Ok(Some(caption)) => {
+                if let Err(TrySendError::Full(lost)) = captions.try_send(caption) {
+                    let warning = format!("captions come faster than they are understood; left out: {}", lost.text);
+                    (self.listener)(FeedEvent::Warning(warning));
+                }
+            }
+            Ok(None) => {}
+            Err(error) => (self.listener)(FeedEvent::Warning(format!("a caption can't be decoded: {error}"))),
         }
     }
 
@@ -246,7 +278,7 @@ impl Reader {
         let per_sample = Flicks::PER_SECOND / i64::from(AIR_SOUND_RATE);
         let pairs = samples.pairs.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
         self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).put(start.0.div_euclid(per_sample), pairs);
-        if let Some(hear) = &self.hear {
+        if let Some(hear) = &self.taps.sound {
             let chunk =
                 SoundChunk { start: SourceTime(start), rate: AIR_SOUND_RATE, channels: 2, samples: samples.pairs };
             let full = matches!(hear.try_send(chunk), Err(TrySendError::Full(_)));
@@ -256,6 +288,14 @@ impl Reader {
             }
         }
     }
+}
+
+/// Places a file's first picture, or its first sound, at zero.
+fn begin_of(input: &format::context::Input) -> Option<Place> {
+    let best = |kind| input.streams().best(kind);
+    let stream = best(media::Type::Video).or_else(|| best(media::Type::Audio))?;
+    let start = Some(stream.start_time()).filter(|start| *start != ffmpeg::ffi::AV_NOPTS_VALUE)?;
+    Some(Place { offset: Flicks::ZERO - flicks(start, stream.time_base()), expected: None })
 }
 
 /// Sound of two channels at the broadcast's rate.

@@ -13,13 +13,19 @@ use std::{
 use signing::FrameRate;
 use stream::{
     AigcLabel, Metadata,
-    air::{AirPicture, AirPictureConfig, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
+    air::{AirCodec, AirPicture, AirPictureConfig, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
 };
 
 const SIZE: (u32, u32) = (128, 96);
 
 fn broadcast(rate: FrameRate) -> Broadcast {
-    Broadcast { size: SIZE, rate, metadata: Metadata::new(AigcLabel::new("test", "1")) }
+    Broadcast {
+        size: SIZE,
+        rate,
+        codec: AirCodec::H264,
+        timecode: Some("10:00:00:00".to_owned()),
+        metadata: Metadata::new(AigcLabel::new("test", "1")),
+    }
 }
 
 fn rgba(index: u64) -> Vec<u8> {
@@ -44,7 +50,7 @@ impl Studio {
         let heard = Arc::clone(&events);
         let config = TeeConfig { broadcast: broadcast(rate), picture: parse(picture), key: parse(key) };
         let tee = Tee::open(&config, move |event| heard.lock().unwrap().push(event)).unwrap();
-        let open = || AirPicture::open(AirPictureConfig { size: SIZE, rate }).unwrap();
+        let open = || AirPicture::open(AirPictureConfig { size: SIZE, rate, codec: AirCodec::H264 }).unwrap();
         Self { tee, picture: open(), mask: open(), events, met: 0 }
     }
 
@@ -53,7 +59,7 @@ impl Studio {
         let opens = index == 0 || opening > self.met;
         self.met = opening;
         let picture = self.picture.encode(&rgba(index), index, opens).unwrap();
-        assert!(!opens || picture.1, "frame {index} opens with a key frame");
+        assert!(!opens || picture.key, "frame {index} opens with a key frame");
         let mask = self.mask.encode(&rgba(index), index, opens).unwrap();
         self.tee.push(index, opening, picture, Some(mask), &mut |_, _, _| {}).unwrap();
     }
@@ -111,6 +117,10 @@ fn one_encoding_fills_every_kind_of_container() {
     let aigc = |name| stream::probe(path(name)).unwrap().metadata("AIGC").map(str::to_owned);
     for name in ["a.mp4", "a.mkv", "a.flv"] {
         assert!(aigc(name).is_some_and(|label| label.contains("\"Label\":\"1\"")), "{name}");
+    }
+    for (name, expected) in [("a.mp4", true), ("a.mkv", true), ("a.flv", true), ("a.ts", false)] {
+        let label = stream::source_timecode(&path(name)).unwrap().map(|found| found.label);
+        assert_eq!(label.as_deref(), expected.then_some("10:00:00:00"), "{name}");
     }
     let manifest = std::fs::read_to_string(path("dash/manifest.mpd")).unwrap();
     for expected in ["<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"sign\"", "<Accessibility ", "lang=\"csl\""]
@@ -172,6 +182,65 @@ fn datagrams_carry_the_stream_and_a_receiver_that_is_missing_stalls_nobody() {
     let found = times(&received);
     assert!(found.len() > 150, "{} frames received", found.len());
     assert!(found.windows(2).all(|pair| pair[1] - pair[0] == 3_600), "no gap in {found:?}");
+}
+
+/// A red square of which the left half is half seen through, before nothing.
+fn seen_through() -> Vec<u8> {
+    let pixel = |at: usize| match (at % 128, at / 128) {
+        (32..64, 24..72) => [220, 40, 40, 128],
+        (64..96, 24..72) => [220, 40, 40, 255],
+        _ => [0; 4],
+    };
+    (0..96 * 128).flat_map(pixel).collect()
+}
+
+#[test]
+fn files_with_alpha_keep_it_while_on_air() {
+    let folder = tempfile::tempdir().unwrap();
+    let rate = FrameRate::PAL;
+    for (name, codec) in [("a.webm", AirCodec::Vp9Alpha), ("a.mov", AirCodec::ProRes4444)] {
+        let path = folder.path().join(name);
+        let destination = Destination::parse(path.to_str().unwrap()).unwrap();
+        let config = TeeConfig {
+            broadcast: Broadcast { codec, ..broadcast(rate) },
+            picture: vec![destination],
+            key: Vec::new(),
+        };
+        let mut tee = Tee::open(&config, |_| {}).unwrap();
+        let mut picture = AirPicture::open(AirPictureConfig { size: SIZE, rate, codec }).unwrap();
+        for index in 0..60 {
+            let packet = picture.encode(&seen_through(), index, index == 0).unwrap();
+            tee.push(index, 0, packet, None, &mut |_, _, _| {}).unwrap();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(tee.finish().is_empty());
+        check_constant(&path, rate, 60);
+        let decoded: Vec<_> = stream::decode_rgba(&path).unwrap().map(Result::unwrap).collect();
+        let (_, rgba) = (decoded.len(), decoded.last().unwrap().rgba());
+        let at = |x: usize, y: usize| &rgba[(y * 128 + x) * 4..][..4];
+        for ((x, y), expected) in [((48, 48), [220, 40, 40, 128]), ((80, 48), [220, 40, 40, 255])] {
+            for (found, expected) in at(x, y).iter().zip(expected) {
+                assert!(found.abs_diff(expected) <= 8, "{name} at {x}, {y}: {:?}", at(x, y));
+            }
+        }
+        assert!(at(8, 8)[3] <= 3, "{name}: {:?}", at(8, 8));
+    }
+}
+
+#[test]
+fn outputs_with_and_without_alpha_exclude_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mov");
+    for (text, codec) in [(path.to_str().unwrap(), AirCodec::H264), ("udp://127.0.0.1:9", AirCodec::Vp9Alpha)] {
+        let config = TeeConfig {
+            broadcast: Broadcast { codec, ..broadcast(FrameRate::PAL) },
+            picture: vec![Destination::parse(text).unwrap()],
+            key: Vec::new(),
+        };
+        let error = Tee::open(&config, |_| {}).unwrap_err().to_string();
+        assert!(error.contains("alpha") || error.contains("WebM"), "{error}");
+    }
+    assert!(!path.exists());
 }
 
 #[test]

@@ -285,19 +285,27 @@ fn too_many_texts_are_refused_until_some_are_signed_or_dropped() {
 }
 
 #[test]
-fn pasted_captions_are_signed_in_order() {
+fn pasted_captions_are_signed_at_their_times_counted_from_the_first() {
     let served = serve(1);
     let mut page = served.page();
-    let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n北京今天有雪。\n\n00:03.000 --> 00:04.500\n大家好。\n";
+    let text = "WEBVTT\n\n10:01.000 --> 10:02.000\n北京今天有雪。\n\n10:07.000 --> 10:08.500\n大家好。\n";
     page.tell(&json!({"type": "captions", "text": text, "language": "zh"}));
     let transcript = page.until("transcript");
     assert_eq!(transcript["means"], "captions");
     assert_eq!(
         transcript["cues"],
-        json!([{"start_ms": 1000, "text": "北京今天有雪。"}, {"start_ms": 3000, "text": "大家好。"}])
+        json!([{"start_ms": 601_000, "text": "北京今天有雪。"}, {"start_ms": 607_000, "text": "大家好。"}])
     );
     let lines = page.until("sentences");
     assert_eq!(lines["lines"].as_array().unwrap().len(), 2);
+    let mut begins = [None, None];
+    while begins[1].is_none() {
+        let token = page.until("token");
+        let sentence = token["sentence"].as_u64().unwrap() as usize;
+        begins[sentence].get_or_insert(token["start"].as_f64().unwrap());
+    }
+    let apart = begins[1].unwrap() - begins[0].unwrap();
+    assert!((5.0..7.0).contains(&apart), "six seconds apart in the captions, {apart} s on the stream's clock");
 }
 
 #[test]

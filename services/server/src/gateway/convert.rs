@@ -161,6 +161,7 @@ fn event(event: &session::live::Event) -> v1::SessionEvent {
         EventKind::Flushed => v1::EventKind::Flushed,
         EventKind::Interrupted => v1::EventKind::Interrupted,
         EventKind::Warning => v1::EventKind::Warning,
+        EventKind::Ordered => v1::EventKind::Ordered,
     };
     v1::SessionEvent {
         kind: kind.into(),
@@ -181,6 +182,7 @@ pub(super) const fn kind_name(kind: EventKind) -> &'static str {
         EventKind::Flushed => "flushed",
         EventKind::Interrupted => "interrupted",
         EventKind::Warning => "warning",
+        EventKind::Ordered => "ordered",
     }
 }
 

@@ -122,7 +122,7 @@ impl Crew {
         let (width, height) = config.size;
         let by_bytes = match config.form {
             super::Form::Inset { .. } => WAITING_BYTES / (width as usize * height as usize * 4).max(1),
-            super::Form::Plain(_) | super::Form::Keyed { .. } => usize::MAX,
+            super::Form::Plain(_) | super::Form::Keyed { .. } | super::Form::Alpha(_) => usize::MAX,
         };
         // A positive count of frames.
         let most = ((config.rate.as_f64() * WAITING_SECS) as usize).min(by_bytes).max(8);

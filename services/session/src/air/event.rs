@@ -31,7 +31,7 @@ pub enum AirEvent {
     Receiver {
         /// Which, without secrets.
         destination: String,
-        /// `connected`, `away` or `ended`.
+        /// `connected`, `away` or `ended`; `no_timecode` before the first, where its container keeps none.
         state: &'static str,
         /// For how many seconds it had been away.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub enum AirEvent {
     },
     /// Something about signing: a sentence that was captioned or left out, a stage that was lost or is back.
     Session {
-        /// `omitted`, `overloaded`, `fallback`, `recovered`, `warning`, `interrupted`.
+        /// `omitted`, `overloaded`, `fallback`, `recovered`, `warning`, `interrupted`, `ordered`.
         kind: &'static str,
         /// Of which sentence.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +79,17 @@ pub enum AirEvent {
         source: String,
         /// `open`, `quiet`, `back`, `jump`, `late`, `wrong`, `overlap`, `lost`, `ended`, `warning`.
         state: &'static str,
+        /// For a reader.
+        message: String,
+    },
+    /// An operator ordered something.
+    Operator {
+        /// `hold`, `resume`, `skip`, `repeat`, `replace`, `load_pack`.
+        order: String,
+        /// By which means, such as `grpc 127.0.0.1:40112`.
+        from: String,
+        /// `followed` or `refused`.
+        outcome: &'static str,
         /// For a reader.
         message: String,
     },
@@ -114,6 +125,10 @@ pub struct Metrics {
     pub signs_waiting: usize,
     /// Sentences that are understood and not yet due.
     pub sentences_waiting: usize,
+    /// Whether an operator holds it.
+    pub held: bool,
+    /// Operators' orders followed and refused.
+    pub orders: (u64, u64),
     /// Memory of this process, megabytes.
     pub memory_mb: f64,
     /// Receivers: destination, whether connected, frames, frames lost, connections.

@@ -63,6 +63,29 @@ impl TimeCode {
     }
 }
 
+impl TimeCode {
+    /// `HH:MM:SS:FF` at `rate`; `HH:MM:SS;FF`, drop-frame, at 29.97 and 59.94, so that it stays with the clock. Counts on
+    /// from midnight.
+    pub fn label(self, rate: FrameRate) -> String {
+        let nominal = i64::from(rate.num().div_ceil(rate.den()));
+        let length = rate.flicks_per_frame().0;
+        let mut count = (self.0.0 + length / 2).div_euclid(length);
+        let drops = rate.den() == 1_001 && nominal % 30 == 0;
+        if drops {
+            // Numbers that are left out at the beginning of each minute but the tenth.
+            let (dropped, minute) = (nominal / 15, nominal * 60 - nominal / 15);
+            let ten = minute * 10 + dropped;
+            let (tens, rest) = (count.div_euclid(ten), count.rem_euclid(ten));
+            let singles = if rest < nominal * 60 { 0 } else { (rest - nominal * 60) / minute + 1 };
+            count += dropped * (tens * 9 + singles);
+        }
+        let (seconds, frames) = (count.div_euclid(nominal), count.rem_euclid(nominal));
+        let mark = if drops { ';' } else { ':' };
+        let (hours, minutes) = (seconds.div_euclid(3_600).rem_euclid(24), seconds.div_euclid(60).rem_euclid(60));
+        format!("{hours:02}:{minutes:02}:{:02}{mark}{frames:02}", seconds.rem_euclid(60))
+    }
+}
+
 /// A line taken apart: its timecode, if it begins with one, and its text.
 pub(super) fn split(line: &str, rate: FrameRate) -> (Option<Result<TimeCode, LineError>>, &str) {
     let line = line.trim();
@@ -143,6 +166,27 @@ mod tests {
         check("25:00:00:00 a", "25", Some(Err("time of day")), "a");
         check("", "25", None, "");
         check(":::: a", "25", None, ":::: a");
+    }
+
+    #[test]
+    fn a_label_is_read_back_as_the_same_moment() {
+        for (label, rate) in [
+            ("00:00:05:12", "25"),
+            ("10:59:59:49", "50"),
+            ("00:00:59;29", "30000/1001"),
+            ("00:01:00;02", "30000/1001"),
+            ("00:09:59;29", "30000/1001"),
+            ("00:10:00;00", "30000/1001"),
+            ("23:59:59;29", "30000/1001"),
+            ("01:11:00;04", "60000/1001"),
+            ("10:00:00:23", "24"),
+        ] {
+            let rate: FrameRate = rate.parse().unwrap();
+            let code = TimeCode::parse(label, rate).unwrap().unwrap();
+            assert_eq!(code.label(rate), label);
+        }
+        let day = TimeCode(Flicks::from_secs(86_400.0 + 1.0));
+        assert_eq!(day.label(FrameRate::PAL), "00:00:01:00");
     }
 
     #[test]

@@ -6,22 +6,27 @@
 //! timestamps go on, and an event says what happened.
 //!
 //! Read in this order: `run` (the clock and what happens in a tick), `plan` and `agenda` (what is signed when), `lines` and `sources`
-//! (inputs), `studio` (renderer and encoder, in a process of their own), `wire` (what is said to it) and `crew` (one works,
-//! one stands by), `event` (what an operator hears).
+//! (inputs), `desk` and `operate` (an operator's orders), `show` and `studio` (renderer and encoder, in a process of their own),
+//! `wire` (what is said to it) and `crew` (one works, one stands by), `event` (what an operator hears).
 
 mod agenda;
 mod crew;
+mod desk;
 mod event;
 mod lines;
+mod operate;
 mod plan;
 mod run;
+mod show;
 mod sources;
 mod studio;
 mod wire;
 
 pub use crew::StudioCommand;
+pub use desk::{AirOrder, AirStatus, Answer, Call, Desk, DeskError, Orders, desk};
 pub use event::{AirEvent, Told};
 pub use lines::{LineError, TimeCode};
+pub use operate::PackLoader;
 pub use run::{AirConfig, AirFeed, AirRecord, AirStages, broadcast};
-pub use sources::{AirInput, LineSource, send_captions, send_text, start_hearing, start_lines};
-pub use studio::{Form, StudioConfig, work};
+pub use sources::{AirInput, LineSource, send_captions, send_text, start_feed_captions, start_hearing, start_lines};
+pub use studio::{AlphaFile, Form, StudioConfig, work};

@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
     },
     thread,
@@ -13,7 +13,7 @@ use std::{
 use signing::{OutputTime, SignSentence, Transcript};
 use understanding::Understanding;
 
-use super::agenda::Appointment;
+use super::{agenda::Appointment, desk::Call};
 use crate::{TimedScript, live::source_of};
 
 /// Text to be understood.
@@ -24,6 +24,8 @@ pub(super) enum Job {
     Timed(Transcript),
     /// When its turn comes.
     Text(Transcript),
+    /// At once, instead of what is being signed, as an operator asks.
+    Instead(Transcript, Call),
 }
 
 /// A sentence to be signed.
@@ -37,7 +39,13 @@ pub(super) struct Planned {
 }
 
 /// Sentences with their times on the input's clock, or why there are none.
-type Plan = Result<Vec<Appointment<Planned>>, String>;
+pub(super) type Plan = Result<Vec<Appointment<Planned>>, String>;
+
+/// What became of a job.
+pub(super) enum Understood {
+    Plan(Plan),
+    Instead(Call, Plan),
+}
 
 /// Jobs that may wait, in utterances; more stay where they come from.
 const WAITING: usize = 16;
@@ -46,8 +54,9 @@ const SHOWN: usize = 60;
 
 /// Gives jobs to understanding, and takes what it made of them.
 pub(super) struct Planner {
+    understanding: Arc<Mutex<Arc<Understanding>>>,
     jobs: SyncSender<Job>,
-    plans: Receiver<Plan>,
+    plans: Receiver<Understood>,
     pending: Cell<usize>,
 }
 
@@ -56,17 +65,22 @@ impl Planner {
     pub(super) fn start(understanding: Arc<Understanding>) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel::<Job>(WAITING);
         let (outbox, plans) = sync_channel(WAITING);
+        let understanding = Arc::new(Mutex::new(understanding));
+        let shared = Arc::clone(&understanding);
         thread::Builder::new().name("understand".to_owned()).spawn(move || {
             for (number, job) in inbox.into_iter().enumerate() {
-                // A text that understanding can't bear costs itself, not what comes after it.
-                let plan = catch_unwind(AssertUnwindSafe(|| plan(&understanding, number, job)));
-                let plan = plan.unwrap_or_else(|_| Err("understanding panicked; a text is not signed".to_owned()));
-                if outbox.send(plan).is_err() {
+                let understanding = Arc::clone(&shared.lock().unwrap_or_else(PoisonError::into_inner));
+                if outbox.send(understand(&understanding, number, job)).is_err() {
                     return;
                 }
             }
         })?;
-        Ok(Self { jobs, plans, pending: Cell::new(0) })
+        Ok(Self { understanding, jobs, plans, pending: Cell::new(0) })
+    }
+
+    /// Understands with `understanding` from the next job on.
+    pub(super) fn adopt(&self, understanding: Understanding) {
+        *self.understanding.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(understanding);
     }
 
     /// Jobs that are not understood yet.
@@ -89,7 +103,7 @@ impl Planner {
     }
 
     /// What has been understood since.
-    pub(super) fn planned(&self) -> Vec<Plan> {
+    pub(super) fn planned(&self) -> Vec<Understood> {
         let mut plans = Vec::new();
         while self.pending.get() > 0 {
             match self.plans.try_recv() {
@@ -100,7 +114,8 @@ impl Planner {
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => {
                     let lost = self.pending.replace(0);
-                    plans.push(Err(format!("understanding has ended; {lost} texts are not signed")));
+                    let why = format!("understanding has ended; {lost} texts are not signed");
+                    plans.push(Understood::Plan(Err(why)));
                 }
             }
         }
@@ -108,15 +123,24 @@ impl Planner {
     }
 }
 
-fn plan(understanding: &Understanding, number: usize, job: Job) -> Plan {
-    let (script, timed) = match job {
-        Job::Script(script) => (script, true),
-        Job::Timed(transcript) => {
-            let language = transcript.language.to_string();
-            (TimedScript::join(&[transcript], &language), true)
-        }
-        Job::Text(transcript) => (TimedScript::untimed(transcript), false),
+fn understand(understanding: &Understanding, number: usize, job: Job) -> Understood {
+    // A text that understanding can't bear costs itself, not what comes after it.
+    let plan = |script: TimedScript, timed: bool| {
+        catch_unwind(AssertUnwindSafe(|| plan(understanding, number, &script, timed)))
+            .unwrap_or_else(|_| Err("understanding panicked; a text is not signed".to_owned()))
     };
+    match job {
+        Job::Script(script) => Understood::Plan(plan(script, true)),
+        Job::Timed(transcript) => {
+            let language = transcript.language.clone();
+            Understood::Plan(plan(TimedScript::join(&[transcript], &language), true))
+        }
+        Job::Text(transcript) => Understood::Plan(plan(TimedScript::untimed(transcript), false)),
+        Job::Instead(transcript, call) => Understood::Instead(call, plan(TimedScript::untimed(transcript), false)),
+    }
+}
+
+fn plan(understanding: &Understanding, number: usize, script: &TimedScript, timed: bool) -> Plan {
     let transcript = script.transcript.clone();
     let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
     let found =

@@ -2,11 +2,10 @@
 
 use std::{
     collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, SyncSender, TryRecvError},
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, TryRecvError},
     },
     thread,
     time::{Duration, Instant},
@@ -14,26 +13,29 @@ use std::{
 
 use body::Body;
 use motion::MotionConfig;
-use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, SourceTime};
+use signing::{Flicks, FrameRate, OutputTime, Side, SourceTime};
 use stream::{
-    Feed, FeedConfig, FeedEvent, Metadata, Piece, SoundChunk,
+    Feed, FeedConfig, FeedEvent, FeedTaps, Metadata,
     air::{AIR_SOUND_RATE, Broadcast, Destination, SenderEvent, SenderState, Tee, TeeConfig},
 };
 use understanding::Understanding;
 
 use super::{
     AirInput, Form, StudioCommand, StudioConfig,
-    agenda::Agenda,
+    agenda::{Agenda, Appointment},
     crew::{Crew, CrewEvent},
+    desk::Orders,
     event::{AirEvent, Metrics, Told, memory_mb, secs},
     lines::{LineClock, Placed, TimeCode},
-    plan::{Job, Planned, Planner},
+    operate::{Operating, PackLoader, names},
+    plan::{Job, Planned, Planner, Understood},
+    show::{Guarded, StudioShow},
     sources::at,
-    wire::{Made, Order},
+    wire::Made,
 };
 use crate::{
     error::SessionError,
-    live::{Event, EventKind, LagLimits, Live, LocalMove, Move, Moved, Output, Show, StageError, Wants},
+    live::{Event, EventKind, LEAD, LagLimits, Live, LocalMove, Output, Wants},
 };
 
 /// What a broadcast is asked for.
@@ -55,7 +57,8 @@ pub struct AirConfig {
     pub length: Option<Flicks>,
     /// Sources that will say that they end.
     pub sources: usize,
-    /// The timecode at the beginning, if lines have a clock of their own.
+    /// The timecode of the input's zero, which is the output's, too: what comes in at a timecode goes out at that timecode +
+    /// delay. Lines are placed by it; containers that can keep it.
     pub timecode: Option<TimeCode>,
     /// The programme that comes in, if there is one.
     pub feed: Option<AirFeed>,
@@ -72,15 +75,17 @@ pub struct AirFeed {
     pub source: String,
     /// Whether its sound goes out, as late as its picture.
     pub sound: bool,
-    /// Where its sound goes at once, to be listened to.
-    pub hear: Option<SyncSender<SoundChunk>>,
+    /// Where its sound and its captions go at once, to be understood.
+    pub taps: FeedTaps,
 }
 
 /// The stages in this process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AirStages {
     /// Text to sentences.
     pub understanding: Arc<Understanding>,
+    /// Loads packs while on air, if an operator may.
+    pub packs: Option<PackLoader>,
     /// The signer's body.
     pub body: Arc<Body>,
 }
@@ -96,8 +101,6 @@ pub struct AirRecord {
     pub lost: u64,
 }
 
-/// Hands are raised before the first sign: a sentence is taken so long before it is due.
-const LEAD: Flicks = Flicks::from_millis(300);
 /// Sentences that may be understood and wait; more stay where they come from.
 const AGENDA: usize = 256;
 /// Without a line for so long, an operator hears of it.
@@ -111,13 +114,13 @@ type Tell = Arc<dyn Fn(Told) + Send + Sync>;
 
 /// Tells events with the time on the broadcast's clock.
 #[derive(Clone)]
-struct Teller {
-    tell: Tell,
-    zero: Arc<OnceLock<Instant>>,
+pub(super) struct Teller {
+    pub(super) tell: Tell,
+    pub(super) zero: Arc<OnceLock<Instant>>,
 }
 
 impl Teller {
-    fn say(&self, event: AirEvent) {
+    pub(super) fn say(&self, event: AirEvent) {
         let wall = self.zero.get().map_or(0.0, |zero| zero.elapsed().as_secs_f64());
         (self.tell)(Told { wall: (wall * 1e3).round() / 1e3, event });
     }
@@ -131,6 +134,7 @@ pub fn broadcast(
     mut config: AirConfig,
     stages: AirStages,
     inputs: Receiver<AirInput>,
+    orders: Orders,
     tell: Tell,
     stop: &AtomicBool,
 ) -> Result<AirRecord, SessionError> {
@@ -150,11 +154,13 @@ pub fn broadcast(
         Wants::default(),
         LagLimits::default(),
     )?;
+    let operating = Operating::new(orders, stages.packs, names(&stages.understanding), teller.clone());
     let planner = Planner::start(stages.understanding).map_err(SessionError::Pipe)?;
     let mut run = Run {
         rate,
         delay: config.delay,
         planner,
+        operating,
         agenda: Agenda::default(),
         inputs,
         lines: LineClock::new(config.timecode),
@@ -189,7 +195,7 @@ pub fn broadcast(
 }
 
 /// The programme, once it is there, and whether its sound goes out.
-type SharedFeed = Arc<OnceLock<Feed>>;
+pub(super) type SharedFeed = Arc<OnceLock<Feed>>;
 
 /// Begins to read the programme; the second value is set when it has ended.
 fn open_feed(
@@ -202,12 +208,14 @@ fn open_feed(
     let wanted = FeedConfig { source: coming.source, pictures, delay: config.delay };
     let ended = Arc::new(OnceLock::new());
     let (of_feed, end) = (teller.clone(), Arc::clone(&ended));
-    let feed = Feed::start(wanted, zero, coming.hear, move |event| {
+    let feed = Feed::start(wanted, zero, coming.taps, move |event| {
         let (state, message) = match event {
-            FeedEvent::Opened { pictures, sound } => {
+            FeedEvent::Opened { pictures, sound, captions } => {
                 let pictures =
                     pictures.map_or("no picture taken".to_owned(), |(width, height)| format!("{width}×{height}"));
-                ("open", format!("{pictures}, {}", if sound { "with sound" } else { "without sound" }))
+                let sound = if sound { "with sound" } else { "without sound" };
+                let captions = captions.map_or_else(String::new, |codec| format!(", with captions ({codec})"));
+                ("open", format!("{pictures}, {sound}{captions}"))
             }
             FeedEvent::Lost(why) => ("lost", format!("{why}; it is tried again until it is back")),
             FeedEvent::Jumped(secs) => ("jump", format!("its clock jumped by {secs:+.1} s: it is taken to go on")),
@@ -235,7 +243,25 @@ fn lock(tee: &SharedTee) -> std::sync::MutexGuard<'_, Option<Tee>> {
 
 fn open_tee(config: &AirConfig, teller: &Teller) -> Result<SharedTee, SessionError> {
     let StudioConfig { size, rate, .. } = config.studio;
-    let broadcast = Broadcast { size, rate, metadata: config.metadata.clone() };
+    let broadcast = Broadcast {
+        size,
+        rate,
+        codec: config.studio.form.codec(),
+        timecode: config.timecode.map(|code| code.label(rate)),
+        metadata: config.metadata.clone(),
+    };
+    if let Some(label) = &broadcast.timecode {
+        for destination in config.picture.iter().chain(&config.key).filter(|it| !it.keeps_timecode()) {
+            let message =
+                format!("the timecode (from {label}) is not kept: its container has no place that FFmpeg fills");
+            teller.say(AirEvent::Receiver {
+                destination: destination.to_string(),
+                state: "no_timecode",
+                away: None,
+                message,
+            });
+        }
+    }
     let key = if matches!(config.studio.form, Form::Keyed { .. }) { config.key.clone() } else { Vec::new() };
     let of_tee = teller.clone();
     let tee = Tee::open(&TeeConfig { broadcast, picture: config.picture.clone(), key }, move |event| {
@@ -287,69 +313,11 @@ fn open_crew(config: &AirConfig, teller: &Teller, tee: SharedTee, feed: &SharedF
     })
 }
 
-/// Motion whose panic is a stage that is lost, not the end of the broadcast.
-struct Guarded(LocalMove);
-
-impl Guarded {
-    fn try_it<T>(&mut self, work: impl FnOnce(&mut LocalMove) -> Result<T, StageError>) -> Result<T, StageError> {
-        // What a panic leaves behind is made anew by `revive` before it is used again.
-        catch_unwind(AssertUnwindSafe(|| work(&mut self.0)))
-            .unwrap_or_else(|_| Err(StageError::Lost { stage: "motion", reason: "it panicked".to_owned() }))
-    }
-}
-
-impl Move for Guarded {
-    fn push(&mut self, sentence: &SignSentence) -> Result<(), StageError> {
-        // A sentence that motion can't bear is left out: offered again, it would do the same.
-        self.try_it(|inner| inner.push(sentence)).map_err(|error| match error {
-            StageError::Lost { stage, reason } => StageError::Refused { stage, reason },
-            refused @ StageError::Refused { .. } => refused,
-        })
-    }
-
-    fn step(&mut self) -> Result<Moved, StageError> {
-        self.try_it(LocalMove::step)
-    }
-
-    fn interrupt(&mut self) -> Result<(), StageError> {
-        self.try_it(LocalMove::interrupt)
-    }
-
-    fn revive(&mut self) -> Result<(), StageError> {
-        self.try_it(LocalMove::revive)
-    }
-}
-
-/// Poses go to the studio; its packets come back elsewhere.
-struct StudioShow {
-    crew: Arc<Crew>,
-    openings: Arc<AtomicU64>,
-    next: u64,
-    /// What lies behind the signer, and how late.
-    feed: Option<SharedFeed>,
-    delay: Flicks,
-}
-
-impl Show for StudioShow {
-    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
-        let opening = self.openings.load(Ordering::Acquire);
-        let (pose, caption) = (pose.clone(), caption.map(str::to_owned));
-        let moment = SourceTime(pose.time.0 - self.delay);
-        let programme = self.feed.as_ref().and_then(|feed| feed.get()).and_then(|feed| feed.picture(moment));
-        self.crew.order(Order { index: self.next, opening, pose, caption, programme });
-        self.next += 1;
-        Ok(Vec::new())
-    }
-
-    fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
-        Ok(Vec::new())
-    }
-}
-
 struct Run {
     rate: FrameRate,
     delay: Flicks,
     planner: Planner,
+    operating: Operating,
     agenda: Agenda<Planned>,
     inputs: Receiver<AirInput>,
     lines: LineClock,
@@ -410,8 +378,11 @@ impl Run {
             }
             let now = live.now();
             self.hear(now, &mut live);
-            self.take_planned();
-            while let Some(appointment) = self.agenda.next(now, LEAD, live.backlog()) {
+            self.operating.follow(&mut live, &self.planner);
+            self.take_planned(&mut live);
+            while !live.is_held()
+                && let Some(appointment) = self.agenda.next(now, LEAD, live.backlog())
+            {
                 let Planned { utterance, transcript, sentence, text } = appointment.what;
                 self.due.insert(Arc::clone(&utterance), (appointment.due, text));
                 live.take(&utterance, &transcript, vec![*sentence]);
@@ -420,7 +391,7 @@ impl Run {
                 && self.agenda.len() == 0
                 && self.planner.pending() == 0
                 && self.feed_ended.as_ref().is_none_or(|ended| ended.get().is_some_and(|at| at.elapsed() > after));
-            if last.is_none() && over && live.is_idle() {
+            if last.is_none() && over && live.is_idle() && !live.is_held() {
                 break "all is signed";
             }
             // The show never fails: a studio that is lost is replaced behind its back.
@@ -428,6 +399,7 @@ impl Run {
                 Ok(outputs) => outputs.into_iter().for_each(|output| self.tell(output)),
                 Err(error) => self.warn(error.to_string()),
             }
+            self.operating.note(&live, self.agenda.len());
             if reported.elapsed() >= REPORT {
                 reported = Instant::now();
                 self.report(&live, late, std::mem::take(&mut worst), crew, tee);
@@ -511,20 +483,39 @@ impl Run {
         }
     }
 
-    fn take_planned(&mut self) {
-        for planned in self.planner.planned() {
-            match planned {
-                Ok(appointments) => {
+    fn take_planned(&mut self, live: &mut Live) {
+        for understood in self.planner.planned() {
+            match understood {
+                Understood::Plan(Ok(appointments)) => {
                     for mut appointment in appointments {
                         appointment.due = OutputTime(appointment.due.0 + self.delay);
                         self.agenda.put(appointment);
                     }
                 }
-                Err(message) => {
+                Understood::Plan(Err(message)) => {
                     self.teller.say(AirEvent::Session { kind: "omitted", utterance: None, message });
+                }
+                Understood::Instead(call, plan) => {
+                    let done =
+                        plan.and_then(|plan| self.sign_instead(plan, live).ok_or("nothing in it is signed".into()));
+                    self.operating.answer(call, done);
                 }
             }
         }
+    }
+
+    /// Signs an operator's text at once; gives what was done, or nothing if there is nothing to sign.
+    fn sign_instead(&mut self, plan: Vec<Appointment<Planned>>, live: &mut Live) -> Option<String> {
+        let mut plan = plan.into_iter().map(|appointment| appointment.what);
+        let first = plan.next()?;
+        let text = first.transcript.text.clone();
+        let (utterance, transcript) = (Arc::clone(&first.utterance), first.transcript.clone());
+        self.due.insert(Arc::clone(&utterance), (live.now(), first.text));
+        let sentences = std::iter::once(first.sentence).chain(plan.map(|planned| planned.sentence)).map(|it| *it);
+        Some(match live.sign_instead(&utterance, &transcript, sentences.collect()) {
+            Some(left_out) => format!("“{text}” instead of “{left_out}”"),
+            None => format!("“{text}”, as nothing was being signed"),
+        })
     }
 
     fn tell(&mut self, output: Output) {
@@ -549,6 +540,7 @@ impl Run {
             EventKind::Omitted => "omitted",
             EventKind::Interrupted => "interrupted",
             EventKind::Warning => "warning",
+            EventKind::Ordered => "ordered",
         };
         self.teller.say(AirEvent::Session { kind, utterance: utterance.map(ToString::to_string), message });
     }
@@ -564,6 +556,8 @@ impl Run {
             lost,
             signs_waiting: live.backlog(),
             sentences_waiting: self.agenda.len(),
+            held: live.is_held(),
+            orders: self.operating.counts(),
             memory_mb: memory_mb().round(),
             receivers: receivers.into_iter().map(Metrics::receiver).collect(),
         })));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use signing::{FrameRate, VideoFrame};
 use stream::{
     Font,
-    air::{AirPicture, AirPictureConfig, Fill, Keyer, lay},
+    air::{AirCodec, AirPicture, AirPictureConfig, Fill, Keyer, lay},
     mark::MarkSpan,
 };
 
@@ -30,6 +30,8 @@ pub enum Form {
         /// Whether the fill is multiplied by the key already.
         premultiplied: bool,
     },
+    /// The signer alone, with straight alpha.
+    Alpha(AlphaFile),
     /// The signer over a programme.
     Inset {
         /// Left, top, width and height of the signer's part of the picture, pixels.
@@ -37,6 +39,26 @@ pub enum Form {
         /// What lies behind the signer there; nothing if the programme shows through.
         panel: Option<[u8; 3]>,
     },
+}
+
+/// Files that keep alpha while they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AlphaFile {
+    /// WebM: VP9.
+    Webm,
+    /// MOV: ProRes 4444.
+    Mov,
+}
+
+impl Form {
+    /// How its pictures are encoded.
+    pub const fn codec(self) -> AirCodec {
+        match self {
+            Self::Plain(_) | Self::Keyed { .. } | Self::Inset { .. } => AirCodec::H264,
+            Self::Alpha(AlphaFile::Webm) => AirCodec::Vp9Alpha,
+            Self::Alpha(AlphaFile::Mov) => AirCodec::ProRes4444,
+        }
+    }
 }
 
 /// What a studio makes.
@@ -108,18 +130,18 @@ impl Studio {
         let font = Font::system_chinese()?;
         let (size, background) = match config.form {
             Form::Plain(color) => (config.size, avatar::Background::Color(color)),
-            Form::Keyed { .. } => (config.size, avatar::Background::Transparent),
+            Form::Keyed { .. } | Form::Alpha(_) => (config.size, avatar::Background::Transparent),
             Form::Inset { area: (_, _, width, height), panel } => {
                 ((width, height), panel.map_or(avatar::Background::Transparent, avatar::Background::Color))
             }
         };
-        let encoding = AirPictureConfig { size: config.size, rate: config.rate };
+        let encoding = AirPictureConfig { size: config.size, rate: config.rate, codec: config.form.codec() };
         let (keyer, mask) = match config.form {
             Form::Keyed { premultiplied } => {
                 let fill = if premultiplied { Fill::Premultiplied } else { Fill::Straight };
                 (Some(Keyer::new(fill)), Some(AirPicture::open(encoding)?))
             }
-            Form::Plain(_) | Form::Inset { .. } => (None, None),
+            Form::Plain(_) | Form::Alpha(_) | Form::Inset { .. } => (None, None),
         };
         let renderer =
             Renderer::start(RendererConfig { background, ..RendererConfig::new(size, config.avatar.clone()) })?;
@@ -162,7 +184,7 @@ impl Studio {
             self.overlay.restart_mark();
         }
         let mut frame = match self.config.form {
-            Form::Plain(_) | Form::Keyed { .. } => {
+            Form::Plain(_) | Form::Keyed { .. } | Form::Alpha(_) => {
                 let mut frame = signer;
                 self.overlay.apply(&mut frame, order.caption.as_deref());
                 frame

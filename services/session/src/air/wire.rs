@@ -6,6 +6,7 @@ use std::{
 };
 
 use signing::{Flicks, OutputTime, PoseFrame};
+use stream::air::AirPacket;
 
 use super::StudioConfig;
 
@@ -33,10 +34,9 @@ pub(super) struct Made {
     pub(super) index: u64,
     /// The latest request met at or before this frame.
     pub(super) opening: u64,
-    /// The packet, and whether it is a key frame.
-    pub(super) picture: (Vec<u8>, bool),
+    pub(super) picture: AirPacket,
     /// The key's, if there is one.
-    pub(super) mask: Option<(Vec<u8>, bool)>,
+    pub(super) mask: Option<AirPacket>,
 }
 
 /// From the broadcast to the studio.
@@ -117,14 +117,36 @@ impl<'a> Cursor<'a> {
         self.array().map(f32::from_le_bytes)
     }
 
+    fn length(&mut self) -> io::Result<usize> {
+        self.array().map(|bytes| u32::from_le_bytes(bytes) as usize)
+    }
+
     fn block(&mut self) -> io::Result<&'a [u8]> {
-        let length = u32::from_le_bytes(self.array()?);
-        self.bytes(length as usize)
+        let length = self.length()?;
+        self.bytes(length)
     }
 }
 
 fn length_of(bytes: &[u8]) -> [u8; 4] {
     u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes()
+}
+
+/// Flags and the lengths of a packet's data and alpha.
+fn packet_head(packet: &AirPacket) -> [u8; 9] {
+    let alpha = packet.alpha.as_deref().unwrap_or_default();
+    let mut head = [0; 9];
+    head[0] = u8::from(packet.key) | u8::from(packet.alpha.is_some()) << 1;
+    head[1..5].copy_from_slice(&length_of(&packet.data));
+    head[5..].copy_from_slice(&length_of(alpha));
+    head
+}
+
+fn packet_from(cursor: &mut Cursor<'_>) -> io::Result<AirPacket> {
+    let flags = cursor.byte()?;
+    let (data, alpha) = (cursor.length()?, cursor.length()?);
+    let data = cursor.bytes(data)?.to_vec();
+    let alpha = cursor.bytes(alpha)?.to_vec();
+    Ok(AirPacket { data, key: flags & 1 != 0, alpha: (flags & 2 != 0).then_some(alpha) })
 }
 
 fn pose_bytes(pose: &PoseFrame) -> Vec<u8> {
@@ -192,14 +214,16 @@ impl FromStudio {
         match self {
             Self::Ready => send(to, 0, &[]),
             Self::Made(Made { index, opening, picture, mask }) => {
-                let flags = u8::from(picture.1) | u8::from(mask.as_ref().is_some_and(|mask| mask.1)) << 1;
-                let masked = mask.as_ref().map(|mask| mask.0.as_slice()).unwrap_or_default();
                 let (index, opening) = (index.to_le_bytes(), opening.to_le_bytes());
-                send(
-                    to,
-                    1,
-                    &[&index, &opening, &[flags], &length_of(&picture.0), &picture.0, &length_of(masked), masked],
-                )
+                let mut parts: Vec<&[u8]> = vec![&index, &opening];
+                let packets = [Some(picture), mask.as_ref()].map(|packet| packet.map(packet_head));
+                for (packet, head) in [Some(picture), mask.as_ref()].into_iter().zip(&packets) {
+                    if let (Some(packet), Some(head)) = (packet, head) {
+                        let alpha = packet.alpha.as_deref().unwrap_or_default();
+                        parts.extend([head.as_slice(), &packet.data, alpha]);
+                    }
+                }
+                send(to, 1, &parts)
             }
             Self::Failed(why) => send(to, 2, &[why.as_bytes()]),
         }
@@ -211,10 +235,9 @@ impl FromStudio {
         match kind {
             0 => Ok(Some(Self::Ready)),
             1 => {
-                let (index, opening, flags) = (cursor.u64()?, cursor.u64()?, cursor.byte()?);
-                let picture = (cursor.block()?.to_vec(), flags & 1 != 0);
-                let masked = cursor.block()?.to_vec();
-                let mask = (!masked.is_empty()).then_some((masked, flags & 2 != 0));
+                let (index, opening) = (cursor.u64()?, cursor.u64()?);
+                let picture = packet_from(&mut cursor)?;
+                let mask = if cursor.0.is_empty() { None } else { Some(packet_from(&mut cursor)?) };
                 Ok(Some(Self::Made(Made { index, opening, picture, mask })))
             }
             2 => Ok(Some(Self::Failed(String::from_utf8_lossy(&payload).into_owned()))),
@@ -246,9 +269,19 @@ mod tests {
         }
         assert_eq!(ToStudio::receive(&mut from).unwrap(), None);
 
-        let made = |mask| FromStudio::Made(Made { index: 3, opening: 1, picture: (vec![1, 2], true), mask });
-        let sent =
-            [FromStudio::Ready, made(None), made(Some((vec![3], false))), FromStudio::Failed("为什么".to_owned())];
+        let packet = |data: &[u8], key, alpha: Option<&[u8]>| AirPacket {
+            data: data.to_vec(),
+            key,
+            alpha: alpha.map(<[u8]>::to_vec),
+        };
+        let made = |picture, mask| FromStudio::Made(Made { index: 3, opening: 1, picture, mask });
+        let sent = [
+            FromStudio::Ready,
+            made(packet(&[1, 2], true, None), None),
+            made(packet(&[1, 2], false, Some(&[7, 8, 9])), None),
+            made(packet(&[], false, Some(&[])), Some(packet(&[3], true, None))),
+            FromStudio::Failed("为什么".to_owned()),
+        ];
         let mut bytes = Vec::new();
         sent.iter().for_each(|message| message.send(&mut bytes).unwrap());
         let mut from = bytes.as_slice();

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use signing::{FrameRate, PoseFrame};
 use stream::Piece;
 
-use super::{Show, StageError};
+use super::{EventKind, Show, StageError};
 
 /// How long poses wait for a renderer that is lost, seconds: after that the session ends.
 pub(super) const WAIT_SECS: u32 = 30;
@@ -40,6 +40,11 @@ impl Draw {
 
     pub(super) fn push(&mut self, pose: PoseFrame, caption: Option<String>) {
         self.undrawn.push_back((pose, caption));
+    }
+
+    /// What has happened to the renderer that it stands in for itself.
+    pub(super) fn news(&mut self) -> Option<(EventKind, String)> {
+        self.show.news()
     }
 
     pub(super) fn is_done(&self) -> bool {

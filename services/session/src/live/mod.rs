@@ -9,17 +9,21 @@ mod draw;
 mod ear;
 mod lag;
 mod lost;
+mod orders;
 mod output;
 mod pace;
+mod pictures;
 mod run;
+mod show;
 mod stage;
 mod tempo;
+mod window;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
-use signing::{FrameRate, OutputTime, PoseFrame, SignSentence, Transcript};
+use signing::{Flicks, FrameRate, OutputTime, PoseFrame, SignSentence, Transcript};
 use understanding::LEFT_OUT;
 
 use self::{
@@ -30,9 +34,12 @@ use self::{
 pub use camera::{Angle, CameraSwitch};
 pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
+pub use orders::{Order, OrderError};
 pub use output::{Event, EventKind, Output, Wants};
 pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
-pub use stage::{Interpret, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, ShowConfig, StageError};
+pub use show::{LocalShow, ShowConfig};
+pub use stage::{Interpret, LocalInterpret, LocalMove, Move, Moved, Show, StageError};
+pub use window::{WindowShow, WindowStatus};
 
 /// Most signs that may wait in a session, in signs; beyond it an utterance is refused with
 /// [`EventKind::Overloaded`].
@@ -41,6 +48,8 @@ const MAX_WAITING: usize = 4096;
 const AHEAD: usize = 6;
 /// How long a captioned sentence stands, seconds a character.
 const CAPTION_SECS_A_CHARACTER: f64 = 0.18;
+/// Hands are raised before the first sign: a sentence with a time is taken so long before it.
+pub(crate) const LEAD: Flicks = Flicks::from_millis(300);
 /// Times this close are the same, seconds.
 const CLOSE: f64 = 1e-6;
 
@@ -126,11 +135,17 @@ pub struct Live {
     fade: Option<(PoseFrame, u64)>,
     last_pose: Option<PoseFrame>,
     waiting: VecDeque<Due>,
+    /// Sentences with a time, and the frame at which they begin to wait; in order of frames.
+    later: VecDeque<(u64, Due)>,
     moving: VecDeque<Moving>,
     times: VecDeque<Planned>,
     caption: Option<(String, u64)>,
     /// Utterances whose first frame is on its way through the renderer, for the trace.
     showing: VecDeque<(Arc<str>, OutputTime)>,
+    /// Since which frame an operator holds it.
+    held: Option<u64>,
+    /// The sentence under way, or the last one.
+    last: Option<Due>,
     flushes: u32,
     started: Option<Arc<str>>,
     out: Vec<Output>,
@@ -167,10 +182,13 @@ impl Live {
             fade: None,
             last_pose: None,
             waiting: VecDeque::new(),
+            later: VecDeque::new(),
             moving: VecDeque::new(),
             times: VecDeque::new(),
             caption: None,
             showing: VecDeque::new(),
+            held: None,
+            last: None,
             flushes: 0,
             started: None,
             out: Vec::new(),
@@ -189,7 +207,8 @@ impl Live {
 
     /// Whether all that was taken is signed and the hands are at rest.
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.moving.is_empty() && self.mover_idle && self.caption.is_none()
+        let nothing_waits = self.waiting.is_empty() && self.later.is_empty() && self.moving.is_empty();
+        nothing_waits && self.mover_idle && self.caption.is_none()
     }
 
     /// The token that the last frame belongs to; `None` between sentences and at rest.
@@ -202,7 +221,8 @@ impl Live {
 
     /// Signs that wait.
     pub fn backlog(&self) -> usize {
-        self.waiting.iter().map(|due| due.sentence.tokens.len()).sum::<usize>() + self.mover_waiting
+        let waiting = self.waiting.iter().chain(self.later.iter().map(|(_, due)| due));
+        waiting.map(|due| due.sentence.tokens.len()).sum::<usize>() + self.mover_waiting
     }
 
     /// Takes what an utterance means. `transcript` is what was said.
@@ -213,13 +233,37 @@ impl Live {
 
     /// The same, of an utterance whose transcript was shown before.
     pub fn sign(&mut self, utterance: &Arc<str>, sentences: Vec<SignSentence>) {
+        if self.admit(utterance, &sentences) {
+            self.waiting.extend(due(utterance, sentences, self.frame));
+        }
+    }
+
+    /// Signs each sentence at its time, counted from now; it is then kept from falling behind. `at` has one time a sentence,
+    /// in order.
+    pub fn sign_at(&mut self, utterance: &Arc<str>, sentences: Vec<SignSentence>, at: &[OutputTime]) {
+        if !self.admit(utterance, &sentences) {
+            return;
+        }
+        let frame_of = |time: OutputTime| {
+            let early = (time.0 - LEAD).0.max(0);
+            self.frame + u64::try_from(early / self.rate.flicks_per_frame().0).unwrap_or(0)
+        };
+        let frames: Vec<u64> = at.iter().map(|time| frame_of(*time)).collect();
+        let due = due(utterance, sentences, self.frame).into_iter();
+        let timed = due.zip(frames.into_iter().chain(std::iter::repeat(self.frame)));
+        self.later.extend(timed.map(|(due, frame)| (frame, Due { said: Some(frame), ..due })));
+        self.later.make_contiguous().sort_by_key(|(frame, _)| *frame);
+    }
+
+    /// Whether there is room for `sentences`; says so if not, and what was left out of them.
+    fn admit(&mut self, utterance: &Arc<str>, sentences: &[SignSentence]) -> bool {
         let offered: usize = sentences.iter().map(|sentence| sentence.tokens.len()).sum();
         let backlog = self.backlog();
         if backlog + offered > MAX_WAITING {
             let message =
                 format!("{backlog} signs wait and {offered} more were offered: at most {MAX_WAITING} may wait");
             self.event(EventKind::Overloaded, Some(utterance), message);
-            return;
+            return false;
         }
         if offered == 0 {
             self.event(EventKind::Omitted, Some(utterance), "nothing in it is signed");
@@ -228,8 +272,8 @@ impl Live {
         for dropped in condensed.filter(|dropped| dropped.reason.starts_with(LEFT_OUT)) {
             self.event(EventKind::Omitted, Some(utterance), format!("“{}” {}", dropped.text, dropped.reason));
         }
-        self.announce(utterance, &sentences);
-        self.waiting.extend(due(utterance, sentences, self.frame));
+        self.announce(utterance, sentences);
+        true
     }
 
     /// Shows what was heard, open to revision or not.
@@ -244,6 +288,7 @@ impl Live {
     pub fn replace(&mut self, utterance: &Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence>) -> bool {
         let place = self.waiting.iter().position(|due| due.utterance == *utterance);
         self.waiting.retain(|due| due.utterance != *utterance);
+        self.later.retain(|(_, due)| due.utterance != *utterance);
         let begun = self.moving.iter().any(|moving| moving.due.utterance == *utterance)
             || place.is_none_or(|place| place == 0 && self.started.as_ref() == Some(utterance));
         let sentences = if begun { repair } else { fresh };
@@ -267,7 +312,8 @@ impl Live {
     /// Ends the sign under way and drops what waits.
     pub fn interrupt(&mut self) {
         let mut dropped: Vec<Arc<str>> = Vec::new();
-        for due in self.waiting.drain(..).chain(self.moving.drain(..).map(|moving| moving.due)) {
+        let later = self.later.drain(..).map(|(_, due)| due);
+        for due in self.waiting.drain(..).chain(self.moving.drain(..).map(|moving| moving.due)).chain(later) {
             if !dropped.contains(&due.utterance) {
                 dropped.push(due.utterance);
             }
@@ -324,7 +370,7 @@ impl Live {
         }
         self.last_pose = Some(pose);
         self.frame += 1;
-        if self.flushes > 0 && self.waiting.is_empty() && self.moving.is_empty() {
+        if self.flushes > 0 && self.waiting.is_empty() && self.later.is_empty() && self.moving.is_empty() {
             for _ in 0..std::mem::take(&mut self.flushes) {
                 self.event(EventKind::Flushed, None, "");
             }
@@ -351,7 +397,11 @@ impl Live {
     /// Gives the renderer what waits for it, and looks for one that is lost.
     fn draw(&mut self) -> Result<(), StageError> {
         let Some(draw) = &mut self.draw else { return Ok(()) };
-        match draw.step(self.rate)? {
+        let stepped = draw.step(self.rate)?;
+        while let Some((kind, message)) = self.draw.as_mut().and_then(draw::Draw::news) {
+            self.event(kind, None, message);
+        }
+        match stepped {
             draw::Stepped::Drew(pieces) => {
                 for piece in &pieces {
                     let end = piece.time + self.rate.time_of(u64::from(piece.frames)).0;
@@ -376,7 +426,12 @@ impl Live {
 
     /// Gives motion the next sentences, as lag control has them.
     fn feed(&mut self) {
-        while self.lost.is_none() && self.mover_waiting < AHEAD {
+        while self.held.is_none()
+            && let Some((_, due)) = self.later.pop_front_if(|(frame, _)| *frame <= self.frame)
+        {
+            self.waiting.push_back(Due { said: Some(self.frame), ..due });
+        }
+        while self.held.is_none() && self.lost.is_none() && self.mover_waiting < AHEAD {
             let Some(mut due) = self.waiting.pop_front() else { return };
             let measure = due.said.map_or(Measure::Sign, |said| {
                 let (own, worst) = self.lags(&due, said);
@@ -483,6 +538,7 @@ impl Live {
                 self.times.iter().any(|it| it.time.sentence == moving.serial && it.time.start.as_secs() <= now);
             if !moving.begun && due_now {
                 moving.begun = true;
+                self.last = Some(moving.due.clone());
                 if self.started.as_ref() != Some(&moving.due.utterance) {
                     self.started = Some(Arc::clone(&moving.due.utterance));
                     said.push((EventKind::UtteranceStarted, Arc::clone(&moving.due.utterance)));

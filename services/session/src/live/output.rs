@@ -66,6 +66,8 @@ pub enum EventKind {
     Interrupted,
     /// An input was wrong and was not taken.
     Warning,
+    /// An operator's order was followed, or was not: the message says which and why.
+    Ordered,
 }
 
 /// What is wanted of a session.

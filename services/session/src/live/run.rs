@@ -11,9 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use signing::{SignSentence, Transcript};
+use signing::{OutputTime, SignSentence, Transcript};
 
-use super::{EventKind, Interpret, Live, Output, StageError};
+use super::{EventKind, Interpret, Live, Order, Output, StageError};
+use crate::TimedScript;
 
 /// What goes into a running session.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,13 @@ pub enum Input {
         /// What.
         transcript: Transcript,
     },
+    /// Something to sign, each sentence at its time, counted from when it is understood.
+    SayTimed {
+        /// Whose it is.
+        utterance: Arc<str>,
+        /// What, and when.
+        script: TimedScript,
+    },
     /// A correction.
     Replace {
         /// Of which utterance.
@@ -34,6 +42,15 @@ pub enum Input {
     },
     /// End the sign under way, drop what waits.
     Interrupt,
+    /// An operator's order; answered by an event [`EventKind::Ordered`].
+    Order(Order),
+    /// Sign this instead of the sentence under way; answered by an event [`EventKind::Ordered`].
+    SignInstead {
+        /// Whose it is.
+        utterance: Arc<str>,
+        /// What.
+        transcript: Transcript,
+    },
     /// Say when all that was taken is signed.
     Flush,
     /// An input that was not taken; said to the client in order.
@@ -143,11 +160,26 @@ pub trait Watch: Send + Sync {
 enum Job {
     /// With the signs that there is time for, if it must not fall behind.
     Say(Arc<str>, Transcript, Option<f64>),
+    Timed(Arc<str>, TimedScript),
     Replace(Arc<str>, Transcript),
+    Instead(Arc<str>, Transcript),
+}
+
+impl Job {
+    const fn utterance(&self) -> &Arc<str> {
+        match self {
+            Self::Say(utterance, ..)
+            | Self::Timed(utterance, _)
+            | Self::Replace(utterance, _)
+            | Self::Instead(utterance, _) => utterance,
+        }
+    }
 }
 
 enum Understood {
     Say(Arc<str>, Vec<SignSentence>),
+    Timed(Arc<str>, Vec<SignSentence>, Vec<OutputTime>),
+    Instead(Arc<str>, Transcript, Vec<SignSentence>),
     Replace { utterance: Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence> },
     Failed(Arc<str>, StageError),
 }
@@ -218,6 +250,17 @@ fn understand(
                     Err(error) => Understood::Failed(utterance, error),
                 }
             }
+            Job::Timed(utterance, script) => match interpret.interpret(&script.transcript) {
+                Ok(sentences) => {
+                    let due = script.due(&sentences);
+                    Understood::Timed(utterance, sentences, due)
+                }
+                Err(error) => Understood::Failed(utterance, error),
+            },
+            Job::Instead(utterance, transcript) => match interpret.interpret(&transcript) {
+                Ok(sentences) => Understood::Instead(utterance, transcript, sentences),
+                Err(error) => Understood::Failed(utterance, error),
+            },
             Job::Replace(utterance, transcript) => {
                 let repaired = Transcript { text: format!("{REPAIR}{}", transcript.text), ..transcript.clone() };
                 let both = interpret
@@ -393,6 +436,10 @@ impl Run {
                 self.held.push_back((utterance, transcript));
                 self.release(live);
             }
+            Input::SayTimed { utterance, script } => {
+                live.hear(&utterance, &script.transcript);
+                self.ask(Job::Timed(utterance, script), live);
+            }
             Input::Replace { utterance, transcript } => {
                 self.held.retain(|(held, _)| *held != utterance);
                 self.ask(Job::Replace(utterance, transcript), live);
@@ -408,6 +455,14 @@ impl Run {
                 }
                 live.interrupt();
             }
+            Input::Order(order) => {
+                let message = match live.order(order) {
+                    Ok(done) => format!("{order}: {done}"),
+                    Err(error) => format!("{order}: not followed: {error}"),
+                };
+                live.event(EventKind::Ordered, None, message);
+            }
+            Input::SignInstead { utterance, transcript } => self.ask(Job::Instead(utterance, transcript), live),
             Input::Flush => {
                 self.learn_all(live);
                 live.flush();
@@ -439,9 +494,10 @@ impl Run {
     fn ask(&mut self, job: Job, live: &mut Live) {
         match self.jobs.try_send(job) {
             Ok(()) => self.pending += 1,
-            Err(TrySendError::Full(Job::Say(utterance, ..) | Job::Replace(utterance, _))) => full(&utterance, live),
-            Err(TrySendError::Disconnected(Job::Say(utterance, ..) | Job::Replace(utterance, _))) => {
-                live.event(EventKind::Omitted, Some(&utterance), "understanding has ended; this was not taken");
+            Err(TrySendError::Full(job)) => full(job.utterance(), live),
+            Err(TrySendError::Disconnected(job)) => {
+                let utterance = job.utterance();
+                live.event(EventKind::Omitted, Some(utterance), "understanding has ended; this was not taken");
             }
         }
     }
@@ -480,6 +536,12 @@ impl Run {
         self.pending -= 1;
         match understood {
             Understood::Say(utterance, sentences) => live.sign(&utterance, sentences),
+            Understood::Timed(utterance, sentences, due) => live.sign_at(&utterance, sentences, &due),
+            Understood::Instead(utterance, transcript, sentences) => {
+                let left_out = live.sign_instead(&utterance, &transcript, sentences).unwrap_or_default();
+                let message = format!("replace: “{}” instead of “{left_out}”", transcript.text);
+                live.event(EventKind::Ordered, Some(&utterance), message);
+            }
             Understood::Replace { utterance, fresh, repair } => {
                 live.replace(&utterance, fresh, repair);
             }

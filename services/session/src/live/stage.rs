@@ -2,21 +2,15 @@
 //!
 //! A stage may stand in another process: whoever reaches it there implements these traits over a connection.
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
-use avatar::{Renderer, RendererConfig};
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript};
-use stream::{AigcLabel, Font, LiveConfig, LiveContainer, LiveEncoder, Metadata, Piece, mark::MarkSpan};
+use stream::Piece;
 use understanding::{Interpretation, Understanding, UnderstandingError};
 
-use super::CameraSwitch;
-use crate::{error::SessionError, overlay::Overlay};
+use super::EventKind;
 
 /// Why a stage gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -106,6 +100,10 @@ pub trait Show: Send {
         let reason = format!("it can't go on at frame {first_frame}");
         Err(StageError::Refused { stage: "render", reason })
     }
+    /// What has happened to it since it was asked, if it stands in for something itself; for the session's listeners.
+    fn news(&mut self) -> Option<(EventKind, String)> {
+        None
+    }
 }
 
 /// Understanding in this process, shared by all sessions.
@@ -186,129 +184,5 @@ impl Move for LocalMove {
         let lost = |error: MotionError| StageError::Lost { stage: "motion", reason: error.to_string() };
         self.signer = Signer::new(Arc::clone(&self.body), self.config).map_err(lost)?;
         Ok(())
-    }
-}
-
-/// How a live picture looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShowConfig {
-    /// Width and height in pixels, even.
-    pub size: (u32, u32),
-    /// Frames a second.
-    pub rate: FrameRate,
-    /// The container.
-    pub container: LiveContainer,
-    /// sRGB.
-    pub background: [u8; 3],
-    /// The avatar's file.
-    pub avatar: std::path::PathBuf,
-    /// A number for this piece of content.
-    pub produce_id: String,
-}
-
-/// Renderer and encoder in this process.
-pub struct LocalShow {
-    renderer: Renderer,
-    overlay: Overlay,
-    encoder: LiveEncoder,
-    captions: VecDeque<Option<String>>,
-    head: Option<Piece>,
-    camera: CameraSwitch,
-    costs: Costs,
-}
-
-/// What a stream's frames took; logged at its end.
-#[derive(Default)]
-struct Costs {
-    frames: u32,
-    rendering: Duration,
-    encoding: Duration,
-}
-
-impl LocalShow {
-    /// Opens and warms renderer and encoder.
-    ///
-    /// Errors: whatever a stage lacks.
-    pub fn open(config: ShowConfig) -> Result<Self, SessionError> {
-        Self::open_at(config, 0)
-    }
-
-    /// The same, to go on at frame number `first_frame` with a stream whose renderer was lost.
-    ///
-    /// Errors: whatever a stage lacks.
-    pub fn open_at(config: ShowConfig, first_frame: u64) -> Result<Self, SessionError> {
-        let live = LiveConfig {
-            size: config.size,
-            rate: config.rate,
-            container: config.container,
-            metadata: Metadata::new(AigcLabel::new("Shouyu", config.produce_id)),
-        };
-        live.validate()?;
-        let font = Font::system_chinese()?;
-        let renderer = Renderer::start(RendererConfig {
-            background: avatar::Background::Color(config.background),
-            ..RendererConfig::new(config.size, config.avatar)
-        })?;
-        let (encoder, head) = LiveEncoder::open_at(live, first_frame)?;
-        Ok(Self {
-            renderer,
-            overlay: Overlay::new(config.size, &font, MarkSpan::Opening),
-            encoder,
-            captions: VecDeque::new(),
-            head: Some(head),
-            camera: CameraSwitch::default(),
-            costs: Costs::default(),
-        })
-    }
-
-    /// The same, with a camera that `camera` moves.
-    #[must_use]
-    pub fn with_camera(self, camera: CameraSwitch) -> Self {
-        Self { camera, ..self }
-    }
-
-    fn finish_frames(&mut self, frames: Vec<signing::VideoFrame>) -> Result<Vec<Piece>, StageError> {
-        let mut pieces: Vec<Piece> = self.head.take().into_iter().filter(|head| !head.data.is_empty()).collect();
-        for mut frame in frames {
-            let caption = self.captions.pop_front().flatten();
-            let began = Instant::now();
-            self.overlay.apply(&mut frame, caption.as_deref());
-            pieces.push(self.encoder.push(&frame).map_err(lost)?);
-            self.costs.encoding += began.elapsed();
-            self.costs.frames += 1;
-        }
-        Ok(pieces)
-    }
-}
-
-fn lost(error: impl std::fmt::Display) -> StageError {
-    StageError::Lost { stage: "render", reason: error.to_string() }
-}
-
-impl Drop for Costs {
-    fn drop(&mut self) {
-        let a_frame = |time: Duration| time.as_secs_f64() * 1e3 / f64::from(self.frames.max(1));
-        let (render_ms, encode_ms) = (a_frame(self.rendering), a_frame(self.encoding));
-        tracing::info!(frames = self.frames, render_ms, encode_ms, "render, encode: the stream is over");
-    }
-}
-
-impl Show for LocalShow {
-    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
-        self.captions.push_back(caption.map(str::to_owned));
-        self.renderer.set_view(self.camera.view());
-        let began = Instant::now();
-        self.renderer.push(pose).map_err(lost)?;
-        let frames = self.renderer.step().map_err(lost)?.into_iter().collect();
-        self.costs.rendering += began.elapsed();
-        self.finish_frames(frames)
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<Vec<Piece>, StageError> {
-        let frames = self.renderer.flush().map_err(lost)?;
-        let mut pieces = self.finish_frames(frames)?;
-        let last = self.encoder.finish().map_err(lost)?;
-        pieces.extend((!last.data.is_empty()).then_some(last));
-        Ok(pieces)
     }
 }

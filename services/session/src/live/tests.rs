@@ -2,6 +2,8 @@ use signing::{Flicks, SourceTime};
 
 use super::*;
 
+mod orders;
+
 /// Motion that can be lost and found: the real signer behind a switch.
 struct Switched {
     inner: LocalMove,
@@ -260,4 +262,43 @@ fn too_much_is_refused() {
     bench.tick(1);
     assert!(bench.kinds().iter().any(|(kind, _)| *kind == EventKind::Overloaded), "{:?}", bench.kinds());
     assert!(bench.live.backlog() <= MAX_WAITING);
+}
+
+#[test]
+fn sentences_with_times_begin_at_them_and_what_is_said_meanwhile_does_not_wait() {
+    let mut bench = Bench::new();
+    let at = |secs: f64| signing::OutputTime(Flicks::from_secs(secs));
+    for (name, text, secs) in [("late", "他喜欢下雪。", 12.0), ("early", "我去北京。", 4.0)] {
+        let (_, sentences) = bench.sentences(text, 0);
+        bench.live.sign_at(&name.into(), sentences, &[at(secs)]);
+    }
+    bench.say("now", "你好。", 0);
+    bench.live.flush();
+    bench.tick(25 * 20);
+    let begun: Vec<(&str, f64)> = bench
+        .events
+        .iter()
+        .filter(|event| event.kind == EventKind::UtteranceStarted)
+        .map(|event| (event.utterance.as_deref().unwrap(), event.time.as_secs()))
+        .collect();
+    let names: Vec<&str> = begun.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["now", "early", "late"]);
+    for ((name, found), expected) in begun.iter().zip([0.0, 4.0, 12.0]).skip(1) {
+        assert!((found - expected).abs() < 0.5, "{name} at {found} s, due at {expected} s");
+    }
+    assert_eq!(bench.kinds().last(), Some(&(EventKind::Flushed, "")), "a flush waits for what has a time");
+    assert!(bench.live.is_idle());
+    bench.check_clock();
+}
+
+#[test]
+fn an_interrupt_drops_what_has_a_time_too() {
+    let mut bench = Bench::new();
+    let (_, sentences) = bench.sentences("他喜欢下雪。", 0);
+    bench.live.sign_at(&"late".into(), sentences, &[signing::OutputTime(Flicks::from_secs(5.0))]);
+    assert!(!bench.live.is_idle());
+    bench.live.interrupt();
+    bench.tick(1);
+    assert!(bench.events[0].message.contains("late"), "{:?}", bench.events);
+    assert!(bench.live.is_idle());
 }

@@ -1,0 +1,148 @@
+//! Renderer and encoder in this process.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use avatar::RendererConfig;
+use signing::{FrameRate, PoseFrame};
+use stream::{AigcLabel, Font, LiveConfig, LiveContainer, LiveEncoder, Metadata, Piece, mark::MarkSpan};
+
+use super::{
+    CameraSwitch, EventKind, Show, StageError,
+    pictures::{Picture, Pictures, STANDS_IN},
+};
+use crate::{error::SessionError, overlay::Overlay};
+
+/// How a live picture looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShowConfig {
+    /// Width and height in pixels, even.
+    pub size: (u32, u32),
+    /// Frames a second.
+    pub rate: FrameRate,
+    /// The container.
+    pub container: LiveContainer,
+    /// sRGB.
+    pub background: [u8; 3],
+    /// The avatar's file.
+    pub avatar: std::path::PathBuf,
+    /// A number for this piece of content.
+    pub produce_id: String,
+}
+
+/// Renderer and encoder in this process. A renderer that is lost is stood in for by its last picture until another one is
+/// open; frames go on.
+pub struct LocalShow {
+    pictures: Pictures,
+    overlay: Overlay,
+    encoder: LiveEncoder,
+    captions: VecDeque<Option<String>>,
+    head: Option<Piece>,
+    camera: CameraSwitch,
+    costs: Costs,
+}
+
+/// What a stream's frames took; logged at its end.
+#[derive(Default)]
+struct Costs {
+    frames: u32,
+    rendering: Duration,
+    encoding: Duration,
+}
+
+impl LocalShow {
+    /// Opens and warms renderer and encoder.
+    ///
+    /// Errors: whatever a stage lacks.
+    pub fn open(config: ShowConfig) -> Result<Self, SessionError> {
+        Self::open_at(config, 0)
+    }
+
+    /// The same, to go on at frame number `first_frame` with a stream whose renderer was lost.
+    ///
+    /// Errors: whatever a stage lacks.
+    pub fn open_at(config: ShowConfig, first_frame: u64) -> Result<Self, SessionError> {
+        let live = LiveConfig {
+            size: config.size,
+            rate: config.rate,
+            container: config.container,
+            metadata: Metadata::new(AigcLabel::new("Shouyu", config.produce_id)),
+        };
+        live.validate()?;
+        let font = Font::system_chinese()?;
+        let pictures = Pictures::open(RendererConfig {
+            background: avatar::Background::Color(config.background),
+            ..RendererConfig::new(config.size, config.avatar)
+        })?;
+        let (encoder, head) = LiveEncoder::open_at(live, first_frame)?;
+        Ok(Self {
+            pictures,
+            overlay: Overlay::new(config.size, &font, MarkSpan::Opening),
+            encoder,
+            captions: VecDeque::new(),
+            head: Some(head),
+            camera: CameraSwitch::default(),
+            costs: Costs::default(),
+        })
+    }
+
+    /// The same, with a camera that `camera` moves.
+    #[must_use]
+    pub fn with_camera(self, camera: CameraSwitch) -> Self {
+        Self { camera, ..self }
+    }
+
+    fn finish_frames(&mut self, frames: Vec<Picture>) -> Result<Vec<Piece>, StageError> {
+        let mut pieces: Vec<Piece> = self.head.take().into_iter().filter(|head| !head.data.is_empty()).collect();
+        for Picture { mut frame, stands_in } in frames {
+            let caption = self.captions.pop_front().flatten();
+            let began = Instant::now();
+            if stands_in {
+                self.overlay.apply(&mut frame, Some(STANDS_IN));
+            } else {
+                self.overlay.apply(&mut frame, caption.as_deref());
+            }
+            pieces.push(self.encoder.push(&frame).map_err(lost)?);
+            self.pictures.keep(frame);
+            self.costs.encoding += began.elapsed();
+            self.costs.frames += 1;
+        }
+        Ok(pieces)
+    }
+}
+
+fn lost(error: impl std::fmt::Display) -> StageError {
+    StageError::Lost { stage: "render", reason: error.to_string() }
+}
+
+impl Drop for Costs {
+    fn drop(&mut self) {
+        let a_frame = |time: Duration| time.as_secs_f64() * 1e3 / f64::from(self.frames.max(1));
+        let (render_ms, encode_ms) = (a_frame(self.rendering), a_frame(self.encoding));
+        tracing::info!(frames = self.frames, render_ms, encode_ms, "render, encode: the stream is over");
+    }
+}
+
+impl Show for LocalShow {
+    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
+        self.captions.push_back(caption.map(str::to_owned));
+        let began = Instant::now();
+        let frames = self.pictures.push(pose, self.camera.view());
+        self.costs.rendering += began.elapsed();
+        self.finish_frames(frames)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<Piece>, StageError> {
+        let frames = self.pictures.finish();
+        let mut pieces = self.finish_frames(frames)?;
+        let last = self.encoder.finish().map_err(lost)?;
+        pieces.extend((!last.data.is_empty()).then_some(last));
+        Ok(pieces)
+    }
+
+    fn news(&mut self) -> Option<(EventKind, String)> {
+        self.pictures.news()
+    }
+}
