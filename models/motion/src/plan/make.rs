@@ -14,8 +14,9 @@ use super::{
     timing::{self, Fluency},
 };
 use crate::{
+    arm::ArmLimits,
     hand::{DIGIT_LIMITS, DIGITS, Digits},
-    reach::{Wish, arm_of},
+    reach::{Reached, Wish, arm_of, reach, reach_near},
     track::{Change, Flutter, HandState, Profile, Submovement, Touch},
 };
 
@@ -281,10 +282,18 @@ impl Planner {
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
-        // The way is the form's; that the arm gives here is no complaint of its own.
-        let kept = self.warnings.len();
-        let state = self.reach_state(player, &wish, now.digits, target);
-        self.warnings.truncate(kept);
+        // The same hand with a forearm that is turned the other way round is another arm, and no forearm turns
+        // through what lies between: then it gives from where it is.
+        let roll = |reached: &Reached| {
+            let wrist = wish.point - reached.turn * wish.anchor;
+            self.rig.arms[player].solve(wrist, reached.turn, reached.swivel, &ArmLimits::HUMAN).roll
+        };
+        let known = Reached::of(&now);
+        let mut reached = reach(&self.rig, player, &wish);
+        if (roll(&reached) - roll(&known)).abs() > OTHER_ARM_RAD {
+            reached = reach_near(&self.rig, player, &wish, &known);
+        }
+        let state = self.state_of(player, &wish, now.digits, target, &reached);
         self.go(player, &state, start, secs);
     }
 
@@ -568,6 +577,9 @@ impl Planner {
         reached.point - meeting
     }
 }
+
+/// Forearms that are turned by more than this from each other are not those of one movement, radians.
+const OTHER_ARM_RAD: f32 = 1.2;
 
 /// A hand that goes this far on a way of its own no longer touches the other one, metres.
 const LEFT_BEHIND_M: f32 = 0.06;
