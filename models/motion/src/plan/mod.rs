@@ -211,6 +211,9 @@ impl Planner {
         let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
         let image = is_mirror_image(&step.hands) && !turned;
         self.independent = two_hands && meeting.is_none() && !image;
+        for &(_, player, _) in &players {
+            self.tracks[player].halt(start);
+        }
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
