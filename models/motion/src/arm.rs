@@ -214,7 +214,12 @@ impl ArmRig {
         let up = smoothstep(0.45, 1.0, reach.y);
         let down = smoothstep(0.55, 0.98, -reach.y);
         let pole = usual.lerp(high, up).lerp(hanging, down);
-        (pole - reach * pole.dot(reach)).try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())
+        let pole = pole - reach * pole.dot(reach);
+        // Beside and behind the hip the arm points where that pole does: there the elbow goes on from where it is in front.
+        let behind = smoothstep(0.08, 0.34, -reach.z);
+        let carried = Quat::from_rotation_arc(Vec3::Z, reach) * Vec3::new(0.40 * side, -1.0, 0.0);
+        let pole = pole.normalize_or(carried).lerp(carried.normalize(), behind);
+        pole.try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())
     }
 
     /// Brings the wrist to `wrist` and the hand to `turn`; `swivel` turns the elbow about the line from
