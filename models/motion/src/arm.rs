@@ -100,6 +100,21 @@ fn soft_clamp(x: f32, (low, high): (f32, f32)) -> f32 {
     }
 }
 
+/// What is asked so far beyond a limit that the other limit is as near leads to neither: a joint does not change sides at
+/// once when what is asked passes from one side to the other. `x` within ±π; unchanged within [`FOLD_RAD`] of the limits.
+fn fold(x: f32, (low, high): (f32, f32)) -> f32 {
+    let (near, far, middle) = if x > 0.0 {
+        (high + FOLD_RAD, std::f32::consts::PI, high.midpoint(low))
+    } else {
+        (low - FOLD_RAD, -std::f32::consts::PI, high.midpoint(low))
+    };
+    let past = smoothstep(0.0, 1.0, (x - near) / (far - near));
+    x + (middle - x) * past
+}
+
+/// See [`fold`], radians.
+const FOLD_RAD: f32 = 0.5;
+
 fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
@@ -268,9 +283,12 @@ impl ArmRig {
         let (flexion_axis, radial_axis) = self.wrist_axes();
         let (flexion, deviation) = (bend.dot(flexion_axis), bend.dot(radial_axis));
 
-        let roll_kept = soft_clamp(roll, limits.roll);
-        let bend_kept =
-            flexion_axis * soft_clamp(flexion, limits.flexion) + radial_axis * soft_clamp(deviation, limits.deviation);
+        let roll_kept = soft_clamp(fold(roll, limits.roll), limits.roll);
+        // Bent this far the hand lies on the forearm: it has no side to bend to.
+        let bent_over = 1.0 - smoothstep(2.3, std::f32::consts::PI, flexion.hypot(deviation));
+        let bend_kept = (flexion_axis * soft_clamp(flexion, limits.flexion)
+            + radial_axis * soft_clamp(deviation, limits.deviation))
+            * bent_over;
         let lower_turn = unrolled * Quat::from_axis_angle(supination, roll_kept);
         let hand_local = Quat::from_scaled_axis(bend_kept);
         ArmPose {

@@ -434,8 +434,9 @@ impl Planner {
         let from = self.tracks[hand].cursor;
         if share < 1.0 {
             let from = from.anchored_at(target.anchor);
-            target.point = from.point.lerp(target.point, share);
-            target.turn = from.turn.slerp(target.turn, share);
+            let (wrist, turn) =
+                (from.wrist().lerp(target.wrist(), share), turn_between(&self.rig, hand, &from, &target, share));
+            (target.point, target.turn) = (wrist + turn * target.anchor, turn);
             target.swivel = from.swivel + (target.swivel - from.swivel) * share;
             for (angle, from) in target.digits.iter_mut().zip(from.digits) {
                 *angle = from + (*angle - from) * share.max(0.7);
@@ -469,18 +470,28 @@ fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(V
     if whole.length() < 1.0 {
         return [Some((whole, 0.0, 1.0)), None];
     }
-    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
-    let mut middle = *from;
-    middle.point = from.wrist().lerp(to.wrist(), 0.5);
-    middle.anchor = Vec3::ZERO;
-    middle.swivel = from.swivel.midpoint(to.swivel);
-    let half_way = rig.arms[hand].turn_with(
-        &crate::reach::arm_of(rig, hand, &middle),
-        a.roll.midpoint(b.roll),
-        a.flexion.midpoint(b.flexion),
-        a.deviation.midpoint(b.deviation),
-    );
+    let half_way = turn_between(rig, hand, from, to, 0.5);
     [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
+}
+
+/// How the hand is turned at a share of the way: forearm and wrist turn evenly, so that no limit is passed.
+fn turn_between(rig: &Rig, hand: usize, from: &HandState, to: &HandState, share: f32) -> Quat {
+    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
+    let mix = |from: f32, to: f32| from + (to - from) * share;
+    let middle = HandState {
+        point: from.wrist().lerp(to.wrist(), share),
+        anchor: Vec3::ZERO,
+        swivel: mix(from.swivel, to.swivel),
+        ..*from
+    };
+    let limits = crate::arm::ArmLimits::HUMAN;
+    let held = |from: f32, to: f32, (low, high): (f32, f32)| mix(from.clamp(low, high), to.clamp(low, high));
+    rig.arms[hand].turn_with(
+        &crate::reach::arm_of(rig, hand, &middle),
+        held(a.roll, b.roll, limits.roll),
+        held(a.flexion, b.flexion, limits.flexion),
+        held(a.deviation, b.deviation, limits.deviation),
+    )
 }
 
 /// Whether a form's place is shifted so that two hands have room.
