@@ -270,10 +270,10 @@ impl Planner {
         for (track, before) in self.tracks.iter_mut().zip(before) {
             track.cursor = before;
         }
-        let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        let mut arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
         for (player, target) in targets.iter().enumerate() {
             if let Some(target) = target {
-                self.go(player, target, start, arrival);
+                arrival = arrival.max(self.go(player, target, start, arrival));
             }
         }
         let first = start + arrival;
@@ -289,8 +289,7 @@ impl Planner {
             at += manner.fluency.onset_secs() * manner.stretch;
             let compressed = timing::compressed(length, manner.steps, manner.fluency) * manner.stretch;
             let compressed = compressed.max(length * self.least_share(&step.action, manner));
-            self.act(&step.action, at, compressed, step, manner, &bend);
-            at += compressed + manner.fluency.coda_secs();
+            at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
             at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();
         } else if !players.is_empty() {
@@ -331,12 +330,28 @@ impl Planner {
         state
     }
 
-    /// Brings a hand from where it will be to `target`, within `secs` from `start`.
-    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
+    /// Brings a hand from where it will be to `target`, within `secs` from `start` or, if that is too short for the
+    /// way, a little later. How long it takes, seconds.
+    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f64 {
         let from = self.tracks[hand].cursor;
         /// A way that must be made in less than its shortest time takes at least this share of it.
-        const HASTE: f64 = 0.8;
+        const HASTE: f64 = 0.92;
         let secs = secs.max(0.04).max(timing::least_transition_secs(&self.rig, hand, &from, target) * HASTE);
+        let before = self.tracks[hand].clone();
+        let round = self.way(hand, target, start, secs);
+        let longer = timing::round_secs(from.wrist().distance(target.wrist()), round) * HASTE;
+        if longer <= secs {
+            return secs;
+        }
+        // Round something is further than straight on.
+        self.tracks[hand] = before;
+        self.way(hand, target, start, longer);
+        longer
+    }
+
+    /// Plans a way that takes just so long. How far it leads round what is in between, metres.
+    fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f32 {
+        let from = self.tracks[hand].cursor;
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });
@@ -363,9 +378,7 @@ impl Planner {
                 change: Change::Turn { by: turn },
             });
         }
-        if from.wrist().distance(target.wrist()) > 0.06 {
-            self.detour(hand, start, secs);
-        }
+        if from.wrist().distance(target.wrist()) > 0.06 { self.detour(hand, start, secs) } else { 0.0 }
     }
 
     /// Changes the hand's shape, thumb and fingers out of each other's way.
@@ -396,8 +409,9 @@ impl Planner {
     }
 
     /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
-    /// nothing, so that neither its beginning nor its end moves.
-    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) {
+    /// nothing, so that neither its beginning nor its end moves. How far it leads aside, metres.
+    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) -> f32 {
+        let mut aside = 0.0;
         /// Ends are where the form wants them; what is in the body there is not the way's fault.
         const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
         for _ in 0..2 {
@@ -415,14 +429,16 @@ impl Planner {
             }
             let (Correction { shift, swivel }, size) = worst;
             if size < 0.004 {
-                return;
+                break;
             }
             let by = (shift * 1.1).clamp_length_max(0.20);
+            aside += by.length();
             let swivel = swivel.clamp(-0.8, 0.8);
             let change =
                 Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
             self.push(hand, start, secs, Profile::Return, change);
         }
+        aside
     }
 
     /// Lets a hand go: to rest, or only part of the way there (`share` below 1).

@@ -235,6 +235,12 @@ pub(crate) fn least_transition_secs(rig: &Rig, hand: usize, from: &HandState, to
     wrist.max(secs_for(f64::from(furthest), ONCE, TIP_JERK)).max(turned)
 }
 
+/// The shortest time for a way that leads so far aside and back, metres, seconds.
+pub(crate) fn round_secs(way: f32, aside: f32) -> f64 {
+    // Both at once: their jerks add up.
+    secs_for(ONCE * f64::from(way) + THERE_AND_BACK * f64::from(aside), 1.0, WRIST_JERK)
+}
+
 /// How often a repeated movement is made.
 pub(crate) fn times(written: u32, fluency: Fluency) -> u32 {
     match fluency {
