@@ -164,8 +164,7 @@ impl Planner {
                 _ => false,
             };
         if meets {
-            self.meet(movement, start, secs, manner, bend);
-            return start + secs;
+            return start + self.meet(movement, start, secs, manner, bend);
         }
         let mut end = start + secs;
         for &hand in hands {
@@ -182,23 +181,26 @@ impl Planner {
         end
     }
 
-    /// Both hands go to each other.
-    fn meet(&mut self, movement: &Movement, start: f64, secs: f64, manner: &Manner, bend: &Bend) {
+    /// Both hands go to each other. How long it takes, seconds.
+    fn meet(&mut self, movement: &Movement, start: f64, secs: f64, manner: &Manner, bend: &Bend) -> f64 {
         let (Some(first), Some(second)) = (manner.roles.player(Hand::Dominant), manner.roles.player(Hand::Weak)) else {
-            return;
+            return secs;
         };
         let image = Image { mirror: manner.roles.mirrored, opposite: false, parallel: false };
         let before = self.tracks[first].cursor;
-        let doing = Doing { movement, player: first, image, start, secs, manner, bend, half: true };
         // The dominant hand's way to the other says how far; each makes half of it.
-        let Some(place) = goal_of(&movement.kind) else { return };
+        let Some(place) = goal_of(&movement.kind) else { return secs };
         let reached = self.placed_at(first, &place, manner);
-        let way = reached.anchored_at(before.anchor).point - before.point;
-        self.make(&doing);
+        let way = self.exact(first, &reached, &before);
         let bounce = matches!(&movement.kind, MovementKind::Contact(contact) if contact.kind == ContactKind::Tap);
+        let half = way.length() * 0.5;
+        let secs = secs.max(if bounce { timing::round_secs(0.0, half) } else { timing::round_secs(half, 0.0) });
+        let doing = Doing { movement, player: first, image, start, secs, manner, bend, half: true };
+        self.make(&doing);
         let profile = if bounce { Profile::Return } else { Profile::Smooth };
         let touch = reached.touch - self.tracks[second].cursor.touch;
         self.push(second, start, secs, profile, shift(-way * 0.5, touch));
+        secs
     }
 }
 

@@ -494,7 +494,7 @@ impl Planner {
             ContactKind::Tap => self.tap(doing, contact, &reached),
             ContactKind::Touch if doing.half => {
                 let now = self.tracks[player].cursor;
-                let way = reached.anchored_at(now.anchor).point - now.point;
+                let way = self.exact(player, &reached, &now);
                 let touch = Touch { body: 0.0, hand: 1.0 } - now.touch;
                 self.push(player, start, secs, Profile::Smooth, shift(way * 0.5, touch));
                 (start + secs, start + secs)
@@ -529,7 +529,8 @@ impl Planner {
         let back = back_metres(contact) * self.rig.scale;
         if doing.half || way.length() <= back * 2.0 {
             // Close by: there and back. The hand keeps its turn.
-            let by = if doing.half { way * 0.5 } else { self.exact(player, reached, &now) };
+            let by = self.exact(player, reached, &now) * if doing.half { 0.5 } else { 1.0 };
+            let secs = secs.max(timing::round_secs(0.0, by.length()));
             self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
             return (start + secs * 0.5, start + secs);
         }
@@ -574,7 +575,7 @@ impl Planner {
     }
 
     /// How far a hand that keeps its turn and anchor must go so that the reached state's anchor meets its place.
-    fn exact(&self, player: usize, reached: &HandState, now: &HandState) -> Vec3 {
+    pub(super) fn exact(&self, player: usize, reached: &HandState, now: &HandState) -> Vec3 {
         let arm = arm_of(&self.rig, player, now);
         let meeting = arm.wrist + arm.turns[3] * reached.anchor;
         reached.point - meeting
