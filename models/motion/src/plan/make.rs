@@ -7,7 +7,7 @@ use signing::{
 };
 
 use super::{
-    Manner, Planner,
+    Manner, Planner, Round,
     asked::Grip,
     bend::Bend,
     in_air,
@@ -76,7 +76,7 @@ impl Planner {
             MovementKind::Path(path) => {
                 let end = self.path(doing, path);
                 if self.tracks[doing.player].cursor.touch.most() < 0.7 {
-                    self.detour(doing.player, doing.start, end - doing.start);
+                    self.detour(doing.player, doing.start, end - doing.start, Round::Body);
                 }
                 return end.max(asked);
             }

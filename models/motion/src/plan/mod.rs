@@ -18,7 +18,7 @@ use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoi
 
 use crate::{
     Complaint, Warning,
-    clear::{Correction, clear_of_body},
+    clear::{Correction, clear_of_body, clear_of_other},
     hand::{DIGITS, Digits},
     presence::Cue,
     reach::{Wish, reach},
@@ -270,12 +270,8 @@ impl Planner {
         for (track, before) in self.tracks.iter_mut().zip(before) {
             track.cursor = before;
         }
-        let mut arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
-        for (player, target) in targets.iter().enumerate() {
-            if let Some(target) = target {
-                arrival = arrival.max(self.go(player, target, start, arrival));
-            }
-        }
+        let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
         let first = start + arrival;
         for &(hand, player, config) in &players {
             let config = bend.config(config, hand);
@@ -332,25 +328,51 @@ impl Planner {
 
     /// Brings a hand from where it will be to `target`, within `secs` from `start` or, if that is too short for the
     /// way, a little later. How long it takes, seconds.
+    ///
+    /// What else the other hand does meanwhile may not be planned yet: the way leads round the body alone.
     pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f64 {
-        let from = self.tracks[hand].cursor;
-        /// A way that must be made in less than its shortest time takes at least this share of it.
-        const HASTE: f64 = 0.92;
-        let secs = secs.max(0.04).max(timing::least_transition_secs(&self.rig, hand, &from, target) * HASTE);
-        let before = self.tracks[hand].clone();
-        let round = self.way(hand, target, start, secs);
-        let longer = timing::round_secs(from.wrist().distance(target.wrist()), round) * HASTE;
-        if longer <= secs {
-            return secs;
-        }
-        // Round something is further than straight on.
-        self.tracks[hand] = before;
-        self.way(hand, target, start, longer);
-        longer
+        let mut targets = [None; 2];
+        targets[hand] = Some(*target);
+        self.go_all(&targets, start, secs, Round::Body)
     }
 
-    /// Plans a way that takes just so long. How far it leads round what is in between, metres.
-    fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f32 {
+    /// As [`Planner::go`], of one hand or of both at once.
+    fn go_all(&mut self, targets: &[Option<HandState>; 2], start: f64, secs: f64, round: Round) -> f64 {
+        /// A way that must be made in less than its shortest time takes at least this share of it.
+        const HASTE: f64 = 0.92;
+        /// No shorter way leads round anything, metres.
+        const FAR_M: f32 = 0.06;
+        let ways: Vec<(usize, HandState, HandState)> =
+            (0..2).filter_map(|hand| Some((hand, self.tracks[hand].cursor, targets[hand]?))).collect();
+        let least = |(hand, from, to): &(usize, HandState, HandState)| {
+            timing::least_transition_secs(&self.rig, *hand, from, to) * HASTE
+        };
+        let mut secs = ways.iter().map(least).fold(secs.max(0.04), f64::max);
+        let before = self.tracks.clone();
+        for attempt in 0..2 {
+            for (hand, _, target) in &ways {
+                self.way(*hand, target, start, secs);
+            }
+            let mut longest = 0.0_f64;
+            for (hand, from, to) in &ways {
+                let length = from.wrist().distance(to.wrist());
+                if length > FAR_M {
+                    let aside = self.detour(*hand, start, secs, round);
+                    longest = longest.max(timing::round_secs(length, aside) * HASTE);
+                }
+            }
+            if longest <= secs || attempt > 0 {
+                break;
+            }
+            // Round something is further than straight on.
+            self.tracks.clone_from(&before);
+            secs = longest;
+        }
+        secs
+    }
+
+    /// Plans a way straight on that takes just so long.
+    fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
         let from = self.tracks[hand].cursor;
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
@@ -378,7 +400,6 @@ impl Planner {
                 change: Change::Turn { by: turn },
             });
         }
-        if from.wrist().distance(target.wrist()) > 0.06 { self.detour(hand, start, secs) } else { 0.0 }
     }
 
     /// Changes the hand's shape, thumb and fingers out of each other's way.
@@ -410,15 +431,18 @@ impl Planner {
 
     /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
     /// nothing, so that neither its beginning nor its end moves. How far it leads aside, metres.
-    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) -> f32 {
+    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64, round: Round) -> f32 {
         let mut aside = 0.0;
         /// Ends are where the form wants them; what is in the body there is not the way's fault.
         const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
         for _ in 0..2 {
             let mut worst = (Correction::default(), 0.0);
             for moment in MOMENTS {
-                let state = self.tracks[hand].peek(start + secs * moment);
-                let found = clear_of_body(&self.rig, hand, &state);
+                let states = [0, 1].map(|hand| self.tracks[hand].peek(start + secs * moment));
+                let mut found = clear_of_body(&self.rig, hand, &states[hand]);
+                if round == Round::BodyAndOther {
+                    found.shift += clear_of_other(&self.rig, hand, &states);
+                }
                 let size = found.shift.length() + found.swivel.abs() * 0.1;
                 if size > worst.1 {
                     #[expect(clippy::cast_possible_truncation, reason = "a share")]
@@ -460,7 +484,9 @@ impl Planner {
         } else {
             self.resting[hand] = true;
         }
-        self.go(hand, &target, start, secs);
+        let mut targets = [None; 2];
+        targets[hand] = Some(target);
+        self.go_all(&targets, start, secs, Round::BodyAndOther);
     }
 
     /// When a hand's current part is over.
@@ -472,6 +498,15 @@ impl Planner {
     pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
         self.busy_until[hand] = time;
     }
+}
+
+/// What a way leads round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// Head and trunk.
+    Body,
+    /// The other hand and its arm too: what they do meanwhile is planned.
+    BodyAndOther,
 }
 
 /// The turns that lead from one state to another: rotation vectors with the fractions of the way
