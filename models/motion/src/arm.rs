@@ -100,6 +100,21 @@ fn soft_clamp(x: f32, (low, high): (f32, f32)) -> f32 {
     }
 }
 
+/// What is asked so far beyond a limit that the other limit is as near leads to neither: a joint does not change sides at
+/// once when what is asked passes from one side to the other. `x` within ±π; unchanged within [`FOLD_RAD`] of the limits.
+fn fold(x: f32, (low, high): (f32, f32)) -> f32 {
+    let (near, far, middle) = if x > 0.0 {
+        (high + FOLD_RAD, std::f32::consts::PI, high.midpoint(low))
+    } else {
+        (low - FOLD_RAD, -std::f32::consts::PI, high.midpoint(low))
+    };
+    let past = smoothstep(0.0, 1.0, (x - near) / (far - near));
+    x + (middle - x) * past
+}
+
+/// See [`fold`], radians.
+const FOLD_RAD: f32 = 0.5;
+
 fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
@@ -214,7 +229,12 @@ impl ArmRig {
         let up = smoothstep(0.45, 1.0, reach.y);
         let down = smoothstep(0.55, 0.98, -reach.y);
         let pole = usual.lerp(high, up).lerp(hanging, down);
-        (pole - reach * pole.dot(reach)).try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())
+        let pole = pole - reach * pole.dot(reach);
+        // Beside and behind the hip the arm points where that pole does: there the elbow goes on from where it is in front.
+        let behind = smoothstep(0.08, 0.34, -reach.z);
+        let carried = Quat::from_rotation_arc(Vec3::Z, reach) * Vec3::new(0.40 * side, -1.0, 0.0);
+        let pole = pole.normalize_or(carried).lerp(carried.normalize(), behind);
+        pole.try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())
     }
 
     /// Brings the wrist to `wrist` and the hand to `turn`; `swivel` turns the elbow about the line from
@@ -263,9 +283,12 @@ impl ArmRig {
         let (flexion_axis, radial_axis) = self.wrist_axes();
         let (flexion, deviation) = (bend.dot(flexion_axis), bend.dot(radial_axis));
 
-        let roll_kept = soft_clamp(roll, limits.roll);
-        let bend_kept =
-            flexion_axis * soft_clamp(flexion, limits.flexion) + radial_axis * soft_clamp(deviation, limits.deviation);
+        let roll_kept = soft_clamp(fold(roll, limits.roll), limits.roll);
+        // Bent this far the hand lies on the forearm: it has no side to bend to.
+        let bent_over = 1.0 - smoothstep(2.3, std::f32::consts::PI, flexion.hypot(deviation));
+        let bend_kept = (flexion_axis * soft_clamp(flexion, limits.flexion)
+            + radial_axis * soft_clamp(deviation, limits.deviation))
+            * bent_over;
         let lower_turn = unrolled * Quat::from_axis_angle(supination, roll_kept);
         let hand_local = Quat::from_scaled_axis(bend_kept);
         ArmPose {

@@ -130,6 +130,22 @@ pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correc
     clear_of(rig, rig.volumes(), hand, state)
 }
 
+/// How far a hand must be moved to be clear of where the other one is, metres. `states`: both hands.
+pub(crate) fn clear_of_other(rig: &Rig, hand: usize, states: &[HandState; 2]) -> Vec3 {
+    let mut moved = *states;
+    let mut all = Vec3::ZERO;
+    for _ in 0..4 {
+        let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
+        let apart = out_of_each_other(&posed, &moved);
+        if apart == Vec3::ZERO {
+            break;
+        }
+        all += if hand == 0 { apart } else { -apart };
+        moved[hand].point = states[hand].point + all;
+    }
+    all.clamp_length_max(MOST_SHIFT_M)
+}
+
 /// How deep a hand and its forearm are in neck and trunk, metres beyond what is soft: for a hand that goes along with
 /// the head.
 pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {

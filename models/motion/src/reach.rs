@@ -75,6 +75,14 @@ pub(crate) struct Reached {
     pub(crate) cost: f32,
 }
 
+impl Reached {
+    /// Where a hand is already: what a search may begin at.
+    pub(crate) fn of(state: &HandState) -> Self {
+        let HandState { turn, swivel, .. } = *state;
+        Self { turn, swivel, palm_error: 0.0, fingers_error: 0.0, miss: 0.0, cost: 0.0 }
+    }
+}
+
 /// Fingers may slant by so much for the elbow's sake, radians.
 const FINGERS_SLACK_RAD: f32 = 0.20;
 

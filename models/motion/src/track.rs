@@ -91,6 +91,41 @@ pub(crate) enum Profile {
     Return,
     /// At an even speed, with a soft start and a soft end: for what goes round more than once.
     Even,
+    /// Minimum jerk that comes to a stand half-way, because something else is due.
+    Stopped(Stop),
+}
+
+/// Where minimum jerk is stopped, as shares of the time until it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stop {
+    /// From here it slows down.
+    from: f32,
+    /// How long the whole movement would have lasted.
+    whole: f32,
+}
+
+impl Stop {
+    /// Slows down from what it was, without a jump in speed or acceleration.
+    fn at(self, u: f32) -> f32 {
+        let planned = |u: f32| minimum_jerk(u / self.whole);
+        if u <= self.from {
+            return planned(u);
+        }
+        const STEP: f32 = 0.01;
+        let (before, here, after) = (planned(self.from - STEP), planned(self.from), planned(self.from + STEP));
+        let slowing = 1.0 - self.from;
+        let speed = (after - before) / (2.0 * STEP) * slowing;
+        let gain = (after - 2.0 * here + before) / (STEP * STEP) * slowing * slowing;
+        let x = ((u - self.from) / slowing).clamp(0.0, 1.0);
+        // The quintic from this speed and gain of speed to none of both, with the least jerk.
+        let way = speed * 0.5 + gain / 12.0;
+        let (a, b, c) = (
+            10.0 * way - 6.0 * speed - 1.5 * gain,
+            -15.0 * way + 8.0 * speed + 1.5 * gain,
+            6.0 * way - 3.0 * speed - 0.5 * gain,
+        );
+        here + x * (speed + x * (0.5 * gain + x * (a + x * (b + x * c))))
+    }
 }
 
 /// Minimum-jerk progress. Source: Flash and Hogan, 1985.
@@ -128,11 +163,8 @@ impl Profile {
                 };
                 way / (1.0 - SOFT)
             }
+            Self::Stopped(stop) => stop.at(u.clamp(0.0, 1.0)),
         }
-    }
-
-    const fn ends_where_it_began(self) -> bool {
-        matches!(self, Self::Return)
     }
 }
 
@@ -241,7 +273,7 @@ impl Submovement {
 
     /// What is left of it when it is over.
     pub(crate) fn finish(&self, state: &mut HandState) {
-        self.apply_at(1.0, if self.profile.ends_where_it_began() { 0.0 } else { 1.0 }, state);
+        self.apply_at(1.0, self.profile.at(1.0), state);
     }
 }
 
@@ -286,6 +318,34 @@ impl Track {
         submovement.finish(&mut self.cursor);
         self.plans += 1;
         self.queue.push_back(submovement);
+    }
+
+    /// Lets the hand come to a stand soon after `time` if it would still be on a long way then: it is called elsewhere.
+    ///
+    /// Two wide turns that overlap would add up to one that no forearm makes; so a way is given up before another begins.
+    pub(crate) fn halt(&mut self, time: f64) {
+        /// What ends this soon need not be stopped, and what is stopped stands after this, seconds.
+        const NEARLY_SECS: f64 = 0.10;
+        const STANDS_SECS: f64 = 0.14;
+        let mut halted = false;
+        for submovement in &mut self.queue {
+            let Submovement { start, duration, profile, .. } = *submovement;
+            let until = time.max(start) + STANDS_SECS;
+            if profile == Profile::Smooth && start + duration > time + NEARLY_SECS && start + duration > until {
+                #[expect(clippy::cast_possible_truncation, reason = "shares of one movement")]
+                let share = |secs: f64| (secs / (until - start)) as f32;
+                let stop = Stop { from: share((time - start).max(0.0)), whole: share(duration) };
+                (submovement.profile, submovement.duration) = (Profile::Stopped(stop), until - start);
+                halted = true;
+            }
+        }
+        if halted {
+            self.plans += 1;
+            self.cursor = self.base;
+            for submovement in &self.queue {
+                submovement.finish(&mut self.cursor);
+            }
+        }
     }
 
     /// How many submovements have been planned so far: differs if what lies ahead may differ.
@@ -364,6 +424,22 @@ mod tests {
         let velocity: Vec<Vec3> = points.windows(2).map(|w| (w[1] - w[0]) / 0.002).collect();
         let acceleration = velocity.windows(2).map(|w| (w[1] - w[0]).length() / 0.002).fold(0.0, f32::max);
         assert!(acceleration < 60.0, "{acceleration}");
+    }
+
+    #[test]
+    fn a_way_that_is_given_up_ends_smoothly_where_it_is() {
+        let mut track = Track::new(still());
+        track.push(shift(0.0, 0.8, Vec3::X));
+        let planned = track.clone();
+        track.halt(0.3);
+        let at = |tick: i32| track.peek(f64::from(tick) * 0.002).point.x;
+        let before = (0..=150).all(|tick| at(tick) == planned.peek(f64::from(tick) * 0.002).point.x);
+        assert!(before, "what is before that time stays");
+        let path: Vec<f32> = (0..400).map(at).collect();
+        let speed: Vec<f32> = path.windows(2).map(|w| (w[1] - w[0]) / 0.002).collect();
+        let gain = speed.windows(2).map(|w| (w[1] - w[0]).abs() / 0.002).fold(0.0, f32::max);
+        assert!(gain < 20.0 && speed.iter().all(|speed| *speed > -1e-2), "{gain}");
+        assert!((path[399] - track.cursor.point.x).abs() < 1e-6 && (0.25..0.5).contains(&path[399]), "{}", path[399]);
     }
 
     #[test]

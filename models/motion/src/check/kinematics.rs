@@ -1,6 +1,6 @@
 //! What joints do through time: limits, speed, jerk.
 
-use glam::{Quat, Vec3};
+use glam::Vec3;
 use signing::{Bone, Finger, HandPart, Side};
 
 use super::{
@@ -54,23 +54,30 @@ pub(super) fn limits(watched: &Watched<'_>, log: &mut Log) {
     }
 }
 
-/// Speed of wrists and forearms, and jerk of wrists and fingertips.
-pub(super) fn measure(watched: &Watched<'_>, log: &mut Log) -> (Jerk, Jerk) {
+/// Speed of joints.
+fn flips(watched: &Watched<'_>, log: &mut Log) {
+    let mut bones = vec![Bone::Neck, Bone::Head];
     for side in BOTH {
-        let [_, _, lower, hand] = arm_bones(side);
-        let twist = |frame: usize| watched.body.limits(lower).angles(watched.frames[frame].rotation(lower)).twist;
-        for index in 1..watched.frames.len() {
-            let (before, now) = (&watched.frames[index - 1], &watched.frames[index]);
-            let dt = secs_between(watched, index - 1, index);
-            if dt <= 0.0 {
-                continue;
-            }
-            let bent = between(before.rotation(hand), now.rotation(hand));
-            let rolled = (twist(index) - twist(index - 1)).abs();
-            let rolled = rolled.min((std::f32::consts::TAU - rolled).abs());
-            log.note(Kind::WristFlip, now.time, bent.max(rolled) / dt, || format!("{} wrist", side_name(side)));
+        bones.extend(arm_bones(side));
+        bones.extend(hand_bones(side).into_iter().skip(1));
+    }
+    bones.retain(|bone| watched.body.joint(*bone).is_some());
+    for index in 1..watched.frames.len() {
+        let (before, now) = (&watched.frames[index - 1], &watched.frames[index]);
+        let dt = secs_between(watched, index - 1, index);
+        if dt <= 0.0 {
+            continue;
+        }
+        for &bone in &bones {
+            let speed = before.rotation(bone).angle_between(now.rotation(bone)) / dt;
+            log.note(Kind::Flip, now.time, speed, || bone.name().to_owned());
         }
     }
+}
+
+/// Speed of joints, and jerk of wrists and fingertips.
+pub(super) fn measure(watched: &Watched<'_>, log: &mut Log) -> (Jerk, Jerk) {
+    flips(watched, log);
     let wrists = BOTH.map(|side| {
         let bone = arm_bones(side)[3];
         (side, path(watched, |index| Some(watched.postures[index][bone.index()].translation)))
@@ -83,10 +90,6 @@ pub(super) fn measure(watched: &Watched<'_>, log: &mut Log) -> (Jerk, Jerk) {
         .collect();
     let tip = jerk(watched, log, Kind::FingertipJerk, &tips, "fingertips");
     (wrist, tip)
-}
-
-fn between(a: Quat, b: Quat) -> f32 {
-    a.angle_between(b)
 }
 
 fn secs_between(watched: &Watched<'_>, a: usize, b: usize) -> f32 {

@@ -38,8 +38,8 @@ pub enum Kind {
     Contact,
     /// A joint beyond what a human's turns.
     JointLimit,
-    /// A wrist or forearm that turns faster than a human's.
-    WristFlip,
+    /// A joint that turns faster than a human's: it flips from one side to the other.
+    Flip,
     /// Jerk of a wrist.
     WristJerk,
     /// Jerk of a fingertip.
@@ -60,7 +60,7 @@ impl Kind {
         Self::ThumbInFinger,
         Self::Contact,
         Self::JointLimit,
-        Self::WristFlip,
+        Self::Flip,
         Self::WristJerk,
         Self::FingertipJerk,
         Self::Palm,
@@ -77,7 +77,7 @@ impl Kind {
             Self::ThumbInFinger => "thumb-in-finger",
             Self::Contact => "contact",
             Self::JointLimit => "joint-limit",
-            Self::WristFlip => "wrist-flip",
+            Self::Flip => "flip",
             Self::WristJerk => "wrist-jerk",
             Self::FingertipJerk => "fingertip-jerk",
             Self::Palm => "palm",
@@ -100,7 +100,7 @@ impl Kind {
             | Self::ThumbInFinger
             | Self::Contact => "mm",
             Self::JointLimit | Self::Palm | Self::Fingers => "°",
-            Self::WristFlip => "rad/s",
+            Self::Flip => "rad/s",
             Self::WristJerk | Self::FingertipJerk => "m/s³",
         }
     }
@@ -112,8 +112,9 @@ impl Kind {
     ///   Those are taken off before an amount is counted, so the limit is the same for all: nothing.
     /// - Contact: a centimetre, about a fingertip's width.
     /// - Joints: 3.5°, the error of reading a goniometer (Gajdosik and Bohannon, 1987).
-    /// - Wrist flips: 25 rad/s. Trained throwers' forearms and wrists reach 30 to 50 rad/s and untrained fast
-    ///   wrist turns about 20 (Pappas et al., 1985; Hoffman and Strick, 1986); a sign is no throw.
+    /// - Flips: 25 rad/s of any joint of neck, arms and fingers. Trained throwers' forearms and wrists reach 30 to
+    ///   50 rad/s and untrained fast wrist turns about 20 (Pappas et al., 1985; Hoffman and Strick, 1986); a sign is
+    ///   no throw. What turns half round between two frames of a video has 78 rad/s.
     /// - Jerk: hands swing to and fro at most 6 times a second (Freund, 1986), and signs keep their meaning
     ///   when band-limited below that (Foulds, 2004). A swing of amplitude `a` has the jerk `a·(2πf)³`: at 6 Hz
     ///   2,680 m/s³ for a wrist that swings 5 cm to each side. A fingertip adds the hand's turn and the
@@ -124,7 +125,7 @@ impl Kind {
             Self::HandInBody | Self::ForearmInBody | Self::HandInHand | Self::ArmInArm | Self::ThumbInFinger => 0.0,
             Self::Contact => 10.0,
             Self::JointLimit => 3.5,
-            Self::WristFlip => 25.0,
+            Self::Flip => 25.0,
             Self::WristJerk => 2680.0,
             Self::FingertipJerk => 5360.0,
             Self::Palm => 10.0,

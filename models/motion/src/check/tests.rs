@@ -50,6 +50,27 @@ fn an_arm_through_the_chest_is_found() {
 }
 
 #[test]
+fn a_joint_that_turns_half_round_between_two_frames_is_found_whichever_it_is() {
+    use signing::Bone;
+    for bone in [Bone::RightLowerArm, Bone::LeftUpperArm, Bone::RightHand, Bone::Head, Bone::LeftThumbProximal] {
+        let flip = |axis: Vec3, at: u64| {
+            check(
+                &avatar(),
+                &frames(6, |index, frame| {
+                    let angle = if index >= at { 1.5 } else { -1.5 };
+                    frame.rotations[bone.index()] = Quat::from_axis_angle(axis, angle);
+                }),
+                &[],
+            )
+        };
+        let found = flip(Vec3::X, 3);
+        let flips: Vec<_> = found.findings.iter().filter(|finding| finding.kind == Kind::Flip).collect();
+        assert!(flips.iter().any(|finding| finding.what == bone.name() && finding.amount > 70.0), "{bone:?}: {found:?}");
+        assert!(!kinds(&flip(Vec3::X, 0)).contains(&Kind::Flip), "{bone:?} stands");
+    }
+}
+
+#[test]
 fn a_wrist_that_flips_and_a_finger_bent_back_are_found() {
     use signing::Bone;
     let checked = check(
@@ -63,7 +84,7 @@ fn a_wrist_that_flips_and_a_finger_bent_back_are_found() {
         &[],
     );
     let found = kinds(&checked);
-    assert!(found.contains(&Kind::WristFlip) && found.contains(&Kind::JointLimit), "{checked:?}");
+    assert!(found.contains(&Kind::Flip) && found.contains(&Kind::JointLimit), "{checked:?}");
     assert!(checked.findings.iter().any(|finding| finding.what == "leftIndexIntermediate"));
 }
 

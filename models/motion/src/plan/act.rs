@@ -52,11 +52,19 @@ impl Planner {
         }
     }
 
-    /// Makes an action from `start`, `secs` long.
-    pub(super) fn act(&mut self, action: &Action, start: f64, secs: f64, step: &Step, manner: &Manner, bend: &Bend) {
+    /// Makes an action from `start`, `secs` long or, where a way turns out to be further than that, longer. When it ends.
+    pub(super) fn act(
+        &mut self,
+        action: &Action,
+        start: f64,
+        secs: f64,
+        step: &Step,
+        manner: &Manner,
+        bend: &Bend,
+    ) -> f64 {
         let natural = self.action_secs(action, manner);
         if natural <= 0.0 {
-            return;
+            return start;
         }
         let stretch = secs / natural;
         match action {
@@ -64,17 +72,19 @@ impl Planner {
                 let mut at = start;
                 for part in parts {
                     let length = self.action_secs(part, manner) * stretch;
-                    self.act(part, at, length, step, manner, bend);
-                    at += length;
+                    at = self.act(part, at, length, step, manner, bend);
                 }
+                at
             }
             Action::Par(parts) => {
                 // Where a hand goes depends on its shape and turn: those are planned first.
+                let mut end = start + secs;
                 for last in [false, true] {
                     for part in parts.iter().filter(|part| travels(part) == last) {
-                        self.act(part, start, secs, step, manner, bend);
+                        end = end.max(self.act(part, start, secs, step, manner, bend));
                     }
                 }
+                end
             }
             Action::Repeat { times, action } => self.repeat(*times, action, start, stretch, step, manner, bend),
             Action::Move(movement) => self.movement(movement, start, secs, step, manner, bend),
@@ -91,7 +101,7 @@ impl Planner {
         step: &Step,
         manner: &Manner,
         bend: &Bend,
-    ) {
+    ) -> f64 {
         let times = timing::times(written, manner.fluency);
         let once = self.action_secs(action, manner) * stretch;
         // Circles run on without stopping.
@@ -103,16 +113,14 @@ impl Planner {
             let whole =
                 Movement { hand: *hand, kind: MovementKind::Path(Path { shape, ..path.clone() }), manner: *how };
             let secs = once + f64::from(times - 1) * once * AGAIN;
-            self.movement(&whole, start, secs, step, manner, bend);
-            return;
+            return self.movement(&whole, start, secs, step, manner, bend);
         }
         let begin = [self.tracks[0].cursor, self.tracks[1].cursor];
         let usual_back = back_secs(once);
         let mut at = start;
         for time in 0..times {
             let secs = if time == 0 { once } else { once * AGAIN };
-            self.act(action, at, secs, step, manner, bend);
-            at += secs;
+            at = self.act(action, at, secs, step, manner, bend);
             if time + 1 < times && !returns(action) {
                 let quickest = (0..2).map(|player| {
                     least_transition_secs(&self.rig, player, &self.tracks[player].cursor, &begin[player])
@@ -127,9 +135,18 @@ impl Planner {
                 at += back;
             }
         }
+        at
     }
 
-    fn movement(&mut self, movement: &Movement, start: f64, secs: f64, step: &Step, manner: &Manner, bend: &Bend) {
+    fn movement(
+        &mut self,
+        movement: &Movement,
+        start: f64,
+        secs: f64,
+        step: &Step,
+        manner: &Manner,
+        bend: &Bend,
+    ) -> f64 {
         let symmetry = match &step.hands {
             Hands::Two { symmetry, .. } => *symmetry,
             Hands::One(_) | Hands::None => Symmetry::Independent,
@@ -147,9 +164,9 @@ impl Planner {
                 _ => false,
             };
         if meets {
-            self.meet(movement, start, secs, manner, bend);
-            return;
+            return start + self.meet(movement, start, secs, manner, bend);
         }
+        let mut end = start + secs;
         for &hand in hands {
             let Some(player) = manner.roles.player(hand) else { continue };
             let of_weak = movement.hand == HandSelector::Both && hand == Hand::Weak;
@@ -159,27 +176,31 @@ impl Planner {
                 parallel: of_weak && symmetry == Symmetry::Parallel,
             };
             let doing = Doing { movement, player, image, start, secs, manner, bend, half: false };
-            self.make(&doing);
+            end = end.max(self.make(&doing));
         }
+        end
     }
 
-    /// Both hands go to each other.
-    fn meet(&mut self, movement: &Movement, start: f64, secs: f64, manner: &Manner, bend: &Bend) {
+    /// Both hands go to each other. How long it takes, seconds.
+    fn meet(&mut self, movement: &Movement, start: f64, secs: f64, manner: &Manner, bend: &Bend) -> f64 {
         let (Some(first), Some(second)) = (manner.roles.player(Hand::Dominant), manner.roles.player(Hand::Weak)) else {
-            return;
+            return secs;
         };
         let image = Image { mirror: manner.roles.mirrored, opposite: false, parallel: false };
         let before = self.tracks[first].cursor;
-        let doing = Doing { movement, player: first, image, start, secs, manner, bend, half: true };
         // The dominant hand's way to the other says how far; each makes half of it.
-        let Some(place) = goal_of(&movement.kind) else { return };
+        let Some(place) = goal_of(&movement.kind) else { return secs };
         let reached = self.placed_at(first, &place, manner);
-        let way = reached.anchored_at(before.anchor).point - before.point;
-        self.make(&doing);
+        let way = self.exact(first, &reached, &before);
         let bounce = matches!(&movement.kind, MovementKind::Contact(contact) if contact.kind == ContactKind::Tap);
+        let half = way.length() * 0.5;
+        let secs = secs.max(if bounce { timing::round_secs(0.0, half) } else { timing::round_secs(half, 0.0) });
+        let doing = Doing { movement, player: first, image, start, secs, manner, bend, half: true };
+        self.make(&doing);
         let profile = if bounce { Profile::Return } else { Profile::Smooth };
         let touch = reached.touch - self.tracks[second].cursor.touch;
         self.push(second, start, secs, profile, shift(-way * 0.5, touch));
+        secs
     }
 }
 

@@ -7,15 +7,16 @@ use signing::{
 };
 
 use super::{
-    Manner, Planner,
+    Manner, Planner, Round,
     asked::Grip,
     bend::Bend,
     in_air,
     timing::{self, Fluency},
 };
 use crate::{
+    arm::ArmLimits,
     hand::{DIGIT_LIMITS, DIGITS, Digits},
-    reach::{Wish, arm_of},
+    reach::{Reached, Wish, arm_of, reach, reach_near},
     track::{Change, Flutter, HandState, Profile, Submovement, Touch},
 };
 
@@ -68,13 +69,16 @@ impl Planner {
         self.tracks[player].push(Submovement { start, duration, profile, change });
     }
 
-    pub(super) fn make(&mut self, doing: &Doing<'_>) {
+    /// Makes a movement. When it ends: later than asked if its way is longer than a hand goes in that time.
+    pub(super) fn make(&mut self, doing: &Doing<'_>) -> f64 {
+        let asked = doing.start + doing.secs;
         match &doing.movement.kind {
             MovementKind::Path(path) => {
-                self.path(doing, path);
+                let end = self.path(doing, path);
                 if self.tracks[doing.player].cursor.touch.most() < 0.7 {
-                    self.detour(doing.player, doing.start, doing.secs);
+                    self.detour(doing.player, doing.start, end - doing.start, Round::Body);
                 }
+                return end.max(asked);
             }
             MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
             MovementKind::Orient { palm, fingers, radial } => {
@@ -107,9 +111,10 @@ impl Planner {
                 self.form_hand(doing.player, &now, &to, doing.start, doing.secs, profile_of(doing));
             }
             MovementKind::Finger(motion) => self.fingers(doing, motion),
-            MovementKind::Contact(contact) => self.contact(doing, contact),
+            MovementKind::Contact(contact) => return self.contact(doing, contact).max(asked),
             MovementKind::Hold { .. } => {}
         }
+        asked
     }
 
     /// The hand with `place` reached, its turn kept as far as the arm lets it.
@@ -136,18 +141,18 @@ impl Planner {
         self.reach_state(player, &wish, now.digits, target)
     }
 
-    fn path(&mut self, doing: &Doing<'_>, path: &Path) {
+    fn path(&mut self, doing: &Doing<'_>, path: &Path) -> f64 {
         let Doing { player, image, start, secs, .. } = *doing;
         let scale = self.rig.scale;
         let length = timing::path_metres(path) * scale;
         let profile = if path.there_and_back { Profile::Return } else { profile_of(doing) };
         if let Some(place) = &path.to {
             let target = self.placed_at(player, place, doing.manner);
-            self.travel(doing, &target, path);
+            let end = start + self.travel(doing, &target, path);
             if !path.there_and_back {
-                self.ask_meeting(player, place, doing.manner.roles, [start, start + secs], Grip::Light);
+                self.ask_meeting(player, place, doing.manner.roles, [start, end], Grip::Light);
             }
-            return;
+            return end;
         }
         let bent = if doing.movement.hand == HandSelector::One(Hand::Weak) { None } else { doing.bend.path };
         let along = path.direction.map(|direction| match bent {
@@ -170,7 +175,7 @@ impl Planner {
             }
             PathShape::Trace(strokes) => self.trace(doing, strokes),
             shape => {
-                let Some(along) = along else { return };
+                let Some(along) = along else { return start + secs };
                 // From whom to whom is the same way for both hands.
                 let whole = if bent.is_some() { along } else { image.vector(along) };
                 let mut by = self.outside(player, whole);
@@ -230,6 +235,7 @@ impl Planner {
                 }
             }
         }
+        start + secs
     }
 
     /// A way that does not end inside the body: as much of it as there is room for.
@@ -281,33 +287,42 @@ impl Planner {
         };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
-        // The way is the form's; that the arm gives here is no complaint of its own.
-        let kept = self.warnings.len();
-        let state = self.reach_state(player, &wish, now.digits, target);
-        self.warnings.truncate(kept);
+        // The same hand with a forearm that is turned the other way round is another arm, and no forearm turns
+        // through what lies between: then it gives from where it is.
+        let roll = |reached: &Reached| {
+            let wrist = wish.point - reached.turn * wish.anchor;
+            self.rig.arms[player].solve(wrist, reached.turn, reached.swivel, &ArmLimits::HUMAN).roll
+        };
+        let known = Reached::of(&now);
+        let mut reached = reach(&self.rig, player, &wish);
+        if (roll(&reached) - roll(&known)).abs() > OTHER_ARM_RAD {
+            reached = reach_near(&self.rig, player, &wish, &known);
+        }
+        let state = self.state_of(player, &wish, now.digits, target, &reached);
         self.go(player, &state, start, secs);
     }
 
-    /// Goes to a reached state in the manner of a path.
-    fn travel(&mut self, doing: &Doing<'_>, target: &HandState, path: &Path) {
+    /// Goes to a reached state in the manner of a path. How long it takes, seconds.
+    fn travel(&mut self, doing: &Doing<'_>, target: &HandState, path: &Path) -> f64 {
         let Doing { player, start, secs, .. } = *doing;
         if path.there_and_back {
             let now = self.tracks[player].cursor;
             let by = target.anchored_at(now.anchor).point - now.point;
             self.push(player, start, secs, Profile::Return, shift(by, Touch::NONE));
-            return;
+            return secs;
         }
-        self.go(player, target, start, secs);
+        let secs = self.go(player, target, start, secs);
         let now = self.tracks[player].cursor;
         let way = target.wrist().distance(now.wrist()).max(timing::STROKE_M * self.rig.scale);
         let bow = match path.shape {
             PathShape::Arc(ArcPlane::Towards(dir)) => doing.image.direction(dir.vec()) * way * 0.32,
             PathShape::Arc(ArcPlane::Usual) => (Vec3::Y + Vec3::Z * 0.4) * way * 0.28,
-            _ => return,
+            _ => return secs,
         };
         let change =
             Change::Shift { by: Vec3::ZERO, bow, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch: Touch::NONE };
         self.push(player, start, secs, Profile::Smooth, change);
+        secs
     }
 
     fn zigzag(&mut self, player: usize, start: f64, secs: f64, by: Vec3, side: Vec3, strokes: u32) {
@@ -471,103 +486,104 @@ impl Planner {
         self.push(player, start, secs, Profile::Smooth, Change::Flutter(flutter));
     }
 
-    fn contact(&mut self, doing: &Doing<'_>, contact: &Contact) {
+    /// Makes a contact. When it ends.
+    fn contact(&mut self, doing: &Doing<'_>, contact: &Contact) -> f64 {
         let Doing { player, start, secs, manner, .. } = *doing;
-        let now = self.tracks[player].cursor;
-        let scale = self.rig.scale;
         let reached = self.placed_at(player, &contact.place, manner);
-        let half = if doing.half { 0.5 } else { 1.0 };
-        // When they meet: half-way of what comes back, at the end of what stays.
-        let (meets, grip) = match contact.kind {
-            ContactKind::Tap if doing.half => (0.5, Grip::Light),
-            ContactKind::Tap => {
-                let near = reached.anchored_at(now.anchor);
-                let close = (near.point - now.point).length() <= back_metres(contact) * scale * 2.0;
-                (if close { 0.5 } else { 0.62 }, Grip::Light)
-            }
-            ContactKind::Touch => (1.0, Grip::Light),
-            // Along the skin: it may meet anywhere on the way.
-            ContactKind::Brush => (0.71, Grip::Light),
-            ContactKind::Grasp => (0.7, Grip::Closed),
-            ContactKind::Insert => (1.0, Grip::Closed),
-        };
-        self.ask_meeting(player, &contact.place, manner.roles, [start, start + secs * meets], grip);
-        match contact.kind {
-            ContactKind::Tap => {
-                let near = reached.anchored_at(now.anchor);
-                let way = near.point - now.point;
-                let back = back_metres(contact) * scale;
-                if doing.half || way.length() <= back * 2.0 {
-                    // Close by: there and back. The hand keeps its turn.
-                    let by = if doing.half { way * half } else { self.exact(player, &reached, &now) };
-                    self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
-                    return;
-                }
-                self.go(player, &reached, start, secs * 0.62);
-                let off = -way.normalize_or(Vec3::Z) * back;
-                self.push(
-                    player,
-                    start + secs * 0.62,
-                    secs * 0.38,
-                    Profile::Smooth,
-                    shift(off, Touch::NONE - reached.touch),
-                );
+        let (meets, end) = match contact.kind {
+            ContactKind::Tap => self.tap(doing, contact, &reached),
+            ContactKind::Touch if doing.half => {
+                let now = self.tracks[player].cursor;
+                let way = self.exact(player, &reached, &now);
+                let touch = Touch { body: 0.0, hand: 1.0 } - now.touch;
+                self.push(player, start, secs, Profile::Smooth, shift(way * 0.5, touch));
+                (start + secs, start + secs)
             }
             ContactKind::Touch => {
-                if doing.half {
-                    let way = reached.anchored_at(now.anchor).point - now.point;
-                    self.push(
-                        player,
-                        start,
-                        secs,
-                        Profile::Smooth,
-                        shift(way * half, Touch { body: 0.0, hand: 1.0 } - now.touch),
-                    );
-                } else {
-                    self.go(player, &reached, start, secs);
-                }
+                let met = start + self.go(player, &reached, start, secs);
+                (met, met)
             }
-            ContactKind::Brush => {
-                let target = self.target(player, &contact.place, manner.roles);
-                let normal = target.normal.unwrap_or(Vec3::Z);
-                let wanted = contact.along.map_or(Vec3::NEG_Y, |along| doing.image.direction(along.vec()));
-                let tangent = (wanted - normal * wanted.dot(normal)).normalize_or(wanted);
-                let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * scale;
-                let mut begin = reached;
-                begin.point -= stroke * 0.5;
-                self.go(player, &begin, start, secs * 0.42);
-                self.push(player, start + secs * 0.42, secs * 0.58, Profile::Smooth, shift(stroke, Touch::NONE));
-            }
-            ContactKind::Grasp => {
-                self.go(player, &reached, start, secs * 0.7);
-                let mut by: Digits = [0.0; DIGITS];
-                for finger in 1..5 {
-                    for (joint, share) in [0.35, 0.45, 0.3].into_iter().enumerate() {
-                        let index = finger * 4 + joint;
-                        let shut = [1.3, 1.5, 0.9][joint];
-                        by[index] = (shut - now.digits[index]).max(0.0) * share;
-                    }
-                }
-                by[1] = (0.9 - now.digits[1]).max(0.0) * 0.5;
-                by[2] = (0.5 - now.digits[2]).max(0.0) * 0.5;
-                self.push(player, start + secs * 0.45, secs * 0.55, Profile::Smooth, Change::Digits { by });
-            }
+            ContactKind::Brush => self.brush(doing, contact, &reached),
+            ContactKind::Grasp => self.grasp(doing, &reached),
             ContactKind::Insert => {
                 let target = self.target(player, &contact.place, manner.roles);
                 let mut inside = reached;
-                inside.point -= target.normal.unwrap_or(Vec3::Y) * 0.02 * scale;
-                self.go(player, &inside, start, secs);
+                inside.point -= target.normal.unwrap_or(Vec3::Y) * 0.02 * self.rig.scale;
+                let met = start + self.go(player, &inside, start, secs);
+                (met, met)
+            }
+        };
+        let grip = match contact.kind {
+            ContactKind::Grasp | ContactKind::Insert => Grip::Closed,
+            ContactKind::Tap | ContactKind::Touch | ContactKind::Brush => Grip::Light,
+        };
+        self.ask_meeting(player, &contact.place, manner.roles, [start, meets], grip);
+        end
+    }
+
+    /// There and back. When it meets, and when it ends.
+    fn tap(&mut self, doing: &Doing<'_>, contact: &Contact, reached: &HandState) -> (f64, f64) {
+        let Doing { player, start, secs, .. } = *doing;
+        let now = self.tracks[player].cursor;
+        let way = reached.anchored_at(now.anchor).point - now.point;
+        let back = back_metres(contact) * self.rig.scale;
+        if doing.half || way.length() <= back * 2.0 {
+            // Close by: there and back. The hand keeps its turn.
+            let by = self.exact(player, reached, &now) * if doing.half { 0.5 } else { 1.0 };
+            let secs = secs.max(timing::round_secs(0.0, by.length()));
+            self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
+            return (start + secs * 0.5, start + secs);
+        }
+        let met = start + self.go(player, reached, start, secs * 0.62);
+        let off = -way.normalize_or(Vec3::Z) * back;
+        self.push(player, met, secs * 0.38, Profile::Smooth, shift(off, Touch::NONE - reached.touch));
+        (met, met + secs * 0.38)
+    }
+
+    /// To the skin and along it. When it meets (anywhere on the way along), and when it ends.
+    fn brush(&mut self, doing: &Doing<'_>, contact: &Contact, reached: &HandState) -> (f64, f64) {
+        let Doing { player, start, secs, .. } = *doing;
+        let target = self.target(player, &contact.place, doing.manner.roles);
+        let normal = target.normal.unwrap_or(Vec3::Z);
+        let wanted = contact.along.map_or(Vec3::NEG_Y, |along| doing.image.direction(along.vec()));
+        let tangent = (wanted - normal * wanted.dot(normal)).normalize_or(wanted);
+        let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * self.rig.scale;
+        let mut begin = *reached;
+        begin.point -= stroke * 0.5;
+        let on = start + self.go(player, &begin, start, secs * 0.42);
+        self.push(player, on, secs * 0.58, Profile::Smooth, shift(stroke, Touch::NONE));
+        (on + secs * 0.29, on + secs * 0.58)
+    }
+
+    /// There, and the fingers shut around it. When it meets, and when it ends.
+    fn grasp(&mut self, doing: &Doing<'_>, reached: &HandState) -> (f64, f64) {
+        let Doing { player, start, secs, .. } = *doing;
+        let digits = self.tracks[player].cursor.digits;
+        let took = self.go(player, reached, start, secs * 0.7);
+        let mut by: Digits = [0.0; DIGITS];
+        for finger in 1..5 {
+            for (joint, share) in [0.35, 0.45, 0.3].into_iter().enumerate() {
+                let index = finger * 4 + joint;
+                let shut = [1.3, 1.5, 0.9][joint];
+                by[index] = (shut - digits[index]).max(0.0) * share;
             }
         }
+        by[1] = (0.9 - digits[1]).max(0.0) * 0.5;
+        by[2] = (0.5 - digits[2]).max(0.0) * 0.5;
+        self.push(player, start + took * 0.64, secs * 0.55, Profile::Smooth, Change::Digits { by });
+        (start + took, start + took * 0.64 + secs * 0.55)
     }
 
     /// How far a hand that keeps its turn and anchor must go so that the reached state's anchor meets its place.
-    fn exact(&self, player: usize, reached: &HandState, now: &HandState) -> Vec3 {
+    pub(super) fn exact(&self, player: usize, reached: &HandState, now: &HandState) -> Vec3 {
         let arm = arm_of(&self.rig, player, now);
         let meeting = arm.wrist + arm.turns[3] * reached.anchor;
         reached.point - meeting
     }
 }
+
+/// Forearms that are turned by more than this from each other are not those of one movement, radians.
+const OTHER_ARM_RAD: f32 = 1.2;
 
 /// A hand that goes this far on a way of its own no longer touches the other one, metres.
 const LEFT_BEHIND_M: f32 = 0.06;

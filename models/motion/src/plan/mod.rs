@@ -18,7 +18,7 @@ use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoi
 
 use crate::{
     Complaint, Warning,
-    clear::{Correction, clear_of_body},
+    clear::{Correction, clear_of_body, clear_of_other},
     hand::{DIGITS, Digits},
     presence::Cue,
     reach::{Wish, reach},
@@ -211,6 +211,9 @@ impl Planner {
         let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
         let image = is_mirror_image(&step.hands) && !turned;
         self.independent = two_hands && meeting.is_none() && !image;
+        for &(_, player, _) in &players {
+            self.tracks[player].halt(start);
+        }
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
@@ -268,11 +271,7 @@ impl Planner {
             track.cursor = before;
         }
         let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
-        for (player, target) in targets.iter().enumerate() {
-            if let Some(target) = target {
-                self.go(player, target, start, arrival);
-            }
-        }
+        let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
         let first = start + arrival;
         for &(hand, player, config) in &players {
             let config = bend.config(config, hand);
@@ -286,8 +285,7 @@ impl Planner {
             at += manner.fluency.onset_secs() * manner.stretch;
             let compressed = timing::compressed(length, manner.steps, manner.fluency) * manner.stretch;
             let compressed = compressed.max(length * self.least_share(&step.action, manner));
-            self.act(&step.action, at, compressed, step, manner, &bend);
-            at += compressed + manner.fluency.coda_secs();
+            at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
             at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();
         } else if !players.is_empty() {
@@ -328,12 +326,54 @@ impl Planner {
         state
     }
 
-    /// Brings a hand from where it will be to `target`, within `secs` from `start`.
-    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
-        let from = self.tracks[hand].cursor;
+    /// Brings a hand from where it will be to `target`, within `secs` from `start` or, if that is too short for the
+    /// way, a little later. How long it takes, seconds.
+    ///
+    /// What else the other hand does meanwhile may not be planned yet: the way leads round the body alone.
+    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f64 {
+        let mut targets = [None; 2];
+        targets[hand] = Some(*target);
+        self.go_all(&targets, start, secs, Round::Body)
+    }
+
+    /// As [`Planner::go`], of one hand or of both at once.
+    fn go_all(&mut self, targets: &[Option<HandState>; 2], start: f64, secs: f64, round: Round) -> f64 {
         /// A way that must be made in less than its shortest time takes at least this share of it.
-        const HASTE: f64 = 0.8;
-        let secs = secs.max(0.04).max(timing::least_transition_secs(&self.rig, hand, &from, target) * HASTE);
+        const HASTE: f64 = 0.92;
+        /// No shorter way leads round anything, metres.
+        const FAR_M: f32 = 0.06;
+        let ways: Vec<(usize, HandState, HandState)> =
+            (0..2).filter_map(|hand| Some((hand, self.tracks[hand].cursor, targets[hand]?))).collect();
+        let least = |(hand, from, to): &(usize, HandState, HandState)| {
+            timing::least_transition_secs(&self.rig, *hand, from, to) * HASTE
+        };
+        let mut secs = ways.iter().map(least).fold(secs.max(0.04), f64::max);
+        let before = self.tracks.clone();
+        for attempt in 0..2 {
+            for (hand, _, target) in &ways {
+                self.way(*hand, target, start, secs);
+            }
+            let mut longest = 0.0_f64;
+            for (hand, from, to) in &ways {
+                let length = from.wrist().distance(to.wrist());
+                if length > FAR_M {
+                    let aside = self.detour(*hand, start, secs, round);
+                    longest = longest.max(timing::round_secs(length, aside) * HASTE);
+                }
+            }
+            if longest <= secs || attempt > 0 {
+                break;
+            }
+            // Round something is further than straight on.
+            self.tracks.clone_from(&before);
+            secs = longest;
+        }
+        secs
+    }
+
+    /// Plans a way straight on that takes just so long.
+    fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
+        let from = self.tracks[hand].cursor;
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });
@@ -359,9 +399,6 @@ impl Planner {
                 profile: Profile::Smooth,
                 change: Change::Turn { by: turn },
             });
-        }
-        if from.wrist().distance(target.wrist()) > 0.06 {
-            self.detour(hand, start, secs);
         }
     }
 
@@ -393,15 +430,19 @@ impl Planner {
     }
 
     /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
-    /// nothing, so that neither its beginning nor its end moves.
-    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64) {
+    /// nothing, so that neither its beginning nor its end moves. How far it leads aside, metres.
+    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64, round: Round) -> f32 {
+        let mut aside = 0.0;
         /// Ends are where the form wants them; what is in the body there is not the way's fault.
         const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
         for _ in 0..2 {
             let mut worst = (Correction::default(), 0.0);
             for moment in MOMENTS {
-                let state = self.tracks[hand].peek(start + secs * moment);
-                let found = clear_of_body(&self.rig, hand, &state);
+                let states = [0, 1].map(|hand| self.tracks[hand].peek(start + secs * moment));
+                let mut found = clear_of_body(&self.rig, hand, &states[hand]);
+                if round == Round::BodyAndOther {
+                    found.shift += clear_of_other(&self.rig, hand, &states);
+                }
                 let size = found.shift.length() + found.swivel.abs() * 0.1;
                 if size > worst.1 {
                     #[expect(clippy::cast_possible_truncation, reason = "a share")]
@@ -412,14 +453,16 @@ impl Planner {
             }
             let (Correction { shift, swivel }, size) = worst;
             if size < 0.004 {
-                return;
+                break;
             }
             let by = (shift * 1.1).clamp_length_max(0.20);
+            aside += by.length();
             let swivel = swivel.clamp(-0.8, 0.8);
             let change =
                 Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
             self.push(hand, start, secs, Profile::Return, change);
         }
+        aside
     }
 
     /// Lets a hand go: to rest, or only part of the way there (`share` below 1).
@@ -431,8 +474,9 @@ impl Planner {
         let from = self.tracks[hand].cursor;
         if share < 1.0 {
             let from = from.anchored_at(target.anchor);
-            target.point = from.point.lerp(target.point, share);
-            target.turn = from.turn.slerp(target.turn, share);
+            let (wrist, turn) =
+                (from.wrist().lerp(target.wrist(), share), turn_between(&self.rig, hand, &from, &target, share));
+            (target.point, target.turn) = (wrist + turn * target.anchor, turn);
             target.swivel = from.swivel + (target.swivel - from.swivel) * share;
             for (angle, from) in target.digits.iter_mut().zip(from.digits) {
                 *angle = from + (*angle - from) * share.max(0.7);
@@ -440,7 +484,9 @@ impl Planner {
         } else {
             self.resting[hand] = true;
         }
-        self.go(hand, &target, start, secs);
+        let mut targets = [None; 2];
+        targets[hand] = Some(target);
+        self.go_all(&targets, start, secs, Round::BodyAndOther);
     }
 
     /// When a hand's current part is over.
@@ -452,6 +498,15 @@ impl Planner {
     pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
         self.busy_until[hand] = time;
     }
+}
+
+/// What a way leads round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// Head and trunk.
+    Body,
+    /// The other hand and its arm too: what they do meanwhile is planned.
+    BodyAndOther,
 }
 
 /// The turns that lead from one state to another: rotation vectors with the fractions of the way
@@ -466,18 +521,28 @@ fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(V
     if whole.length() < 1.0 {
         return [Some((whole, 0.0, 1.0)), None];
     }
-    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
-    let mut middle = *from;
-    middle.point = from.wrist().lerp(to.wrist(), 0.5);
-    middle.anchor = Vec3::ZERO;
-    middle.swivel = from.swivel.midpoint(to.swivel);
-    let half_way = rig.arms[hand].turn_with(
-        &crate::reach::arm_of(rig, hand, &middle),
-        a.roll.midpoint(b.roll),
-        a.flexion.midpoint(b.flexion),
-        a.deviation.midpoint(b.deviation),
-    );
+    let half_way = turn_between(rig, hand, from, to, 0.5);
     [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
+}
+
+/// How the hand is turned at a share of the way: forearm and wrist turn evenly, so that no limit is passed.
+fn turn_between(rig: &Rig, hand: usize, from: &HandState, to: &HandState, share: f32) -> Quat {
+    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
+    let mix = |from: f32, to: f32| from + (to - from) * share;
+    let middle = HandState {
+        point: from.wrist().lerp(to.wrist(), share),
+        anchor: Vec3::ZERO,
+        swivel: mix(from.swivel, to.swivel),
+        ..*from
+    };
+    let limits = crate::arm::ArmLimits::HUMAN;
+    let held = |from: f32, to: f32, (low, high): (f32, f32)| mix(from.clamp(low, high), to.clamp(low, high));
+    rig.arms[hand].turn_with(
+        &crate::reach::arm_of(rig, hand, &middle),
+        held(a.roll, b.roll, limits.roll),
+        held(a.flexion, b.flexion, limits.flexion),
+        held(a.deviation, b.deviation, limits.deviation),
+    )
 }
 
 /// Whether a form's place is shifted so that two hands have room.

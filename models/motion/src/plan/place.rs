@@ -282,15 +282,7 @@ impl Planner {
                 reached = reach(&self.rig, hand, &wish);
             }
         }
-        let mut state = HandState {
-            point: wish.point,
-            anchor: wish.anchor,
-            turn: reached.turn,
-            swivel: reached.swivel,
-            with_head: target.with_head,
-            touch: target.touch,
-            digits,
-        };
+        let state = self.state_of(hand, &wish, digits, target, &reached);
         // What is in the body will be moved out of it: how far, is better said now.
         let in_the_way =
             if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
@@ -301,6 +293,27 @@ impl Planner {
             let off = reached.palm_error.max(reached.fingers_error);
             self.complain(role, Complaint::Strained { off_rad: off });
         }
+        state
+    }
+
+    /// The state of a hand for what was found of a wish.
+    pub(super) fn state_of(
+        &self,
+        hand: usize,
+        wish: &Wish,
+        digits: crate::hand::Digits,
+        target: Target,
+        reached: &Reached,
+    ) -> HandState {
+        let mut state = HandState {
+            point: wish.point,
+            anchor: wish.anchor,
+            turn: reached.turn,
+            swivel: reached.swivel,
+            with_head: target.with_head,
+            touch: target.touch,
+            digits,
+        };
         // What is out of reach stays where the arm ends, so that paths from there stay feasible.
         if reached.miss > 0.004 {
             let arm = arm_of(&self.rig, hand, &state);

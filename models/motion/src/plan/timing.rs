@@ -160,6 +160,10 @@ const WRIST_JERK: f64 = 2000.0;
 const TIP_JERK: f64 = 4000.0;
 /// Hands and fingers swing to and fro at most so many times a second.
 pub(crate) const SWINGS_A_SEC: f64 = 4.8;
+/// What a planned joint turns at most, rad/s, so that with what else moves it stays below `check::Kind::limit`.
+const TURN_RAD_S: f64 = 17.0;
+/// Peak speed of a way of one made in a second: minimum jerk.
+const ONCE_SPEED: f64 = 1.875;
 /// Peak jerk of a way of one metre made in a second: minimum jerk.
 const ONCE: f64 = 60.0;
 /// The same there and back: see [`crate::track::Profile::Return`].
@@ -224,7 +228,17 @@ pub(crate) fn least_transition_secs(rig: &Rig, hand: usize, from: &HandState, to
     let tips = |state: &HandState| rig.hands[hand].tips(&state.digits).map(|tip| state.wrist() + state.turn * tip);
     let furthest = tips(from).into_iter().zip(tips(to)).map(|(a, b)| a.distance(b)).fold(0.0, f32::max);
     let wrist = secs_for(f64::from(from.wrist().distance(to.wrist())), ONCE, WRIST_JERK);
-    wrist.max(secs_for(f64::from(furthest), ONCE, TIP_JERK))
+    let (before, after) = (arm_of(rig, hand, from).locals, arm_of(rig, hand, to).locals);
+    let of_arm = before.into_iter().zip(after).map(|(a, b)| a.angle_between(b));
+    let of_fingers = from.digits.iter().zip(to.digits).map(|(a, b)| (a - b).abs());
+    let turned = f64::from(of_arm.chain(of_fingers).fold(0.0, f32::max)) * ONCE_SPEED / TURN_RAD_S;
+    wrist.max(secs_for(f64::from(furthest), ONCE, TIP_JERK)).max(turned)
+}
+
+/// The shortest time for a way that leads so far aside and back, metres, seconds.
+pub(crate) fn round_secs(way: f32, aside: f32) -> f64 {
+    // Both at once: their jerks add up.
+    secs_for(ONCE * f64::from(way) + THERE_AND_BACK * f64::from(aside), 1.0, WRIST_JERK)
 }
 
 /// How often a repeated movement is made.

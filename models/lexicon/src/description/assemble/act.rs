@@ -478,10 +478,13 @@ impl Assembler<'_> {
     fn goal_place(&self, hand: Hand, site: &SitePhrase, act: &Act) -> Place {
         let of_hand = matches!(&site.of, SiteOf::Hand { topic, .. } if *topic != Topic::default());
         let distance = if of_hand { Distance::Contact } else { Distance::Near };
-        let part = self.mover(hand, act).unwrap_or(if of_hand {
-            contact_part(&self.step.hands[hand.index()], ContactKind::Touch)
-        } else {
-            HandPart::Palm
+        let state = &self.step.hands[hand.index()];
+        let on_body = |place: &Place| matches!(place.site, Site::Body { .. }) && place.distance == Distance::Contact;
+        let part = self.mover(hand, act).unwrap_or_else(|| match state.place {
+            _ if of_hand => contact_part(state, ContactKind::Touch),
+            // 食指尖自咽喉部划至腰部: what touches goes on along the body.
+            Some(place) if on_body(&place) && matches!(site.of, SiteOf::Body(_)) => place.part,
+            _ => HandPart::Palm,
         });
         self.place(hand, site, part, distance)
     }
