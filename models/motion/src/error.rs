@@ -32,6 +32,9 @@ pub enum MotionError {
     /// A form that breaks its own rules.
     #[error("the form is not valid: {0}")]
     Form(#[from] signing::FormError),
+    /// A pose head that cannot be had.
+    #[error("the pose head: {0}")]
+    Head(#[from] crate::head::HeadError),
 }
 
 /// A part of a form that this body could not make as asked; the nearest that it can was made.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use body::Body;
 use signing::{PoseFrame, SignForm, SignSentence};
 
-use crate::{Asked, MotionConfig, MotionError, Signer, Timeline, Warning};
+use crate::{Asked, Head, MotionConfig, MotionError, Signer, Timeline, Warning};
 
 /// What was signed, and what could not be made as asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,32 @@ pub fn sign_all(
     config: MotionConfig,
     sentences: &[SignSentence],
 ) -> Result<(Vec<PoseFrame>, Report), MotionError> {
-    let mut signer = Signer::new(Arc::clone(body), MotionConfig { queued_signs: usize::MAX, ..config })?;
+    sign_all_as(body, config, &Head::choose(config.head)?, sentences)
+}
+
+/// As [`sign_all`], with a head of one's own in the place of [`MotionConfig::head`].
+///
+/// Errors: as [`sign_all`].
+pub fn sign_all_as(
+    body: &Arc<Body>,
+    config: MotionConfig,
+    head: &Head,
+    sentences: &[SignSentence],
+) -> Result<(Vec<PoseFrame>, Report), MotionError> {
+    drive(&mut Signer::with_head(body, unlimited(config), head)?, config, sentences)
+}
+
+/// A whole script is taken at once.
+pub(crate) fn unlimited(config: MotionConfig) -> MotionConfig {
+    MotionConfig { queued_signs: usize::MAX, ..config }
+}
+
+/// Lets a signer at rest sign sentences, until it is at rest again.
+pub(crate) fn drive(
+    signer: &mut Signer,
+    config: MotionConfig,
+    sentences: &[SignSentence],
+) -> Result<(Vec<PoseFrame>, Report), MotionError> {
     signer.note_asked();
     for sentence in sentences {
         signer.push(sentence.clone())?;

@@ -11,6 +11,7 @@ use signing::{
 
 use crate::{
     face::{self, Weights},
+    head::shape::BodyResidual,
     random::Random,
 };
 
@@ -27,6 +28,8 @@ pub(crate) enum Asked {
     Gaze(Gaze),
     Torso(BodyMotion),
     Mouthing(Vec<Viseme>),
+    /// What the head adds.
+    Learnt(BodyResidual),
 }
 
 impl From<NonManual> for Asked {
@@ -232,6 +235,7 @@ impl Presence {
                 Asked::Mouthing(visemes) => mouthing(&mut mouth, visemes, cue, time, strength),
                 Asked::Head(what) => head_motion(&mut head, *what, time - cue.start, strength),
                 Asked::Torso(what) => torso_motion(&mut torso, *what, time - cue.start, strength),
+                Asked::Learnt(what) => learnt(what, &mut head, &mut torso, &mut wanted),
                 Asked::Gaze(what) => gaze = Some(gaze_target(*what, hands)),
             }
         }
@@ -319,6 +323,18 @@ impl Presence {
         let u = u.clamp(0.0, 1.0) as f32;
         u * u * (3.0 - 2.0 * u)
     }
+}
+
+/// Adds what the head learnt to head, torso and face.
+fn learnt(what: &BodyResidual, head: &mut [f32; HEAD], torso: &mut [f32; TORSO], face: &mut Weights) {
+    head.iter_mut().zip(what.head).for_each(|(angle, more)| *angle += more);
+    torso.iter_mut().zip(what.torso).for_each(|(angle, more)| *angle += more);
+    let [up, down, open, smile] = what.face;
+    let mut add = |shapes: &[FaceShape], more: f32| shapes.iter().for_each(|shape| face[shape.index()] += more);
+    add(&[FaceShape::BrowInnerUp, FaceShape::BrowOuterUpLeft, FaceShape::BrowOuterUpRight], up);
+    add(&[FaceShape::BrowDownLeft, FaceShape::BrowDownRight], down);
+    add(&[FaceShape::JawOpen], open);
+    add(&[FaceShape::MouthSmileLeft, FaceShape::MouthSmileRight], smile);
 }
 
 /// The lips of a word, spread over its cue.

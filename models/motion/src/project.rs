@@ -1,7 +1,6 @@
 //! From what planning says about both hands to a pose: the last word before a frame leaves.
 //!
-//! A learnt head that shapes timing and residual motion would stand between `plan` and this file:
-//! it may change a [`HandState`] as it likes; `clear` then moves hands out of the body and of each
+//! The head stands between `plan` and this file: it may change a [`HandState`] as it likes; `clear` then moves hands out of the body and of each
 //! other, and what comes out here is within limits.
 
 use glam::{Quat, Vec4};

@@ -21,4 +21,16 @@ impl Random {
     pub(crate) fn unit(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1_u64 << 24) as f32
     }
+
+    /// An index below `count`; 0 for none.
+    pub(crate) fn below(&mut self, count: usize) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+        let index = (f64::from(self.unit()) * count as f64) as usize;
+        index.min(count.saturating_sub(1))
+    }
+
+    /// Normally distributed, mean 0, deviation 1: the sum of twelve even numbers, so never beyond 6.
+    pub(crate) fn normal(&mut self) -> f32 {
+        (0..12).map(|_| self.unit()).sum::<f32>() - 6.0
+    }
 }

@@ -115,6 +115,11 @@ impl Queued {
             .any(|segment| matches!(segment.kind, ChannelUse::Hold | ChannelUse::Spread) && covers(segment.span, token))
     }
 
+    /// The token that is signed after another.
+    fn following(&self, token: usize) -> Option<usize> {
+        (token + 1..self.sentence.tokens.len()).find(|&next| !self.rides_along(next))
+    }
+
     /// Which hands play a token's forms.
     fn roles(&self, token: usize) -> Roles {
         let lexeme = |segment: &ManualSegment| segment.kind == ChannelUse::Lexeme;
@@ -173,9 +178,12 @@ pub(crate) fn plan_token(
     let token = queued.sentence.tokens.get(index)?;
     queued.next += 1;
     planner.context = (queued.serial, index, token.gloss.clone());
+    planner.shaper.enter(queued.serial, &queued.sentence, index, queued.following(index));
 
     let roles = queued.roles(index);
     let planned = plan_forms(planner, queued, index, roles, start);
+    let shape = planner.shaper.last();
+    planner.shaper.pass();
     ride(planner, queued, index, planned);
     let token = queued.sentence.tokens.get(index)?;
 
@@ -188,13 +196,14 @@ pub(crate) fn plan_token(
             continue;
         }
         let soon = next.is_some_and(|next| queued.uses(next, hand));
+        let (begin, secs) = (planned.start + 0.06 + shape.release_later_secs(), RELEASE_SECS * shape.release());
         if soon {
             // It is needed again at once: half-way down, no twitch.
             if !planner.resting[player] {
-                planner.release(player, planned.start + 0.06, RELEASE_SECS * 0.8, 0.55);
+                planner.release(player, begin, secs * 0.8, shape.release_share(0.55));
             }
         } else {
-            planner.release(player, planned.start + 0.06, RELEASE_SECS, 1.0);
+            planner.release(player, begin, secs, 1.0);
         }
     }
 
@@ -204,15 +213,15 @@ pub(crate) fn plan_token(
         // What ends in a touch is touched before the hand leaves.
         None if (0..2).any(|hand| planner.tracks[hand].cursor.touch.most() > 0.9) => {}
         // The next sign sets out while this one's movement runs out.
-        None => end = (end - OVERLAP_SECS).max(planned.first + 0.08),
-        Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS,
+        None => end = (end - OVERLAP_SECS - shape.earlier_secs()).max(planned.first + 0.08),
+        Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS * shape.boundary(),
         Some(Boundary::Clause) => {
             presence.blink(end + 0.06);
-            end += CLAUSE_HOLD_SECS;
+            end += CLAUSE_HOLD_SECS * shape.boundary();
         }
         Some(Boundary::Sentence) => {
             if question {
-                end += QUESTION_HOLD_SECS;
+                end += QUESTION_HOLD_SECS * shape.boundary();
                 presence.blink(end);
             } else {
                 presence.blink(end + 0.10);
@@ -223,7 +232,7 @@ pub(crate) fn plan_token(
                     start: end,
                     end: end + 0.45,
                 });
-                end += SENTENCE_HOLD_SECS;
+                end += SENTENCE_HOLD_SECS * shape.boundary();
             }
             if more_follow {
                 for player in 0..2 {
@@ -250,6 +259,9 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     let letters = token.origin == Origin::Letters;
     let pointing = token.origin == Origin::Pointing;
     let mut manner = Manner { roles, inflection: token.inflection, pointing, ..Manner::of(Fluency::Sentence, steps) };
+    let around = planner.shaper.around();
+    (around.pointing, around.mirrored) = (pointing, roles.mirrored);
+    around.both = roles.players == Roles::BOTH.players;
     let mut at = start;
     let mut first = None;
     let mut before: Option<&str> = None;
@@ -261,6 +273,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         before = Some(&form.name);
         manner.letter = letters || (token.origin == Origin::Name && is_letter(&form.name));
         manner.aside = aside;
+        planner.shaper.around().letter = manner.letter;
         let planned = planner.form(&form.form, at, &manner);
         first.get_or_insert(planned.first);
         at = planned.end;

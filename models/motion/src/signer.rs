@@ -7,8 +7,9 @@ use glam::{Quat, Vec3};
 use signing::{Bone, FaceShape, Flicks, FrameRate, OutputTime, PoseFrame, Side, SignForm, SignSentence};
 
 use crate::{
-    MotionError, TokenTime, Warning,
+    Head, HeadChoice, MotionError, TokenTime, Warning,
     clear::{AHEAD_SECS, Clearing},
+    head::Shaper,
     plan::{Asked, Manner, Planned, Planner, timing::Fluency},
     presence::Presence,
     project::{MOMENTS, moments, project},
@@ -29,11 +30,13 @@ pub struct MotionConfig {
     pub seed: u64,
     /// The most signs that may wait; beyond it [`Signer::push`] refuses.
     pub queued_signs: usize,
+    /// Who shapes what is planned; see [`crate::head`].
+    pub head: HeadChoice,
 }
 
 impl Default for MotionConfig {
     fn default() -> Self {
-        Self { rate: FrameRate::PAL, dominant: Side::Right, seed: 0, queued_signs: 4096 }
+        Self { rate: FrameRate::PAL, dominant: Side::Right, seed: 0, queued_signs: 4096, head: HeadChoice::default() }
     }
 }
 
@@ -81,10 +84,19 @@ const KEPT_TIMES: usize = 8192;
 impl Signer {
     /// A signer at rest.
     ///
-    /// Errors: [`MotionError::MissingBone`] for a body that cannot sign.
+    /// Errors: [`MotionError::MissingBone`] for a body that cannot sign, [`MotionError::Head`].
     pub fn new(body: Arc<Body>, config: MotionConfig) -> Result<Self, MotionError> {
-        let rig = Arc::new(Rig::measure(&body)?);
-        Ok(Self::with_rig(rig, config))
+        let head = Head::choose(config.head)?;
+        Self::with_head(&body, config, &head)
+    }
+
+    /// As [`Signer::new`], with a head of one's own in the place of [`MotionConfig::head`].
+    ///
+    /// Errors: [`MotionError::MissingBone`].
+    pub fn with_head(body: &Body, config: MotionConfig, head: &Head) -> Result<Self, MotionError> {
+        let mut signer = Self::with_rig(Arc::new(Rig::measure(body)?), config);
+        signer.planner.shaper = head.shaper();
+        Ok(signer)
     }
 
     pub(crate) fn with_rig(rig: Arc<Rig>, config: MotionConfig) -> Self {
@@ -102,6 +114,14 @@ impl Signer {
             mirror: (config.dominant == Side::Left).then(|| Box::new(Mirror::new())),
             config,
         }
+    }
+
+    pub(crate) fn into_shaper(self) -> Shaper {
+        self.planner.shaper
+    }
+
+    pub(crate) fn set_shaper(&mut self, shaper: Shaper) {
+        self.planner.shaper = shaper;
     }
 
     /// Queues a sentence.
@@ -250,6 +270,7 @@ impl Signer {
 
     /// Plans a single form as a dictionary shows it, to begin at `start` seconds.
     pub(crate) fn cite(&mut self, form: &SignForm, start: f64) -> Planned {
+        self.planner.shaper.pass();
         let manner = Manner::of(Fluency::Citation, form.steps.len());
         let planned = self.planner.form(form, start, &manner);
         for cue in self.planner.cues.drain(..) {

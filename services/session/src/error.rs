@@ -39,6 +39,17 @@ pub enum SessionError {
     /// Sound to text.
     #[error(transparent)]
     Speech(Box<speech::SpeechError>),
+    /// A corpus that cannot be read.
+    #[error("{path}: {reason}; expected JSON objects with “zh” and “glosses”, one a line")]
+    Corpus {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Building a body of other proportions.
+    #[error(transparent)]
+    Build(#[from] body::builder::BuildError),
     /// A file that cannot be read.
     #[error("cannot read {path}: {source}")]
     Read {

@@ -22,6 +22,7 @@ mod hearing;
 pub mod live;
 mod meter;
 mod overlay;
+mod pose_lessons;
 mod poses;
 mod script;
 mod session;
@@ -34,6 +35,9 @@ pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
 pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
+pub use pose_lessons::{
+    PoseLesson, PoseLessons, corpus_sentences, pose_bodies, pose_lessons, sentence_of_glosses,
+};
 pub use poses::PoseFile;
 pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};

@@ -2,6 +2,7 @@
 
 mod bench;
 mod train;
+mod train_pose;
 
 use std::{
     io::{self, Write as _},
@@ -32,6 +33,7 @@ pub(crate) fn run(verb: &ModelVerb) -> anyhow::Result<ExitCode> {
         ModelVerb::Generate(arguments) => generate(arguments)?,
         ModelVerb::Bench(arguments) => bench::run(arguments)?,
         ModelVerb::Train(arguments) => train::run(arguments)?,
+        ModelVerb::TrainPose(arguments) => train_pose::run(arguments)?,
         ModelVerb::Quantize(arguments) => quantize(arguments)?,
         ModelVerb::Random(arguments) => random(arguments)?,
     }

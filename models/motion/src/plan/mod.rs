@@ -20,6 +20,10 @@ use crate::{
     Complaint, Warning,
     clear::{Correction, clear_of_body, clear_of_other},
     hand::{DIGITS, Digits},
+    head::{
+        Shaper,
+        features::{HandPlan, StepPlan},
+    },
     presence::Cue,
     reach::{Wish, reach},
     rig::Rig,
@@ -118,6 +122,8 @@ pub(crate) struct Planner {
     pub(crate) warnings: Vec<Warning>,
     /// Where warnings come from.
     pub(crate) context: (u64, usize, String),
+    /// Who shapes what is planned.
+    pub(crate) shaper: Shaper,
     rest: [HandState; 2],
     shapes: Vec<(usize, Handshape, Digits)>,
     /// Whether both hands take part in the present step, neither as the other's mirror image.
@@ -155,6 +161,7 @@ impl Planner {
             asked: None,
             warnings: Vec::new(),
             context: (0, 0, String::new()),
+            shaper: Shaper::analytic(),
             shapes: Vec::new(),
             independent: false,
             busy_until: [0.0; 2],
@@ -217,6 +224,7 @@ impl Planner {
         let mut arrival: f64 = 0.0;
         let mut targets = [None; 2];
         let before = [self.tracks[0].cursor, self.tracks[1].cursor];
+        let resting = self.resting;
         for (nth, &(hand, player, config)) in players.iter().enumerate() {
             let config = bend.config(config, hand);
             let place = match config.place {
@@ -271,7 +279,20 @@ impl Planner {
             track.cursor = before;
         }
         let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        let length = self.action_secs(&step.action, manner);
+        let least = length * self.least_share(&step.action, manner);
+        let action = if length > 0.0 {
+            timing::compressed(length, manner.steps, manner.fluency) * manner.stretch
+        } else {
+            0.0
+        };
+        let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
+        let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
+        let shape = self.shaper.shape(step, &plan, &self.rig);
+        let arrival = arrival * shape.transition();
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
+        let paired = two_hands && self.rig.symmetric && (meeting.is_some() || image);
+        self.add_residuals(&shape, targets.map(|target| target.is_some()), paired, start, arrival);
         let first = start + arrival;
         for &(hand, player, config) in &players {
             let config = bend.config(config, hand);
@@ -280,16 +301,14 @@ impl Planner {
         }
 
         let mut at = first;
-        let length = self.action_secs(&step.action, manner);
         if length > 0.0 {
             at += manner.fluency.onset_secs() * manner.stretch;
-            let compressed = timing::compressed(length, manner.steps, manner.fluency) * manner.stretch;
-            let compressed = compressed.max(length * self.least_share(&step.action, manner));
+            let compressed = (action * shape.movement()).max(least);
             at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
-            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();
+            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold();
         } else if !players.is_empty() {
-            at += manner.fluency.hold_secs() * manner.stretch;
+            at += manner.fluency.hold_secs() * manner.stretch * shape.hold();
         } else {
             // Face and head alone need time too.
             at += if step.nonmanuals.is_empty() { 0.1 } else { 0.6 };
@@ -297,6 +316,7 @@ impl Planner {
         for player in players.iter().map(|(_, player, _)| *player) {
             self.busy_until[player] = at;
         }
+        self.add_body(&shape, start, at);
         for timed in &step.nonmanuals {
             let span = at - start;
             self.cues.push(Cue {

@@ -17,6 +17,8 @@ pub(crate) enum ModelVerb {
     Bench(ModelBenchArguments),
     /// Train the small GLM on a corpus.
     Train(TrainArguments),
+    /// Make the pose head's training set and train it.
+    TrainPose(TrainPoseArguments),
     /// Write a checkpoint's folder as one quantised GGUF file.
     Quantize(QuantizeArguments),
     /// Write random weights in the shape of GLM-Edge-1.5B, to measure speed on.
@@ -116,6 +118,54 @@ pub(crate) struct TrainArguments {
     #[arg(long, default_value_t = glm::blank::TrainingOptions::default().translation_epochs)]
     pub(crate) epochs: u32,
     /// The same seed, corpus and numbers give the same weights.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// A pack to stack on top of the core pack; may be given more than once.
+    #[arg(long = "pack", value_name = "DIR")]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+/// By default a night's work; README of `models/motion/weights` says what the shipped weights were made with.
+#[derive(Debug, Args)]
+pub(crate) struct TrainPoseArguments {
+    /// A .jsonl file of a corpus, such as models/understanding/corpus/authored.jsonl: its training part is learnt from, its
+    /// development part decides how much of each output is believed.
+    pub(crate) corpus: PathBuf,
+    /// A folder where set and training keep their state, and from where they go on.
+    pub(crate) state: PathBuf,
+    /// Where the weights go (safetensors).
+    pub(crate) output: PathBuf,
+    /// Sentences of the corpus.
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) sentences: usize,
+    /// Rows of four signs of the packs.
+    #[arg(long, default_value_t = 300)]
+    pub(crate) signs: usize,
+    /// Rows of four letters.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) letters: usize,
+    /// Rows of four forms that no pack has.
+    #[arg(long, default_value_t = 150)]
+    pub(crate) invented: usize,
+    /// The set is made in so many parts; from the second on the teacher also starts from what was learnt so far.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) passes: u32,
+    /// Random starts of the teacher, the first being what planning has or what was learnt so far.
+    #[arg(long, default_value_t = motion::head::TeacherOptions::default().starts, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) starts: u32,
+    /// The teacher's trials for each sign, from each start.
+    #[arg(long, default_value_t = motion::head::TeacherOptions::default().trials)]
+    pub(crate) trials: u32,
+    /// Passes over the set.
+    #[arg(long, default_value_t = motion::head::train::TrainingOptions::default().epochs)]
+    pub(crate) epochs: u32,
+    /// Width of the network's layers.
+    #[arg(long, default_value_t = motion::head::train::TrainingOptions::default().width, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(8..=512))]
+    pub(crate) width: usize,
+    /// Development sentences by which outputs are believed or not.
+    #[arg(long, default_value_t = 24)]
+    pub(crate) judged: usize,
+    /// The same seed, corpus, packs and numbers give the same weights.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
     /// A pack to stack on top of the core pack; may be given more than once.
