@@ -119,6 +119,7 @@ fn picture(size: (u32, u32), background: Background) -> PictureConfig {
         avatar: body::default_avatar_path().unwrap(),
         dominant: Side::Right,
         seed: 1,
+        head: motion::HeadChoice::default(),
         mark: MarkSpan::Opening,
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Read in this order: `names` and `rest` (what a file says), `body` (what is known of it and
 //! forward kinematics), `measure` (landmarks and volumes), `limits`, `twist`, `cache`, `builder`,
-//! `export` (poses as other programs' files).
+//! `export` (poses as other programs' files), `import` (recordings as poses).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod body;
@@ -14,6 +14,7 @@ pub mod cache;
 mod digits;
 mod error;
 pub mod export;
+pub mod import;
 mod limits;
 mod measure;
 mod names;

@@ -46,7 +46,7 @@ pub(crate) fn from_names<'a>(names: impl Iterator<Item = (usize, &'a str)>) -> H
 }
 
 /// The bone that a node of this name is in VRM, Mixamo or MakeHuman (`default`) rigs.
-fn bone_of(name: &str) -> Option<Bone> {
+pub(crate) fn bone_of(name: &str) -> Option<Bone> {
     Bone::from_name(name).or_else(|| mixamo(name)).or_else(|| makehuman(name))
 }
 

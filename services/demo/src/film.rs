@@ -118,6 +118,7 @@ fn make(state: &State, said: &Said, left: &AtomicBool) -> Result<Vec<u8>, NoFilm
         avatar: config.avatar.clone(),
         dominant: Side::Right,
         seed: 1,
+        head: motion::HeadChoice::default(),
         mark: MarkSpan::Always,
     };
     let serial = SERIAL.fetch_add(1, Ordering::Relaxed);

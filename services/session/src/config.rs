@@ -28,6 +28,8 @@ pub struct PictureConfig {
     pub dominant: Side,
     /// Seed of blinks and breathing.
     pub seed: u64,
+    /// Who shapes the motion.
+    pub head: motion::HeadChoice,
     /// Whether the mark stays throughout instead of at the start alone.
     pub mark: stream::mark::MarkSpan,
 }

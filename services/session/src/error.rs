@@ -47,6 +47,16 @@ pub enum SessionError {
         /// What is wrong.
         reason: String,
     },
+    /// A folder without a recording that can be used.
+    #[error(
+        "{folder}: {reason}. Expected recordings (.bvh, .glb, .gltf, .pose), each with its glosses in NAME.txt beside it or in glosses.tsv"
+    )]
+    NoClips {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// Building a body of other proportions.
     #[error(transparent)]
     Build(#[from] body::builder::BuildError),

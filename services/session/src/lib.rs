@@ -22,6 +22,7 @@ mod hearing;
 pub mod live;
 mod meter;
 mod overlay;
+mod pose_clips;
 mod pose_lessons;
 mod poses;
 mod script;
@@ -35,6 +36,7 @@ pub use error::SessionError;
 pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on_time};
 pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
+pub use pose_clips::{PoseClip, PoseClips, pose_clips};
 pub use pose_lessons::{
     PoseLesson, PoseLessons, corpus_sentences, pose_bodies, pose_lessons, sentence_of_glosses,
 };

@@ -85,6 +85,7 @@ impl Session {
                 rate: picture.rate,
                 dominant: picture.dominant,
                 seed: picture.seed,
+                head: picture.head,
                 ..MotionConfig::default()
             },
         )?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod model;
+pub(crate) mod pose;
 
 use std::path::PathBuf;
 
@@ -257,6 +258,9 @@ pub(crate) struct PictureArguments {
     /// Another VRM 1.0 avatar.
     #[arg(long, value_name = "FILE.glb")]
     pub(crate) avatar: Option<PathBuf>,
+    /// Who shapes the motion: `analytic` as planned, `neural` as learnt.
+    #[arg(long, default_value_t = motion::HeadChoice::default(), value_name = "neural|analytic")]
+    pub(crate) head: motion::HeadChoice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -321,6 +325,8 @@ pub(crate) struct GlossArguments {
 pub(crate) enum EvalVerb {
     /// BLEU-4, ROUGE-L and gloss error rate of the sign sentences of a file.
     Gloss(EvalGlossArguments),
+    /// Checker, cost and distances of the motion of a corpus's sentences: as planned, as learnt, as the teacher finds it.
+    Pose(pose::EvalPoseArguments),
 }
 
 #[derive(Debug, Args)]
@@ -480,6 +486,9 @@ pub(crate) struct CheckArguments {
     /// Frames a second at which motion is sampled.
     #[arg(long, default_value = "100", value_name = "RATE")]
     pub(crate) fps: FrameRate,
+    /// Who shapes the motion of texts: `analytic` as planned, `neural` as learnt. Dictionary forms are as planned.
+    #[arg(long, default_value_t = motion::HeadChoice::default(), value_name = "neural|analytic")]
+    pub(crate) head: motion::HeadChoice,
     /// Another VRM 1.0 avatar.
     #[arg(long, value_name = "FILE.glb")]
     pub(crate) avatar: Option<PathBuf>,

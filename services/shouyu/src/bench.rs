@@ -14,7 +14,7 @@ use ::lexicon::Lexicon;
 use anyhow::Context as _;
 use avatar::{Renderer, RendererConfig};
 use body::Body;
-use motion::MotionConfig;
+use motion::{HeadChoice, MotionConfig};
 use session::{Background, PictureConfig, Session};
 use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript, VideoFrame};
 use stream::{AigcLabel, Encoder, EncoderConfig, Latency, Metadata, OutputFormat, Transparency, mark::MarkSpan};
@@ -53,11 +53,12 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
     let sentences = understanding.interpret(&transcript)?.sentences;
     say!("understanding, this text: {:.2} ms", millis(start.elapsed()));
 
-    let poses = motion(&body, &sentences)?;
+    say!("pose head: {}", motion::Head::choose(arguments.head)?);
+    let poses = motion(&body, &sentences, arguments.head)?;
     for size in SIZES {
         draw_and_encode(size, &avatar, &poses)?;
     }
-    latency(understanding, &avatar, &transcript, arguments.rounds)?;
+    latency(understanding, &avatar, &transcript, arguments)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -77,8 +78,8 @@ fn processor() -> String {
 }
 
 /// Motion on one core, as a multiple of real time.
-fn motion(body: &Arc<Body>, sentences: &[SignSentence]) -> anyhow::Result<Vec<PoseFrame>> {
-    let config = MotionConfig::default();
+fn motion(body: &Arc<Body>, sentences: &[SignSentence], head: HeadChoice) -> anyhow::Result<Vec<PoseFrame>> {
+    let config = MotionConfig { head, ..MotionConfig::default() };
     let (poses, _) = motion::sign_all(body, config, sentences)?;
     let signed = poses.len() as f64 / config.rate.as_f64();
     let (start, mut rounds) = (Instant::now(), 0_u32);
@@ -152,9 +153,10 @@ fn latency(
     understanding: Understanding,
     avatar: &std::path::Path,
     transcript: &Transcript,
-    rounds: u32,
+    arguments: &BenchArguments,
 ) -> anyhow::Result<()> {
     let size = SIZES[0];
+    let (rounds, head) = (arguments.rounds, arguments.head);
     let picture = PictureConfig {
         size,
         rate: FrameRate::PAL,
@@ -162,6 +164,7 @@ fn latency(
         avatar: avatar.to_owned(),
         dominant: Side::Right,
         seed: 1,
+        head,
         mark: MarkSpan::Opening,
     };
     let mut session = Session::with_understanding(understanding, &picture)?;

@@ -22,7 +22,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
         None => body::default_avatar_path()?,
     };
     let body = Arc::new(Body::read(&avatar)?);
-    let config = MotionConfig { rate: arguments.fps, ..MotionConfig::default() };
+    let config = MotionConfig { rate: arguments.fps, head: arguments.head, ..MotionConfig::default() };
+    say!("pose head: {}", motion::Head::choose(arguments.head)?);
     let table = match (&arguments.poses, &arguments.file, &arguments.text) {
         (Some(poses), ..) => of_poses(&body, poses)?,
         (None, Some(file), _) => {

@@ -10,6 +10,7 @@ mod check;
 mod demo;
 mod doctor;
 mod eval;
+mod eval_pose;
 mod gloss;
 mod input;
 mod letters;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
         Verb::Gloss(arguments) => gloss::run(&arguments),
         Verb::Eval { verb: EvalVerb::Gloss(arguments) } => eval::gloss(&arguments),
+        Verb::Eval { verb: EvalVerb::Pose(arguments) } => eval_pose::run(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Show(arguments) } => lexicon::show(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Sheets(arguments) } => lexicon::sheets(&arguments),
         Verb::Lexicon { verb: LexiconVerb::Letters(arguments) } => letters::run(&arguments),

@@ -33,10 +33,12 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
     let understanding = understanding(&arguments.input)?;
     let script = script(arguments, &understanding)?;
     let transcript = &script.transcript;
+    let head = motion::Head::choose(picture.head)?.to_string();
+    say!("pose head: {head}");
     // Everything that can be refused is refused before the renderer starts.
     let files =
         FilmConfig { output: arguments.output.clone(), gloss: arguments.gloss.clone(), pose: arguments.pose.clone() };
-    let shot = Film::new(files, &picture, transcript.text.trim(), &versions(&understanding))?;
+    let shot = Film::new(files, &picture, transcript.text.trim(), &versions(&understanding, &head))?;
     let mut meter = session::Meter::default();
     let interpretation = session::interpret(&understanding, transcript, &mut meter)?;
     let due = script.due(&interpretation.sentences);
@@ -121,13 +123,14 @@ pub(crate) fn picture_config(arguments: &PictureArguments, mark: MarkSpan) -> an
         avatar,
         dominant: if arguments.left_handed { Side::Left } else { Side::Right },
         seed: arguments.seed,
+        head: arguments.head,
         mark,
     })
 }
 
-/// Program and packs, as the file's comment says them.
-fn versions(understanding: &Understanding) -> String {
+/// Program, packs and pose head, as the file's comment says them.
+fn versions(understanding: &Understanding, head: &str) -> String {
     let packs: Vec<String> =
         understanding.lexicon().packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
-    format!("shouyu {}; packs: {}", env!("CARGO_PKG_VERSION"), packs.join(", "))
+    format!("shouyu {}; packs: {}; pose head: {head}", env!("CARGO_PKG_VERSION"), packs.join(", "))
 }

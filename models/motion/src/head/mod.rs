@@ -10,11 +10,14 @@
 
 mod error;
 pub(crate) mod features;
+pub mod measure;
 mod network;
 mod objective;
+mod recording;
 mod residual;
 pub(crate) mod shape;
 mod shaper;
+mod tally;
 mod teacher;
 pub mod train;
 
@@ -24,7 +27,9 @@ pub use error::HeadError;
 pub use features::{FEATURES, FEATURES_VERSION, Features};
 pub use network::{Memory, NetworkConfig, PoseNetwork};
 pub use objective::{Part, Score, score};
+pub use recording::{Mismatch, Recording};
 pub use shape::{OUTPUTS, OUTPUTS_VERSION, Shape};
+pub use tally::Tally;
 pub use teacher::{Example, Solution, Teacher, TeacherOptions};
 pub(crate) use shaper::Shaper;
 

@@ -31,13 +31,15 @@ pub enum Part {
     Effort,
     /// Wrists and fingertips beyond 6 Hz.
     Band,
-    /// Time beyond what a fluent signer takes, a second costs 1.
+    /// Time beyond what everyday signing takes, a second costs 2.5.
     Length,
+    /// Being unlike a recording, where there is one.
+    Likeness,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Contact,
         Self::Penetration,
         Self::Limits,
@@ -46,6 +48,7 @@ impl Part {
         Self::Effort,
         Self::Band,
         Self::Length,
+        Self::Likeness,
     ];
 
     /// How it is written in tables.
@@ -59,6 +62,7 @@ impl Part {
             Self::Effort => "effort",
             Self::Band => "band",
             Self::Length => "length",
+            Self::Likeness => "likeness",
         }
     }
 }
@@ -76,10 +80,12 @@ pub struct Score {
 
 /// Being beyond a limit at all costs this much, whatever by.
 const BEYOND: f64 = 0.15;
-/// A sign in a fluent sentence takes this long at least, and each further step of it, seconds: 2.5 signs a second, the
-/// most that is asked of this signer.
-const FLUENT_SECS: f64 = 0.40;
+/// A sign in everyday signing takes this long, seconds: 2.05 signs a second; each further step of it takes part of that.
+const FLUENT_SECS: f64 = 0.49;
 const STEP_SECS: f64 = 0.20;
+/// What a second beyond it costs. Signs as planned are a good third longer than everyday ones, so that time outweighs
+/// effort until jerk or effort of a hasty hand outweigh it.
+const LONG: f64 = 2.5;
 /// What an integral of squared acceleration costs, 1 for (m/s²)²·s.
 const EFFORT: f64 = 1.0 / 1600.0;
 /// What an integral of squared distance from the band-limited path costs, 1 for mm²·s.
@@ -140,7 +146,7 @@ pub fn score(body: &Body, frames: &[PoseFrame], report: &Report) -> Score {
         last_end = Some(last_end.map_or(*end, |last| last.max(*end)));
         let steps = report.asked.iter().filter(|asked| asked.token == *index).map(|asked| asked.time).collect::<Vec<_>>();
         let further = distinct(steps).saturating_sub(1) as f64;
-        tokens[*index][Part::Length as usize] += (end - begin - FLUENT_SECS - further * STEP_SECS).max(0.0);
+        tokens[*index][Part::Length as usize] += (end - begin - FLUENT_SECS - further * STEP_SECS).max(0.0) * LONG;
     }
     let begin = times.iter().map(|time| time.0).fold(f64::INFINITY, f64::min);
     let end = times.iter().map(|time| time.1).fold(0.0, f64::max);

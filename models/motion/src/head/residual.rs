@@ -4,6 +4,7 @@ use glam::Vec3;
 
 use super::shape::{HandResidual, Shape};
 use crate::{
+    clear::clear_of_body,
     hand::{DIGITS, Digits},
     plan::Planner,
     presence::{Asked, Cue},
@@ -59,7 +60,8 @@ impl Planner {
         };
         let offset = residual.offset * scale;
         let reach = offset.length() + (residual.swivel.abs() + residual.turn.length() + residual.bend.abs()) * 0.1;
-        let part = share(reach, ONCE);
+        let room = self.room(hand, offset, residual.swivel);
+        let part = share(reach, ONCE) * room;
         push(self, Profile::Smooth, shift(offset * part, residual.swivel * part));
         if residual.turn != Vec3::ZERO {
             push(self, Profile::Smooth, Change::Turn { by: residual.turn * part });
@@ -73,7 +75,25 @@ impl Planner {
         let part = share(bow.length() + residual.bow_swivel.abs() * 0.1, THERE_AND_BACK);
         if part > 0.05 {
             push(self, Profile::Return, shift(bow * part, residual.bow_swivel * part));
+            self.detour(hand, start, secs);
         }
+    }
+
+    /// How much of an offset leads no deeper into the body than the configuration is: all, half or nothing. Projection would
+    /// lead the hand out again, but only as far as it can.
+    fn room(&self, hand: usize, offset: Vec3, swivel: f32) -> f32 {
+        /// What counts as deeper, metres and, a tenth of it, radians.
+        const DEEPER: f32 = 0.001;
+        let state = self.tracks[hand].cursor;
+        let depth = |part: f32| {
+            let mut moved = state;
+            moved.point += offset * part;
+            moved.swivel += swivel * part;
+            let found = clear_of_body(&self.rig, hand, &moved);
+            found.shift.length() + found.swivel.abs() * 0.1
+        };
+        let before = depth(0.0);
+        [1.0, 0.5].into_iter().find(|&part| depth(part) <= before + DEEPER).unwrap_or(0.0)
     }
 
     /// Adds what a shape says of head, torso and face while a sign is made.

@@ -1,19 +1,20 @@
 //! The teacher: searches for the shapes that make a sentence cost least. Slow and good.
 //!
-//! From several random starts, each token's shapes are changed a little at a time; a change stays if the sentence costs less
-//! around it. Tokens three apart don't feel each other, so a trial serves a third of the sentence at once. What turns out
+//! From several random starts, times are swept through one by one, then each token's shapes are changed a little at random; a
+//! change stays if the sentence costs less around it. Tokens three apart don't feel each other, so a trial serves a third of the sentence at once. What turns out
 //! to be of no use is taken back to 0, so that what is left can be learnt.
 
 use std::sync::Arc;
 
 use body::Body;
 use serde::{Deserialize, Serialize};
-use signing::{FrameRate, SignSentence};
+use signing::{FrameRate, PoseFrame, SignSentence};
 
 use super::{
     Head, PoseNetwork, Score, Shape, Shaper,
     features::Features,
     objective::score,
+    recording::{Mismatch, Recording},
     shape::{BODY, HANDS, OF_BODY, OF_HAND, OUTPUTS},
     shaper::Seen,
 };
@@ -70,8 +71,9 @@ impl Solution {
 
 /// What being different from planning costs, for a number of ±1.
 const DIFFERENT: f64 = 0.015;
-/// Frames a second at which motion is measured.
+/// Frames a second at which motion is measured, and at which the search does: most of its time is making frames.
 const RATE: u32 = 50;
+const SEARCH_RATE: u32 = 32;
 
 /// Searches for one body.
 #[derive(Debug, Clone)]
@@ -79,6 +81,13 @@ pub struct Teacher {
     body: Arc<Body>,
     rig: Arc<Rig>,
     options: TeacherOptions,
+}
+
+/// A sentence, and the recording that it should be like, if there is one.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    sentence: &'a SignSentence,
+    like: Option<&'a Recording>,
 }
 
 /// Shapes that were tried and what they cost.
@@ -98,8 +107,7 @@ impl Teacher {
 
     /// How motion is sampled where it is measured.
     pub fn config() -> MotionConfig {
-        let rate = FrameRate::new(RATE, 1).unwrap_or(FrameRate::PAL);
-        MotionConfig { rate, ..MotionConfig::default() }
+        at_rate(RATE)
     }
 
     /// Searches for a sentence. `salt` tells sentences of one seed apart; a `pupil` gives one more start.
@@ -111,72 +119,161 @@ impl Teacher {
         salt: u64,
         pupil: Option<&Arc<PoseNetwork>>,
     ) -> Result<Solution, MotionError> {
-        let (_, seen) = self.sign(sentence, &[], true)?;
+        self.search(Task { sentence, like: None }, salt, pupil)
+    }
+
+    /// Searches for the shapes that make a sentence most like a recording of it. Time, effort and band are the recording's;
+    /// what the checker measures still costs.
+    ///
+    /// Errors: as [`crate::sign_all`].
+    pub fn imitate(&self, sentence: &SignSentence, like: &Recording, salt: u64) -> Result<Solution, MotionError> {
+        self.search(Task { sentence, like: Some(like) }, salt, None)
+    }
+
+    /// Finds the signs of a sentence in a recording of it.
+    ///
+    /// Errors: as [`crate::sign_all`]; within, a [`Mismatch`] when it is of something else.
+    pub fn align(
+        &self,
+        sentence: &SignSentence,
+        recorded: &[PoseFrame],
+    ) -> Result<Result<Recording, Mismatch>, MotionError> {
+        let (frames, report) = self.motion(sentence, &Head::Analytic)?;
+        Ok(Recording::align(&self.body, recorded, &frames, &report))
+    }
+
+    /// What a network gives for a sentence, as examples: so that what is learnt next is not learnt in its place.
+    ///
+    /// Errors: as [`crate::sign_all`].
+    pub fn rehearse(
+        &self,
+        sentence: &SignSentence,
+        network: &Arc<PoseNetwork>,
+    ) -> Result<Vec<Example>, MotionError> {
+        let task = Task { sentence, like: None };
+        let given = self.of_pupil(task, network)?;
+        self.examples(task, &given.shapes)
+    }
+
+    /// The body's motion for a sentence with a head, sampled as the teacher does.
+    ///
+    /// Errors: as [`crate::sign_all`].
+    pub fn motion(&self, sentence: &SignSentence, head: &Head) -> Result<(Vec<PoseFrame>, Report), MotionError> {
+        let config = unlimited(Self::config());
+        let mut signer = Signer::with_rig(Arc::clone(&self.rig), config);
+        signer.set_shaper(head.shaper());
+        drive(&mut signer, config, std::slice::from_ref(sentence))
+    }
+
+    /// The body.
+    pub const fn body(&self) -> &Arc<Body> {
+        &self.body
+    }
+
+    fn examples(&self, task: Task<'_>, shapes: &[Shape]) -> Result<Vec<Example>, MotionError> {
+        let (_, seen) = self.sign(task, shapes, true)?;
+        let pairs = seen.into_iter().zip(shapes);
+        Ok(pairs.map(|(Seen { features, .. }, shape)| Example { features, shape: *shape }).collect())
+    }
+
+    fn search(
+        &self,
+        task: Task<'_>,
+        salt: u64,
+        pupil: Option<&Arc<PoseNetwork>>,
+    ) -> Result<Solution, MotionError> {
+        let (_, seen) = self.sign(task, &[], true)?;
         let owners: Vec<usize> = seen.iter().map(|seen| seen.token).collect();
-        let analytic = self.tried(sentence, vec![Shape::ANALYTIC; owners.len()])?;
+        let analytic = self.tried(task, vec![Shape::ANALYTIC; owners.len()])?;
         let mut random = Random::new(self.options.seed ^ salt.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut best = Tried { shapes: analytic.shapes.clone(), score: analytic.score.clone() };
         for start in 0..self.options.starts {
             let begin = match (start, pupil) {
-                (0, Some(pupil)) => self.of_pupil(sentence, pupil)?,
+                (0, Some(pupil)) => self.of_pupil(task, pupil)?,
                 (0, None) => Tried { shapes: analytic.shapes.clone(), score: analytic.score.clone() },
-                _ => self.tried(sentence, owners.iter().map(|_| scattered(&mut random)).collect())?,
+                _ => self.tried(task, owners.iter().map(|_| scattered(&mut random)).collect())?,
             };
-            let found = self.descend(sentence, &owners, begin, &mut random)?;
+            let swept = self.sweep(task, &owners, begin)?;
+            let found = self.descend(task, &owners, swept, &mut random)?;
             if cost(&found) < cost(&best) {
                 best = found;
             }
         }
-        let best = self.pruned(sentence, &owners, best)?;
-        let (_, seen) = self.sign(sentence, &best.shapes, true)?;
-        let examples = seen
-            .into_iter()
-            .zip(&best.shapes)
-            .map(|(Seen { features, .. }, shape)| Example { features, shape: *shape })
-            .collect();
+        let best = self.pruned(task, &owners, best)?;
+        let examples = self.examples(task, &best.shapes)?;
         Ok(Solution { examples, analytic: analytic.score, found: best.score })
     }
 
     /// What a pupil gives.
-    fn of_pupil(&self, sentence: &SignSentence, pupil: &Arc<PoseNetwork>) -> Result<Tried, MotionError> {
-        let (score, mut shaper) = self.sign_by(sentence, Shaper::network(Arc::clone(pupil)).listening())?;
+    fn of_pupil(&self, task: Task<'_>, pupil: &Arc<PoseNetwork>) -> Result<Tried, MotionError> {
+        let (score, mut shaper) = self.sign_by(task, Shaper::network(Arc::clone(pupil)).listening())?;
         Ok(Tried { shapes: shaper.take_given(), score })
     }
 
     fn sign(
         &self,
-        sentence: &SignSentence,
+        task: Task<'_>,
         shapes: &[Shape],
         keep_seen: bool,
     ) -> Result<(Score, Vec<Seen>), MotionError> {
-        let (score, mut shaper) = self.sign_by(sentence, Shaper::given(shapes, keep_seen))?;
+        let (score, mut shaper) = self.sign_by(task, Shaper::given(shapes, keep_seen))?;
         Ok((score, shaper.take_seen()))
     }
 
-    fn sign_by(&self, sentence: &SignSentence, shaper: Shaper) -> Result<(Score, Shaper), MotionError> {
-        let config = unlimited(Self::config());
+    fn sign_by(&self, task: Task<'_>, shaper: Shaper) -> Result<(Score, Shaper), MotionError> {
+        let config = unlimited(at_rate(SEARCH_RATE));
         let mut signer = Signer::with_rig(Arc::clone(&self.rig), config);
         signer.set_shaper(shaper);
-        let (frames, report): (_, Report) = drive(&mut signer, config, std::slice::from_ref(sentence))?;
-        Ok((score(&self.body, &frames, &report), signer.into_shaper()))
+        let (frames, report): (_, Report) = drive(&mut signer, config, std::slice::from_ref(task.sentence))?;
+        let mut score = score(&self.body, &frames, &report);
+        if let Some(like) = task.like {
+            like.add_to(&mut score, &self.body, &frames, &report);
+        }
+        Ok((score, signer.into_shaper()))
     }
 
     /// What a sentence costs with a network.
     ///
     /// Errors: as [`crate::sign_all`].
     pub fn score_of(&self, sentence: &SignSentence, network: &Arc<PoseNetwork>) -> Result<Score, MotionError> {
-        Ok(self.sign_by(sentence, Shaper::network(Arc::clone(network)))?.0)
+        let task = Task { sentence, like: None };
+        Ok(self.sign_by(task, Shaper::network(Arc::clone(network)))?.0)
     }
 
-    fn tried(&self, sentence: &SignSentence, shapes: Vec<Shape>) -> Result<Tried, MotionError> {
-        let (score, _) = self.sign(sentence, &shapes, false)?;
+    fn tried(&self, task: Task<'_>, shapes: Vec<Shape>) -> Result<Tried, MotionError> {
+        let (score, _) = self.sign(task, &shapes, false)?;
         Ok(Tried { shapes, score })
+    }
+
+    /// Goes through the times one by one, in steps that are halved: what random trials would find at random places, this
+    /// finds at the same place for the same reason, so that it can be learnt.
+    fn sweep(&self, task: Task<'_>, owners: &[usize], start: Tried) -> Result<Tried, MotionError> {
+        let mut now = start;
+        if self.options.trials == 0 {
+            return Ok(now);
+        }
+        for index in 0..SWEPT {
+            for step in [-0.5, 0.5, -0.5, 0.25, -0.25] {
+                for third in 0..3 {
+                    let turn = |token: usize| token % 3 == third;
+                    let mut shapes = now.shapes.clone();
+                    for (shape, _) in shapes.iter_mut().zip(owners).filter(|(_, token)| turn(**token)) {
+                        shape.0[index] = (shape.0[index] + step).clamp(-1.0, 1.0);
+                    }
+                    if shapes != now.shapes {
+                        let trial = self.tried(task, shapes)?;
+                        now = self.keep_better(task, owners, now, trial, turn)?;
+                    }
+                }
+            }
+        }
+        Ok(now)
     }
 
     /// Trials from a start: what costs less around a token stays.
     fn descend(
         &self,
-        sentence: &SignSentence,
+        task: Task<'_>,
         owners: &[usize],
         start: Tried,
         random: &mut Random,
@@ -196,8 +293,8 @@ impl Teacher {
             if shapes == now.shapes {
                 continue;
             }
-            let trial = self.tried(sentence, shapes)?;
-            now = self.keep_better(sentence, owners, now, trial, turn)?;
+            let trial = self.tried(task, shapes)?;
+            now = self.keep_better(task, owners, now, trial, turn)?;
         }
         Ok(now)
     }
@@ -205,7 +302,7 @@ impl Teacher {
     /// Tokens whose turn it was keep what was tried where it costs less around them.
     fn keep_better(
         &self,
-        sentence: &SignSentence,
+        task: Task<'_>,
         owners: &[usize],
         now: Tried,
         trial: Tried,
@@ -226,12 +323,12 @@ impl Teacher {
         }
         let mixed = owners.iter().zip(now.shapes.iter().zip(&trial.shapes));
         let shapes = mixed.map(|(token, (old, new))| if better[*token] { *new } else { *old }).collect();
-        let mixed = self.tried(sentence, shapes)?;
+        let mixed = self.tried(task, shapes)?;
         Ok(if cost(&mixed) < cost(&now) { mixed } else { now })
     }
 
     /// Takes groups of numbers back to 0 where that costs nothing.
-    fn pruned(&self, sentence: &SignSentence, owners: &[usize], found: Tried) -> Result<Tried, MotionError> {
+    fn pruned(&self, task: Task<'_>, owners: &[usize], found: Tried) -> Result<Tried, MotionError> {
         let mut now = found;
         for group in GROUPS {
             for third in 0..3 {
@@ -241,13 +338,18 @@ impl Teacher {
                     shape.0[group.0..group.1].fill(0.0);
                 }
                 if shapes != now.shapes {
-                    let trial = self.tried(sentence, shapes)?;
-                    now = self.keep_better(sentence, owners, now, trial, turn)?;
+                    let trial = self.tried(task, shapes)?;
+                    now = self.keep_better(task, owners, now, trial, turn)?;
                 }
             }
         }
         Ok(now)
     }
+}
+
+fn at_rate(rate: u32) -> MotionConfig {
+    let rate = FrameRate::new(rate, 1).unwrap_or(FrameRate::PAL);
+    MotionConfig { rate, ..MotionConfig::default() }
 }
 
 /// Numbers that are changed, and taken back, together.
@@ -262,8 +364,10 @@ pub(crate) const GROUPS: [(usize, usize); 9] = [
     (HANDS + OF_HAND + 8, BODY),
     (BODY, BODY + OF_BODY),
 ];
-/// How often each group is changed: time matters most; head and face are not what the checker measures.
-const CHANCES: [f32; 9] = [0.35, 0.25, 0.25, 0.15, 0.30, 0.20, 0.20, 0.12, 0.03];
+/// Times that are swept through: all that sets the pace.
+const SWEPT: usize = 5;
+/// How often each group is changed: times were swept through; head and face are not what the checker measures.
+const CHANCES: [f32; 9] = [0.10, 0.08, 0.08, 0.10, 0.40, 0.25, 0.25, 0.15, 0.03];
 
 fn changed(shape: &Shape, step: f32, random: &mut Random) -> Shape {
     let mut numbers = *shape.numbers();

@@ -17,6 +17,9 @@ pub(crate) struct BenchArguments {
     /// How many texts the latency is taken over.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) rounds: u32,
+    /// Who shapes the motion: `analytic` as planned, `neural` as learnt.
+    #[arg(long, default_value_t = motion::HeadChoice::default(), value_name = "neural|analytic")]
+    pub(crate) head: motion::HeadChoice,
 }
 
 #[derive(Debug, Subcommand)]

@@ -162,6 +162,13 @@ pub(crate) struct TrainPoseArguments {
     /// Width of the network's layers.
     #[arg(long, default_value_t = motion::head::train::TrainingOptions::default().width, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(8..=512))]
     pub(crate) width: usize,
+    /// Fine-tune on recordings instead: a folder of .bvh, .glb, .gltf and .pose files with their glosses beside them. What
+    /// was learnt before is rehearsed on --sentences of the corpus; every fourth recording is kept aside to measure.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pose_data: Option<PathBuf>,
+    /// What is fine-tuned, if it is not the head that is part of the program.
+    #[arg(long, value_name = "FILE.safetensors", requires = "pose_data")]
+    pub(crate) from: Option<PathBuf>,
     /// Development sentences by which outputs are believed or not.
     #[arg(long, default_value_t = 24)]
     pub(crate) judged: usize,

@@ -1,5 +1,7 @@
 //! The one command that makes the pose head: the teacher's lessons, then the network.
 
+mod tune;
+
 use std::{path::Path, sync::Arc, time::Instant};
 
 use anyhow::Context as _;
@@ -15,6 +17,9 @@ use understanding::Understanding;
 use crate::{args::model::TrainPoseArguments, output::say, progress::Progress};
 
 pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
+    if let Some(folder) = &arguments.pose_data {
+        return tune::run(arguments, folder);
+    }
     let begin = Instant::now();
     let understanding = Understanding::new(Lexicon::core_with(&arguments.packs)?);
     let counts = PoseLessons {
@@ -41,17 +46,19 @@ pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
         bodies.into_iter().map(|body| Teacher::new(body, options)).collect::<Result<_, _>>()?;
     let mut set = LessonSet::open(&arguments.state.join("set.jsonl"))?;
     let mut pupil: Option<Arc<PoseNetwork>> = None;
+    let mut last = None;
     let each = lessons.len().div_ceil(arguments.passes as usize);
     for (pass, part) in lessons.chunks(each).enumerate() {
         teach(&mut set, &teachers, part, pupil.as_ref())?;
         let done = (pass + 1) * each;
         let learnt = learn(arguments, &set.lessons()[..done.min(set.lessons().len())], pass)?;
-        pupil = Some(Arc::new(learnt));
+        last = Some(learnt.0.clone());
+        pupil = learnt.1.then(|| Arc::new(learnt.0));
     }
-    let pupil = pupil.context("no pass was made")?;
+    let last = last.context("no pass was made")?;
     let mut progress = Progress::new("measurements", measurements() as u64);
     let teacher = teachers.first().context("there is no body")?;
-    let (network, [analytic, found]) = believe((*pupil).clone(), teacher, &judged, || progress.tick())?;
+    let (network, [analytic, found]) = believe(last, teacher, &judged, || progress.tick())?;
     progress.finish();
     say!("{} development sentences: cost {analytic:.3} as planned, {found:.3} with the head", judged.len());
     say!("gains: {:?}", network.gain());
@@ -93,8 +100,9 @@ fn teach(
     Ok(())
 }
 
-/// The network learns all lessons so far.
-fn learn(arguments: &TrainPoseArguments, lessons: &[Lesson], pass: usize) -> anyhow::Result<PoseNetwork> {
+/// The network learns all lessons so far; and whether it gives more than nothing on those that it has not learnt, so that
+/// the teacher may start from it.
+fn learn(arguments: &TrainPoseArguments, lessons: &[Lesson], pass: usize) -> anyhow::Result<(PoseNetwork, bool)> {
     let options = TrainingOptions {
         seed: arguments.seed,
         width: arguments.width,
@@ -116,14 +124,15 @@ fn learn(arguments: &TrainPoseArguments, lessons: &[Lesson], pass: usize) -> any
     progress.finish();
     if let Some(report) = last {
         say!(
-            "pass {}: loss {:.4}; on lessons kept aside {:.4}, giving nothing {:.4}",
+            "pass {}: loss {:.4}; on lessons kept aside {:.4} at last, {:.4} at best, giving nothing {:.4}",
             pass + 1,
             report.loss,
             report.aside,
+            report.best,
             report.nothing
         );
     }
-    Ok(trainer.network(&notes(arguments, lessons.len()))?)
+    Ok((trainer.network(&notes(arguments, lessons.len()))?, trainer.helps()?))
 }
 
 fn notes(arguments: &TrainPoseArguments, lessons: usize) -> String {

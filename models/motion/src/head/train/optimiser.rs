@@ -9,7 +9,7 @@ const FORGET: (f64, f64) = (0.9, 0.99);
 /// What keeps a step finite.
 const EPS: f64 = 1e-8;
 /// How much of a matrix decays in a step of rate 1.
-const DECAY: f64 = 0.02;
+const DECAY: f64 = 0.05;
 
 #[derive(Debug)]
 pub(super) struct Optimiser {
