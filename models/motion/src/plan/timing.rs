@@ -157,7 +157,7 @@ pub(crate) fn movement_secs(kind: &MovementKind, manner: Manner, fluency: Fluenc
 /// (see `check::Kind::limit`).
 const WRIST_JERK: f64 = 2000.0;
 /// The same of a fingertip.
-const TIP_JERK: f64 = 4000.0;
+const TIP_JERK: f64 = 3300.0;
 /// Hands and fingers swing to and fro at most so many times a second.
 pub(crate) const SWINGS_A_SEC: f64 = 4.8;
 /// What a planned joint turns at most, rad/s, so that with what else moves it stays below `check::Kind::limit`.
