@@ -148,6 +148,11 @@ const TOUCHING_M: f32 = 0.010;
 /// The same for a forearm in its sleeve.
 const SOFT_FOREARM_M: f32 = 0.008;
 
+/// How far behind the frontal plane, and past straight ahead to the other side, an upper arm points with ease: a little
+/// less than the checker allows.
+const UPPER_ARM_BACK_RAD: f32 = 0.98;
+const UPPER_ARM_ACROSS_RAD: f32 = 0.70;
+
 /// Position in the search: three small turns of the hand, and the swivel.
 type Place = [f32; 4];
 
@@ -236,6 +241,12 @@ impl Search<'_> {
         let crossed =
             (0.08 - pose.elbow.x * side).max(0.0) * if pose.elbow.z < pose.shoulder.z + 0.05 { 1.0 } else { 0.0 };
         cost += 160.0 * crossed;
+        // Nor does it point further behind, or to the other side, than a shoulder lets it.
+        let along = (pose.elbow - pose.shoulder) / self.rig.arms[self.hand].upper;
+        let back = (-along.z).clamp(-1.0, 1.0).asin() - UPPER_ARM_BACK_RAD;
+        let across = (-along.x * side).clamp(-1.0, 1.0).asin() - UPPER_ARM_ACROSS_RAD;
+        let beyond = back.max(across).max(0.0);
+        cost += 30.0 * beyond + 200.0 * beyond * beyond;
         // A raised elbow stays beside the face, not before it.
         let before_face = ((pose.shoulder.x - pose.elbow.x) * side).max(0.0);
         cost += 50.0 * before_face * smooth_rise(pose.elbow.y - pose.shoulder.y + 0.08);

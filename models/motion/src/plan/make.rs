@@ -74,13 +74,9 @@ impl Planner {
         let asked = doing.start + doing.secs;
         match &doing.movement.kind {
             MovementKind::Path(path) => {
-                let end = self.path(doing, path);
-                if self.tracks[doing.player].cursor.touch.most() < 0.7 {
-                    self.detour(doing.player, doing.start, end - doing.start, Round::Body);
-                }
-                return end.max(asked);
+                return self.path_round(doing, path).max(asked);
             }
-            MovementKind::Rotate(rotation) => self.rotate(doing, rotation),
+            MovementKind::Rotate(rotation) => return self.rotate(doing, rotation).max(asked),
             MovementKind::Orient { palm, fingers, radial } => {
                 let now = self.tracks[doing.player].cursor;
                 let dir = |dir: &Option<signing::Dir>| dir.map(|dir| doing.image.direction(dir.vec()));
@@ -115,6 +111,30 @@ impl Planner {
             MovementKind::Hold { .. } => {}
         }
         asked
+    }
+
+    /// A path, and what leads it round the body. When it ends.
+    fn path_round(&mut self, doing: &Doing<'_>, path: &Path) -> f64 {
+        let before = (self.tracks[doing.player].clone(), self.asked.as_ref().map(Vec::len), self.warnings.len());
+        let end = self.path(doing, path);
+        if self.tracks[doing.player].cursor.touch.most() > 0.7 {
+            return end;
+        }
+        let way = before.0.cursor.wrist().distance(self.tracks[doing.player].cursor.wrist());
+        let aside = self.detour(doing.player, doing.start, end - doing.start, Round::Body);
+        let longer = timing::round_secs(way, aside);
+        if longer <= end - doing.start || aside == 0.0 {
+            return end;
+        }
+        let (track, asked, warnings) = before;
+        self.tracks[doing.player] = track;
+        if let (Some(known), Some(count)) = (&mut self.asked, asked) {
+            known.truncate(count);
+        }
+        self.warnings.truncate(warnings);
+        let end = self.path(&Doing { secs: longer, ..*doing }, path);
+        self.detour(doing.player, doing.start, end - doing.start, Round::Body);
+        end
     }
 
     /// The hand with `place` reached, its turn kept as far as the arm lets it.
@@ -226,12 +246,12 @@ impl Planner {
                     _ => self.push(player, start, secs, profile, shift(by, Touch::NONE)),
                 }
                 let touch = self.tracks[player].cursor.touch;
-                if touch.hand > 0.0 && !path.there_and_back && by.length() > LEFT_BEHIND_M {
-                    let left = Touch { body: 0.0, hand: -touch.hand };
+                if touch.most() > 0.0 && !path.there_and_back && by.length() > LEFT_BEHIND_M {
+                    let left = Touch::NONE - touch;
                     self.push(player, start, secs, Profile::Smooth, shift(Vec3::ZERO, left));
                 }
                 if !path.there_and_back {
-                    self.settle(player, start, secs);
+                    return start + self.settle(player, start, secs);
                 }
             }
         }
@@ -267,8 +287,8 @@ impl Planner {
             .map_or(by * 0.4, |share| by * share)
     }
 
-    /// After a path the arm may have to give: the turn and the elbow that suit the new place.
-    fn settle(&mut self, player: usize, start: f64, secs: f64) {
+    /// After a path the arm may have to give: the turn and the elbow that suit the new place. How long it takes, seconds.
+    fn settle(&mut self, player: usize, start: f64, secs: f64) -> f64 {
         let now = self.tracks[player].cursor;
         let measures = &self.rig.hands[player];
         let wish = Wish {
@@ -299,7 +319,7 @@ impl Planner {
             reached = reach_near(&self.rig, player, &wish, &known);
         }
         let state = self.state_of(player, &wish, now.digits, target, &reached);
-        self.go(player, &state, start, secs);
+        self.go(player, &state, start, secs)
     }
 
     /// Goes to a reached state in the manner of a path. How long it takes, seconds.
@@ -385,7 +405,7 @@ impl Planner {
         }
     }
 
-    fn rotate(&mut self, doing: &Doing<'_>, rotation: &Rotation) {
+    fn rotate(&mut self, doing: &Doing<'_>, rotation: &Rotation) -> f64 {
         let Doing { player, image, start, secs, .. } = *doing;
         let rig = std::sync::Arc::clone(&self.rig);
         let now = self.tracks[player].cursor;
@@ -432,9 +452,10 @@ impl Planner {
             self.push(player, start - 0.002, 0.001, Profile::Smooth, change);
         }
         self.push(player, start, secs, profile, Change::Turn { by });
-        if !rotation.there_and_back {
-            self.settle(player, start, secs);
+        if rotation.there_and_back {
+            return start + secs;
         }
+        start + self.settle(player, start, secs)
     }
 
     fn fingers(&mut self, doing: &Doing<'_>, motion: &FingerMotion) {
@@ -585,7 +606,7 @@ impl Planner {
 /// Forearms that are turned by more than this from each other are not those of one movement, radians.
 const OTHER_ARM_RAD: f32 = 1.2;
 
-/// A hand that goes this far on a way of its own no longer touches the other one, metres.
+/// A hand that goes this far on a way of its own touches nothing any more, metres: along the skin it may slide.
 const LEFT_BEHIND_M: f32 = 0.06;
 
 /// As many waves as a hand makes in that time.

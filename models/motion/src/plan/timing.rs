@@ -157,7 +157,7 @@ pub(crate) fn movement_secs(kind: &MovementKind, manner: Manner, fluency: Fluenc
 /// (see `check::Kind::limit`).
 const WRIST_JERK: f64 = 2000.0;
 /// The same of a fingertip.
-const TIP_JERK: f64 = 4000.0;
+const TIP_JERK: f64 = 3300.0;
 /// Hands and fingers swing to and fro at most so many times a second.
 pub(crate) const SWINGS_A_SEC: f64 = 4.8;
 /// What a planned joint turns at most, rad/s, so that with what else moves it stays below `check::Kind::limit`.
@@ -178,8 +178,9 @@ fn secs_for(metres: f64, shape: f64, jerk: f64) -> f64 {
 pub(crate) fn least_secs(kind: &MovementKind, manner: Manner, scale: f32) -> f64 {
     /// A sharp start has twice the jerk: see [`crate::track::Profile::Sharp`].
     const SHARP: f64 = 2.0;
-    /// Round more than once, see [`crate::track::Profile::Even`]; once, the speed's peak is higher.
+    /// Peak speed round more than once, see [`crate::track::Profile::Even`], and once.
     const EVEN: f64 = 1.43;
+    const ROUND_ONCE: f64 = 1.85;
     /// Of a hand and of a forearm that turn about wrist and elbow, metres.
     const HAND_M: f64 = 0.17;
     const FOREARM_M: f64 = 0.25;
@@ -191,7 +192,7 @@ pub(crate) fn least_secs(kind: &MovementKind, manner: Manner, scale: f32) -> f64
             match &path.shape {
                 PathShape::Circle { turns, .. } => {
                     let swing = 0.5 * length * std::f64::consts::TAU.powi(3) / WRIST_JERK;
-                    f64::from(turns.abs()) * swing.cbrt() * EVEN
+                    f64::from(turns.abs()) * swing.cbrt() * if turns.abs() > 1.0 { EVEN } else { ROUND_ONCE }
                 }
                 PathShape::ZigZag { strokes, .. } => {
                     f64::from(*strokes) * secs_for(0.1 * f64::from(scale), ONCE, WRIST_JERK)
@@ -201,7 +202,7 @@ pub(crate) fn least_secs(kind: &MovementKind, manner: Manner, scale: f32) -> f64
                     let stops = f64::from((*stops).max(1));
                     stops * secs_for(length / stops, ONCE, WRIST_JERK) / 0.62
                 }
-                PathShape::Trace(strokes) => strokes.iter().map(|stroke| 0.7 * trace_secs(stroke)).sum(),
+                PathShape::Trace(strokes) => strokes.iter().map(|stroke| 0.9 * trace_secs(stroke)).sum(),
                 PathShape::Straight | PathShape::Arc(_) => secs_for(length, shape(path.there_and_back), WRIST_JERK),
             }
         }
