@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy
 
@@ -94,6 +95,9 @@ def main():
         running = subprocess.Popen([options.shouyu, "live", "--programme", source, "--captions", captions, "--inset", options.share, "--delay", str(options.delay),
                                     "--size", f"{WIDTH}x{HEIGHT}", "--rate", str(RATE), "--for", str(length), "--out", out, "--events", log])
         if options.live:
+            # What is sent before anybody listens is lost.
+            while running.poll() is None and not (os.path.exists(log) and any(event["event"] == "on_air" for event in measure.events(log))):
+                time.sleep(0.1)
             sending = subprocess.Popen(["ffmpeg", "-v", "error", "-nostdin", "-re", "-i", programme, "-c", "copy", "-f", "mpegts", source + "?pkt_size=1316"])
         check(running.wait() == 0, "the broadcast ended well")
         if sending:
@@ -101,8 +105,11 @@ def main():
         found, area = numbers(out)
         figures = measure.stream(out, RATE)
         check(figures["frames"] == int(length * RATE) and not figures["gaps"], f"{figures['frames']} frames without a gap")
-        offsets = [index - number for index, number in enumerate(found) if number]
-        steady = offsets[RATE:-RATE]
+        # The last picture stands for two seconds.
+        newest = max(number for number in found if number)
+        shown = found[:found.index(newest) + 1]
+        offsets = [index - number for index, number in enumerate(shown) if number]
+        steady = offsets[RATE:]
         print(f"      programme's frames come {min(steady)} to {max(steady)} frames later; {options.delay} s are {options.delay * RATE:.0f}")
         if not options.live:
             check(set(steady) == {round(options.delay * RATE)}, "each frame of the programme is late by the delay, to the frame")

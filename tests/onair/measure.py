@@ -54,4 +54,4 @@ def stream(path, rate):
 
 def events(path):
     with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}\n")]

@@ -83,7 +83,13 @@ export async function moving(page) {
   await page.waitForFunction(() => {
     const video = document.getElementById("video");
     const canvas = document.getElementById("canvas");
-    const drawn = () => canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] > 0;
+    // Looked at in a copy: reading the page's own canvas would make Chromium complain to its console.
+    const drawn = () => {
+      const copy = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+      const context = copy.getContext("2d", { willReadFrequently: true });
+      context.drawImage(canvas, canvas.width / 2, canvas.height / 2, 1, 1, 0, 0, 1, 1);
+      return context.getImageData(0, 0, 1, 1).data[3] > 0;
+    };
     return document.getElementById("veil").hidden && (video.hidden ? !canvas.hidden && drawn() : video.currentTime > 0.3);
   }, undefined, { timeout: 120_000 });
 }

@@ -43,6 +43,9 @@ pub struct FeedConfig {
     pub pictures: Option<(u32, u32)>,
     /// How late both are taken: what is older than that is forgotten.
     pub delay: Flicks,
+    /// From one moment at which pictures are taken to the next: a live feed's pictures are placed at such moments, so that they
+    /// are as late as its sound.
+    pub tick: Flicks,
 }
 
 /// What a feed gives as soon as it is read, if there is room.

@@ -42,6 +42,8 @@ pub(super) struct Reader {
     listener: Listener,
     /// When it last said that sound is not heard.
     said: Cell<Option<Instant>>,
+    /// What would place its first picture at zero.
+    begin: Cell<Flicks>,
 }
 
 /// Where a stream's own times stand on the input's clock.
@@ -68,7 +70,7 @@ impl Reader {
         taps: FeedTaps,
         listener: Listener,
     ) -> Self {
-        Self { config, zero, shared, taps, listener, said: Cell::new(None) }
+        Self { config, zero, shared, taps, listener, said: Cell::new(None), begin: Cell::new(Flicks::ZERO) }
     }
 
     pub(super) fn run(self) {
@@ -169,7 +171,9 @@ impl Reader {
         }
 
         // A file's first picture, or its first sound, is at the input's zero: what is decoded before it has a negative time.
-        let mut place = is_file.then(|| begin_of(&input)).flatten();
+        let begin = begin_of(&input);
+        let mut place = begin.filter(|_| is_file);
+        self.begin.set(begin.map_or(Flicks::ZERO, |begin| begin.offset));
         loop {
             if self.is_stopped() {
                 return End::Stopped;
@@ -245,21 +249,28 @@ impl Reader {
     fn place(&self, place: &mut Option<Place>, time: Flicks, is_file: bool) -> Flicks {
         match place {
             None => {
-                let begin = if is_file { Flicks::ZERO } else { self.now() };
-                *place = Some(Place { offset: begin - time, expected: Some(begin) });
+                let offset = if is_file { Flicks::ZERO - time } else { self.on_tick(self.now() - time) };
+                *place = Some(Place { offset, expected: Some(time + offset) });
             }
             Some(place) => {
                 let at = time + place.offset;
                 let jumped = place.expected.map(|expected| at - expected).filter(|away| away.0.abs() > JUMP.0);
                 if let Some(away) = jumped {
                     (self.listener)(FeedEvent::Jumped(away.as_secs()));
-                    let begin = if is_file { at - away } else { self.now() };
-                    place.offset = begin - time;
+                    place.offset = if is_file { at - away - time } else { self.on_tick(self.now() - time) };
                 }
                 place.expected = Some(time + place.offset);
             }
         }
         place.map_or(Flicks::ZERO, |place| place.offset)
+    }
+
+    /// The offset, or a little more, at which the first picture would be at a whole tick.
+    fn on_tick(&self, offset: Flicks) -> Flicks {
+        let tick = self.config.tick.0.max(1);
+        // Where the first picture would be, and so each of a feed at the same rate.
+        let first = offset - self.begin.get();
+        offset + Flicks((-first.0).rem_euclid(tick))
     }
 
     /// Waits until a file's clock is near `time`. False if the feed is to stop.

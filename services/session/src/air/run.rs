@@ -205,7 +205,8 @@ fn open_feed(
     teller: &Teller,
 ) -> Result<(Feed, Arc<OnceLock<Instant>>), SessionError> {
     let pictures = matches!(config.studio.form, Form::Inset { .. }).then_some(config.studio.size);
-    let wanted = FeedConfig { source: coming.source, pictures, delay: config.delay };
+    let tick = config.studio.rate.flicks_per_frame();
+    let wanted = FeedConfig { source: coming.source, pictures, delay: config.delay, tick };
     let ended = Arc::new(OnceLock::new());
     let (of_feed, end) = (teller.clone(), Arc::clone(&ended));
     let feed = Feed::start(wanted, zero, coming.taps, move |event| {
