@@ -6,7 +6,7 @@ use super::shape::{HandResidual, Shape};
 use crate::{
     clear::clear_of_body,
     hand::{DIGITS, Digits},
-    plan::Planner,
+    plan::{Planner, Round},
     presence::{Asked, Cue},
     track::{Change, Profile, Submovement, Touch},
 };
@@ -75,7 +75,7 @@ impl Planner {
         let part = share(bow.length() + residual.bow_swivel.abs() * 0.1, THERE_AND_BACK);
         if part > 0.05 {
             push(self, Profile::Return, shift(bow * part, residual.bow_swivel * part));
-            self.detour(hand, start, secs);
+            self.detour(hand, start, secs, Round::Body);
         }
     }
 
