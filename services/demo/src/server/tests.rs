@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use lexicon::Lexicon;
 use serde_json::{Value, json};
+use session::live::EventKind;
 use signing::{FrameRate, PoseFrame};
 use stream::Piece;
 use tokio::runtime::Runtime;
@@ -29,6 +30,32 @@ impl Show for Pieces {
     }
 }
 
+/// The same, of a renderer that is lost for a second and stood in for.
+struct Faltering(Pieces);
+
+impl Show for Faltering {
+    fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
+        self.0.push(pose, caption)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
+        Ok(Vec::new())
+    }
+
+    fn news(&mut self) -> Option<(EventKind, String)> {
+        match self.0.0 {
+            25 => Some((EventKind::Fallback, "the last picture stands".to_owned())),
+            50 => Some((EventKind::Recovered, "render is back".to_owned())),
+            _ => None,
+        }
+        .filter(|_| {
+            // Told once.
+            self.0.0 += 1;
+            true
+        })
+    }
+}
+
 struct Served {
     port: u16,
     reviews: std::path::PathBuf,
@@ -39,6 +66,10 @@ struct Served {
 }
 
 fn serve(visitors: usize) -> Served {
+    serve_with(visitors, Box::new(|_, _| Ok(Box::new(Pieces(0)))))
+}
+
+fn serve_with(visitors: usize, open: Box<OpenShow>) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let reviews = folder.path().join("reviews.sqlite");
     let config = DemoConfig {
@@ -52,7 +83,6 @@ fn serve(visitors: usize) -> Served {
     };
     let runtime = Runtime::new().unwrap();
     let understanding = Understanding::new(Lexicon::core().unwrap());
-    let open = Box::new(|_: ShowConfig, _: CameraSwitch| Ok(Box::new(Pieces(0)) as Box<dyn Show>));
     let demo = runtime.block_on(Demo::bind_with(config, understanding, open)).unwrap();
     let port = demo.address().port();
     assert!(demo.address().ip().is_loopback());
@@ -282,6 +312,18 @@ fn too_many_texts_are_refused_until_some_are_signed_or_dropped() {
     while page.until("event")["kind"] != "interrupted" {}
     page.tell(&say("你好。"));
     assert_eq!(page.until("transcript")["text"], "你好。");
+}
+
+#[test]
+fn a_visitor_is_told_of_a_renderer_that_is_lost_and_stays() {
+    let served = serve_with(1, Box::new(|_, _| Ok(Box::new(Faltering(Pieces(0))))));
+    let mut page = served.page();
+    for expected in ["fallback", "recovered"] {
+        let event = page.until("event");
+        assert_eq!(event["kind"], expected, "{event}");
+    }
+    page.tell(&say("你好。"));
+    assert_eq!(page.until("token")["token"], 0);
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! Loss of an input, of understanding, of motion, of the studio, of the network or of a receiver: the signer idles on,
 //! timestamps go on, and an event says what happened.
 //!
-//! Read in this order: `run` (the clock and what happens in a tick), `plan` and `agenda` (what is signed when), `lines` and `sources`
-//! (inputs), `desk` and `operate` (an operator's orders), `show` and `studio` (renderer and encoder, in a process of their own),
+//! Read in this order: `open` (what must be there), `run` (the clock and what happens in a tick), `plan` and `agenda` (what is signed when), `lines`, `sources`
+//! and `track` (inputs), `desk` and `operate` (an operator's orders), `show` and `studio` (renderer and encoder, in a process of their own),
 //! `wire` (what is said to it) and `crew` (one works, one stands by), `event` (what an operator hears).
 
 mod agenda;
@@ -14,12 +14,14 @@ mod crew;
 mod desk;
 mod event;
 mod lines;
+mod open;
 mod operate;
 mod plan;
 mod run;
 mod show;
 mod sources;
 mod studio;
+mod track;
 mod wire;
 
 pub use crew::StudioCommand;
@@ -28,5 +30,6 @@ pub use event::{AirEvent, Told};
 pub use lines::{LineError, TimeCode};
 pub use operate::PackLoader;
 pub use run::{AirConfig, AirFeed, AirRecord, AirStages, broadcast};
-pub use sources::{AirInput, LineSource, send_captions, send_text, start_feed_captions, start_hearing, start_lines};
+pub use sources::{AirInput, LineSource, send_captions, send_text, start_hearing, start_lines};
 pub use studio::{AlphaFile, Form, StudioConfig, work};
+pub use track::start_feed_captions;

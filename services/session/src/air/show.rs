@@ -11,7 +11,7 @@ use std::{
 use signing::{Flicks, PoseFrame, SignSentence, SourceTime};
 use stream::Piece;
 
-use super::{crew::Crew, run::SharedFeed, wire::Order};
+use super::{crew::Crew, open::SharedFeed, wire::Order};
 use crate::live::{LocalMove, Move, Moved, Show, StageError};
 
 /// Motion whose panic is a stage that is lost, not the end of the broadcast.

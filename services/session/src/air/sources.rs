@@ -7,7 +7,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender},
+        mpsc::{Receiver, SyncSender},
     },
     thread,
     time::Duration,
@@ -15,7 +15,7 @@ use std::{
 
 use signing::{Flicks, FrameRate, SourceTime, Transcript};
 use speech::Span;
-use stream::{FeedCaption, SoundChunk};
+use stream::SoundChunk;
 
 use super::lines::{LineError, TimeCode, split};
 use crate::{Hearing, TimedScript, error::SessionError};
@@ -66,9 +66,9 @@ pub enum LineSource {
 /// Longest line, bytes; what is beyond it is left out, and said.
 const LONGEST_LINE: u64 = 16 << 10;
 /// Captions that are joined at most, so that a file without full stops still goes on.
-const JOINED: usize = 8;
+pub(super) const JOINED: usize = 8;
 /// A pause between captions that ends a sentence.
-const PAUSE: Flicks = Flicks::from_millis(400);
+pub(super) const PAUSE: Flicks = Flicks::from_millis(400);
 /// Clients that may send lines at once.
 const CLIENTS: usize = 8;
 
@@ -194,94 +194,8 @@ pub fn start_hearing(
     thread::Builder::new().name("hearing".to_owned()).spawn(listen).map(drop).map_err(SessionError::Pipe)
 }
 
-/// Signs the captions that a programme carries, at their times, on a thread of its own. Those that are one sentence are joined.
-///
-/// Errors: no thread can be made.
-pub fn start_feed_captions(
-    captions: Receiver<FeedCaption>,
-    language: &str,
-    inputs: SyncSender<AirInput>,
-) -> Result<(), SessionError> {
-    let language = language.to_owned();
-    let work = move || {
-        let source: Arc<str> = "captions".into();
-        read_feed_captions(&captions, &language, &source, &inputs);
-        // A broadcast that is over needs no end.
-        let _ = inputs.send(AirInput::End { source });
-    };
-    thread::Builder::new().name("captions".to_owned()).spawn(work).map(drop).map_err(SessionError::Pipe)
-}
-
-/// How long a caption that ends no sentence waits for the next one.
-const NEXT_CAPTION: Duration = Duration::from_millis(1_500);
-/// A caption that says the same as the one before within this is the same one, sent again.
-const AGAIN: Flicks = Flicks::from_millis(10_000);
-
-fn read_feed_captions(
-    captions: &Receiver<FeedCaption>,
-    language: &str,
-    source: &Arc<str>,
-    inputs: &SyncSender<AirInput>,
-) {
-    let mut waiting: Vec<Transcript> = Vec::new();
-    let mut last: Option<FeedCaption> = None;
-    let flush = |waiting: &mut Vec<Transcript>| {
-        let group = std::mem::take(waiting);
-        group.is_empty() || inputs.send(AirInput::Script(TimedScript::join(&group, language))).is_ok()
-    };
-    loop {
-        let next = if waiting.is_empty() {
-            captions.recv().map_err(RecvTimeoutError::from)
-        } else {
-            captions.recv_timeout(NEXT_CAPTION)
-        };
-        let caption = match next {
-            Ok(caption) => caption,
-            Err(RecvTimeoutError::Timeout) => {
-                if flush(&mut waiting) {
-                    continue;
-                }
-                return;
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                flush(&mut waiting);
-                return;
-            }
-        };
-        if let Some(before) = &last {
-            let away = caption.start - before.start;
-            if caption.text == before.text && away.0.abs() < AGAIN.0 {
-                continue;
-            }
-            if away < Flicks::ZERO || caption.start < before.end {
-                let message = format!(
-                    "a caption begins {:.1} s before the one before it ends: they are signed one after the other",
-                    (before.end - caption.start).as_secs()
-                );
-                let note = AirInput::Note { source: Arc::clone(source), state: "overlap", message };
-                if inputs.send(note).is_err() {
-                    return;
-                }
-            }
-            let pause = caption.start - before.end > PAUSE || away < Flicks::ZERO;
-            if pause && !flush(&mut waiting) {
-                return;
-            }
-        }
-        let text: Vec<&str> = caption.text.lines().collect();
-        let text = text.join(if language.starts_with("zh") { "" } else { " " });
-        let start = caption.start.max(SourceTime(Flicks(1)));
-        waiting.push(at(Transcript::plain(text, language), start, caption.end.max(start)));
-        let ended = waiting.last().is_some_and(|caption| ends_sentence(&caption.text));
-        if (ended || waiting.len() >= JOINED) && !flush(&mut waiting) {
-            return;
-        }
-        last = Some(caption);
-    }
-}
-
 /// Whether a caption ends what it says.
-fn ends_sentence(text: &str) -> bool {
+pub(super) fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['。', '！', '？', '!', '?', '.', '；', ';'])
 }
 
@@ -466,41 +380,6 @@ mod tests {
         let found: Vec<AirInput> = outbox.into_iter().collect();
         assert!(matches!(&found[0], AirInput::Note { state: "overlap", .. }), "{found:?}");
         assert_eq!(found.len(), 4);
-    }
-
-    #[test]
-    fn captions_of_a_feed_are_joined_to_sentences_and_odd_ones_are_said() {
-        let caption = |text: &str, start, end| {
-            let time = |millis| SourceTime(Flicks::from_millis(millis));
-            FeedCaption { start: time(start), end: time(end), text: text.to_owned() }
-        };
-        let (sender, captions) = sync_channel(64);
-        for caption in [
-            caption("冰壶比赛\n下午", 1_000, 2_000),
-            caption("冰壶比赛\n下午", 1_040, 2_000),
-            caption("三点开始。", 2_000, 3_000),
-            caption("谢谢", 4_000, 6_000),
-            caption("再见。", 5_000, 6_000),
-            caption("你好。", 500, 900),
-        ] {
-            sender.send(caption).unwrap();
-        }
-        drop(sender);
-        let (inputs, outbox) = sync_channel(64);
-        read_feed_captions(&captions, "zh", &"captions".into(), &inputs);
-        drop(inputs);
-        let (mut texts, mut notes) = (Vec::new(), 0);
-        for input in outbox {
-            match input {
-                AirInput::Script(script) => texts.push((script.transcript.start, script.transcript.text)),
-                AirInput::Note { state: "overlap", .. } => notes += 1,
-                other => panic!("{other:?}"),
-            }
-        }
-        let at = |millis| SourceTime(Flicks::from_millis(millis));
-        let expected = [(at(1_000), "冰壶比赛下午三点开始。"), (at(4_000), "谢谢再见。"), (at(500), "你好。")];
-        assert_eq!(texts, expected.map(|(at, text)| (at, text.to_owned())));
-        assert_eq!(notes, 2);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use signing::{SignSentence, Transcript};
 
-use super::{Due, EventKind, Live, due, source_of};
+use super::{Due, EventKind, Live, inputs::due, source_of};
 
 /// An operator's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,7 +3,8 @@
 use signing::Transcript;
 
 use super::{
-    Due, Live, Moving, is_paced,
+    Due, Live, Moving,
+    inputs::is_paced,
     lag::{self, Lag},
 };
 

@@ -11,10 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use signing::{OutputTime, SignSentence, Transcript};
+use signing::Transcript;
 
 use super::{EventKind, Interpret, Live, Order, Output, StageError};
-use crate::TimedScript;
+use crate::{
+    TimedScript,
+    live::understand::{Job, Understood, understand},
+};
 
 /// What goes into a running session.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,8 +99,6 @@ pub struct RunConfig {
 /// Utterances that may wait to be understood, in utterances; when full an input is answered by an event
 /// [`EventKind::Overloaded`] and not taken.
 const UTTERANCES: usize = 64;
-/// What is signed before a correction of something that was signed already.
-const REPAIR: &str = "错，";
 
 /// Why a session ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,33 +158,6 @@ pub trait Watch: Send + Sync {
     fn understood(&self, took: Duration);
 }
 
-enum Job {
-    /// With the signs that there is time for, if it must not fall behind.
-    Say(Arc<str>, Transcript, Option<f64>),
-    Timed(Arc<str>, TimedScript),
-    Replace(Arc<str>, Transcript),
-    Instead(Arc<str>, Transcript),
-}
-
-impl Job {
-    const fn utterance(&self) -> &Arc<str> {
-        match self {
-            Self::Say(utterance, ..)
-            | Self::Timed(utterance, _)
-            | Self::Replace(utterance, _)
-            | Self::Instead(utterance, _) => utterance,
-        }
-    }
-}
-
-enum Understood {
-    Say(Arc<str>, Vec<SignSentence>),
-    Timed(Arc<str>, Vec<SignSentence>, Vec<OutputTime>),
-    Instead(Arc<str>, Transcript, Vec<SignSentence>),
-    Replace { utterance: Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence> },
-    Failed(Arc<str>, StageError),
-}
-
 /// Starts `open`'s session on threads of its own. Outputs go to `outputs`.
 ///
 /// Errors: no thread can be made.
@@ -228,55 +202,6 @@ pub fn start(
         run.run(live)
     })?;
     Ok(LiveHandle { inputs, stop, thread: Some(thread) })
-}
-
-fn understand(
-    mut interpret: Box<dyn Interpret>,
-    work: &Receiver<Job>,
-    results: &SyncSender<Understood>,
-    watch: &dyn Watch,
-) {
-    for job in work {
-        let began = Instant::now();
-        let result = match job {
-            Job::Say(utterance, transcript, room) => {
-                let _span = tracing::info_span!("understanding", %utterance).entered();
-                let understood = match room {
-                    Some(signs) => interpret.interpret_within(&transcript, signs),
-                    None => interpret.interpret(&transcript),
-                };
-                match understood {
-                    Ok(sentences) => Understood::Say(utterance, sentences),
-                    Err(error) => Understood::Failed(utterance, error),
-                }
-            }
-            Job::Timed(utterance, script) => match interpret.interpret(&script.transcript) {
-                Ok(sentences) => {
-                    let due = script.due(&sentences);
-                    Understood::Timed(utterance, sentences, due)
-                }
-                Err(error) => Understood::Failed(utterance, error),
-            },
-            Job::Instead(utterance, transcript) => match interpret.interpret(&transcript) {
-                Ok(sentences) => Understood::Instead(utterance, transcript, sentences),
-                Err(error) => Understood::Failed(utterance, error),
-            },
-            Job::Replace(utterance, transcript) => {
-                let repaired = Transcript { text: format!("{REPAIR}{}", transcript.text), ..transcript.clone() };
-                let both = interpret
-                    .interpret(&transcript)
-                    .and_then(|fresh| interpret.interpret(&repaired).map(|repair| (fresh, repair)));
-                match both {
-                    Ok((fresh, repair)) => Understood::Replace { utterance, fresh, repair },
-                    Err(error) => Understood::Failed(utterance, error),
-                }
-            }
-        };
-        watch.understood(began.elapsed());
-        if results.send(result).is_err() {
-            return;
-        }
-    }
 }
 
 fn full(utterance: &Arc<str>, live: &mut Live) {

@@ -1,4 +1,5 @@
-use signing::{Flicks, SourceTime};
+use signing::{Flicks, SourceTime, Transcript};
+use understanding::LEFT_OUT;
 
 use super::*;
 

@@ -1,0 +1,95 @@
+//! Understanding on a thread of its own: no tick waits for meaning.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender},
+    },
+    time::Instant,
+};
+
+use signing::{OutputTime, SignSentence, Transcript};
+
+use super::{Interpret, StageError, run::Watch};
+use crate::TimedScript;
+
+/// What is signed before a correction of something that was signed already.
+const REPAIR: &str = "错，";
+
+/// What is to be understood.
+pub(super) enum Job {
+    /// With the signs that there is time for, if it must not fall behind.
+    Say(Arc<str>, Transcript, Option<f64>),
+    Timed(Arc<str>, TimedScript),
+    Replace(Arc<str>, Transcript),
+    Instead(Arc<str>, Transcript),
+}
+
+impl Job {
+    pub(super) const fn utterance(&self) -> &Arc<str> {
+        match self {
+            Self::Say(utterance, ..)
+            | Self::Timed(utterance, _)
+            | Self::Replace(utterance, _)
+            | Self::Instead(utterance, _) => utterance,
+        }
+    }
+}
+
+pub(super) enum Understood {
+    Say(Arc<str>, Vec<SignSentence>),
+    Timed(Arc<str>, Vec<SignSentence>, Vec<OutputTime>),
+    Instead(Arc<str>, Transcript, Vec<SignSentence>),
+    Replace { utterance: Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence> },
+    Failed(Arc<str>, StageError),
+}
+
+/// Works until nobody asks any more.
+pub(super) fn understand(
+    mut interpret: Box<dyn Interpret>,
+    work: &Receiver<Job>,
+    results: &SyncSender<Understood>,
+    watch: &dyn Watch,
+) {
+    for job in work {
+        let began = Instant::now();
+        let result = match job {
+            Job::Say(utterance, transcript, room) => {
+                let _span = tracing::info_span!("understanding", %utterance).entered();
+                let understood = match room {
+                    Some(signs) => interpret.interpret_within(&transcript, signs),
+                    None => interpret.interpret(&transcript),
+                };
+                match understood {
+                    Ok(sentences) => Understood::Say(utterance, sentences),
+                    Err(error) => Understood::Failed(utterance, error),
+                }
+            }
+            Job::Timed(utterance, script) => match interpret.interpret(&script.transcript) {
+                Ok(sentences) => {
+                    let due = script.due(&sentences);
+                    Understood::Timed(utterance, sentences, due)
+                }
+                Err(error) => Understood::Failed(utterance, error),
+            },
+            Job::Instead(utterance, transcript) => match interpret.interpret(&transcript) {
+                Ok(sentences) => Understood::Instead(utterance, transcript, sentences),
+                Err(error) => Understood::Failed(utterance, error),
+            },
+            Job::Replace(utterance, transcript) => {
+                let repaired = Transcript { text: format!("{REPAIR}{}", transcript.text), ..transcript.clone() };
+                let both = interpret
+                    .interpret(&transcript)
+                    .and_then(|fresh| interpret.interpret(&repaired).map(|repair| (fresh, repair)));
+                match both {
+                    Ok((fresh, repair)) => Understood::Replace { utterance, fresh, repair },
+                    Err(error) => Understood::Failed(utterance, error),
+                }
+            }
+        };
+        watch.understood(began.elapsed());
+        if results.send(result).is_err() {
+            return;
+        }
+    }
+}
