@@ -200,7 +200,8 @@ impl Planner {
         for hand in Hand::BOTH {
             let Some(player) = manner.roles.player(hand) else { continue };
             let idle = step.hands.config(hand).is_none() && !matches!(step.hands, Hands::None);
-            let asked_of = step.action.movements().iter().any(|movement| movement.hand != HandSelector::One(hand.other()));
+            let asked_of =
+                step.action.movements().iter().any(|movement| movement.hand != HandSelector::One(hand.other()));
             if idle && !asked_of && !acts_on_other(step, hand.other()) && before.hands.config(hand).is_some() {
                 let again = form.steps[index + 1..].iter().any(|later| later.hands.config(hand).is_some());
                 self.release(player, at, SECS, if again { HALF_WAY } else { 1.0 });
