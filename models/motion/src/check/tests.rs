@@ -65,7 +65,10 @@ fn a_joint_that_turns_half_round_between_two_frames_is_found_whichever_it_is() {
         };
         let found = flip(Vec3::X, 3);
         let flips: Vec<_> = found.findings.iter().filter(|finding| finding.kind == Kind::Flip).collect();
-        assert!(flips.iter().any(|finding| finding.what == bone.name() && finding.amount > 70.0), "{bone:?}: {found:?}");
+        assert!(
+            flips.iter().any(|finding| finding.what == bone.name() && finding.amount > 70.0),
+            "{bone:?}: {found:?}"
+        );
         assert!(!kinds(&flip(Vec3::X, 0)).contains(&Kind::Flip), "{bone:?} stands");
     }
 }

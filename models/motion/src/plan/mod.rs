@@ -14,7 +14,7 @@ pub(crate) mod timing;
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
-use signing::{Hand, HandConfig, Hands, Handshape, Inflection, SignForm, SpacePoint, Step};
+use signing::{Hand, HandConfig, HandSelector, Hands, Handshape, Inflection, SignForm, SpacePoint, Step};
 
 use crate::{
     Complaint, Warning,
@@ -187,12 +187,33 @@ impl Planner {
     pub(crate) fn form(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         let mut at = start;
         let mut first = None;
-        for step in &form.steps {
+        for (index, step) in form.steps.iter().enumerate() {
+            if index > 0 {
+                self.free_of(form, index, at, manner);
+            }
             let planned = self.step(step, at, manner);
             first.get_or_insert(planned.first);
             at = planned.end;
         }
         Planned { start, first: first.unwrap_or(start), end: at }
+    }
+
+    /// Lets a hand go that had a part in the step before and has none in this one: else it stands in the other's way.
+    fn free_of(&mut self, form: &SignForm, index: usize, at: f64, manner: &Manner) {
+        /// As an idle hand between signs, seconds and share of the way to rest.
+        const SECS: f64 = 0.6;
+        const HALF_WAY: f32 = 0.55;
+        let (before, step) = (&form.steps[index - 1], &form.steps[index]);
+        for hand in Hand::BOTH {
+            let Some(player) = manner.roles.player(hand) else { continue };
+            let idle = step.hands.config(hand).is_none() && !matches!(step.hands, Hands::None);
+            let asked_of =
+                step.action.movements().iter().any(|movement| movement.hand != HandSelector::One(hand.other()));
+            if idle && !asked_of && !acts_on_other(step, hand.other()) && before.hands.config(hand).is_some() {
+                let again = form.steps[index + 1..].iter().any(|later| later.hands.config(hand).is_some());
+                self.release(player, at, SECS, if again { HALF_WAY } else { 1.0 });
+            }
+        }
     }
 
     /// Repeats a form's last movements, for plural and aspect.
