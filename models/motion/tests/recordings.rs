@@ -44,7 +44,7 @@ fn recorded(sentence: &SignSentence) -> Vec<PoseFrame> {
 }
 
 fn teacher() -> Teacher {
-    Teacher::new(avatar(), TeacherOptions { starts: 1, trials: 8, seed: 1 }).unwrap()
+    Teacher::new(avatar(), TeacherOptions { starts: 2, trials: 40, seed: 1 }).unwrap()
 }
 
 #[test]
