@@ -35,8 +35,8 @@ mod track;
 mod volume;
 
 pub use error::{Complaint, MotionError, Warning};
-pub use length::{Flow, Lengths};
 pub use head::{Head, HeadChoice};
+pub use length::{Flow, Lengths};
 pub use offline::{FormMotion, Moments, Report, sign_all, sign_all_as, sign_form};
 pub use plan::asked::{Asked, Grip, Meeting};
 pub use sentence::{Timeline, TokenTime};

@@ -73,9 +73,8 @@ fn a_network_sees_the_next_sign_and_none_behind_it() {
     let row = |last: &SignToken, third: &SignToken| {
         plain(sentence(vec![you.clone(), big.clone(), third.clone(), last.clone()]))
     };
-    let made = |sentence: &SignSentence| {
-        sign_all_as(&avatar(), config(), &head, std::slice::from_ref(sentence)).unwrap()
-    };
+    let made =
+        |sentence: &SignSentence| sign_all_as(&avatar(), config(), &head, std::slice::from_ref(sentence)).unwrap();
     let (usual, report) = made(&row(&want, &think));
     // What is cleared ahead may look a little past a token's end.
     let until = |token: usize| {

@@ -37,9 +37,7 @@ pub use film::{Film, FilmConfig, FilmEvent, FilmRecord, TokenTime, film, film_on
 pub use hearing::{Ear, Hearing};
 pub use meter::{Meter, Stage};
 pub use pose_clips::{PoseClip, PoseClips, pose_clips};
-pub use pose_lessons::{
-    PoseLesson, PoseLessons, corpus_sentences, pose_bodies, pose_lessons, sentence_of_glosses,
-};
+pub use pose_lessons::{PoseLesson, PoseLessons, corpus_sentences, pose_bodies, pose_lessons, sentence_of_glosses};
 pub use poses::PoseFile;
 pub use script::TimedScript;
 pub use session::{Session, Shown, ShownToken, Tick, interpret};

@@ -146,7 +146,8 @@ pub fn pose_lessons(
     let mut mixed: Vec<(f64, String, SignSentence)> = Vec::with_capacity(whole);
     for kind in kinds {
         let count = kind.len() as f64;
-        mixed.extend(kind.into_iter().enumerate().map(|(at, (id, sentence))| ((at as f64 + 0.5) / count, id, sentence)));
+        mixed
+            .extend(kind.into_iter().enumerate().map(|(at, (id, sentence))| ((at as f64 + 0.5) / count, id, sentence)));
     }
     mixed.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     for (index, (_, id, sentence)) in mixed.into_iter().enumerate() {

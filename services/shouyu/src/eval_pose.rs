@@ -111,11 +111,9 @@ fn against_the_teacher(
     say!("");
     say!("{}; means a sentence, each sampled at {} frames a second", sentences.len(), Teacher::config().rate);
     say!("head      {}  ms a frame", Tally::HEADINGS);
-    for (name, made, spent) in [
-        ("analytic", &planned, planned.spent),
-        ("neural", &learnt, learnt.spent),
-        ("teacher", &taught, searched),
-    ] {
+    for (name, made, spent) in
+        [("analytic", &planned, planned.spent), ("neural", &learnt, learnt.spent), ("teacher", &taught, searched)]
+    {
         let each = spent.as_secs_f64() * 1e3 / made.tally.frames().max(1) as f64;
         say!("{name:<9} {}  {each:.3}", made.tally);
     }
@@ -149,9 +147,8 @@ fn against_recordings(
     say!("distance to {} recordings{COMPARED}", references.len());
     show_comparison("analytic", &compare(&planned.tracks, references));
     show_comparison("neural", &compare(&learnt.tracks, references));
-    let glosses = |sentence: &SignSentence| -> Vec<String> {
-        sentence.tokens.iter().map(|token| token.gloss.clone()).collect()
-    };
+    let glosses =
+        |sentence: &SignSentence| -> Vec<String> { sentence.tokens.iter().map(|token| token.gloss.clone()).collect() };
     let (mut takes, mut others) = (Vec::new(), Vec::new());
     for (index, sentence) in sentences.iter().enumerate() {
         let other = (index + 1..sentences.len()).find(|&other| glosses(&sentences[other]) == glosses(sentence));
@@ -170,7 +167,8 @@ fn against_recordings(
 }
 
 /// What [`show_comparison`] prints.
-const COMPARED: &str = ": hands, body, face (‰); wrists' speed and jerk (Wasserstein); Fréchet; diversity; follows its text";
+const COMPARED: &str =
+    ": hands, body, face (‰); wrists' speed and jerk (Wasserstein); Fréchet; diversity; follows its text";
 
 fn show_comparison(name: &str, compared: &Comparison) {
     let Comparison { distances, speed, jerk, frechet, diversity, follows } = compared;

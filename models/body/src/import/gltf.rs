@@ -173,7 +173,8 @@ impl Track {
         let next = next.min(self.times.len() - 1);
         let (from, until) = (self.times[before], self.times[next]);
         #[expect(clippy::cast_possible_truncation, reason = "a share")]
-        let share = if until > from && !self.step { ((secs - from) / (until - from)).clamp(0.0, 1.0) as f32 } else { 0.0 };
+        let share =
+            if until > from && !self.step { ((secs - from) / (until - from)).clamp(0.0, 1.0) as f32 } else { 0.0 };
         match &self.keys {
             Keys::Turns(turns) => to.turn = turns[before].slerp(turns[next], share).normalize(),
             Keys::Places(places) => to.at = Some(places[before].lerp(places[next], share)),

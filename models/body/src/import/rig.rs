@@ -43,14 +43,8 @@ pub(super) struct SourceRig {
 }
 
 /// Without these nothing is signed.
-const NEEDED: [Bone; 6] = [
-    Bone::LeftUpperArm,
-    Bone::LeftLowerArm,
-    Bone::LeftHand,
-    Bone::RightUpperArm,
-    Bone::RightLowerArm,
-    Bone::RightHand,
-];
+const NEEDED: [Bone; 6] =
+    [Bone::LeftUpperArm, Bone::LeftLowerArm, Bone::LeftHand, Bone::RightUpperArm, Bone::RightLowerArm, Bone::RightHand];
 
 struct Placed {
     turns: Vec<Quat>,
@@ -158,9 +152,8 @@ impl Way {
         let axes = Mat3::from_cols(left, up, left.cross(up));
         let body_from_source = Quat::from_mat3(&axes.transpose());
         // By the arms, which are there.
-        let length = |bones: [Bone; 3]| {
-            Some(at(bones[0])?.distance(at(bones[1])?) + at(bones[1])?.distance(at(bones[2])?))
-        };
+        let length =
+            |bones: [Bone; 3]| Some(at(bones[0])?.distance(at(bones[1])?) + at(bones[1])?.distance(at(bones[2])?));
         let source_arm = length([Bone::LeftUpperArm, Bone::LeftLowerArm, Bone::LeftHand])?;
         let metres = if source_arm > 0.0 { body.arm_length() / source_arm } else { return None };
         let mut rest_from_t = [Quat::IDENTITY; Bone::COUNT];

@@ -29,9 +29,9 @@ pub use network::{Memory, NetworkConfig, PoseNetwork};
 pub use objective::{Part, Score, score};
 pub use recording::{Mismatch, Recording};
 pub use shape::{OUTPUTS, OUTPUTS_VERSION, Shape};
+pub(crate) use shaper::Shaper;
 pub use tally::Tally;
 pub use teacher::{Example, Solution, Teacher, TeacherOptions};
-pub(crate) use shaper::Shaper;
 
 /// Which head is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -152,8 +152,11 @@ impl PoseNetwork {
                 let (dtype, found) = (view.dtype(), view.shape());
                 return Err(wrong(format!("{tensor} is {dtype:?} {found:?}, expected F32 {shape:?}")));
             }
-            let numbers: Vec<f32> =
-                view.data().chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect();
+            let numbers: Vec<f32> = view
+                .data()
+                .chunks_exact(4)
+                .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+                .collect();
             if numbers.iter().any(|number| !number.is_finite()) {
                 return Err(wrong(format!("{tensor} holds what is not a number")));
             }
@@ -226,7 +229,10 @@ impl PoseNetwork {
     pub fn from_numbers(config: NetworkConfig, notes: String, numbers: Vec<Vec<f32>>) -> Result<Self, HeadError> {
         let shapes = config.tensors();
         let fits = shapes.len() == numbers.len()
-            && shapes.iter().zip(&numbers).all(|((_, shape), numbers)| shape.iter().product::<usize>() == numbers.len());
+            && shapes
+                .iter()
+                .zip(&numbers)
+                .all(|((_, shape), numbers)| shape.iter().product::<usize>() == numbers.len());
         if !fits {
             let reason = "its tensors don't have the sizes of its shape".to_owned();
             return Err(HeadError::Weights { name: "the pose head".to_owned(), reason });

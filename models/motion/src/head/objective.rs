@@ -144,7 +144,8 @@ pub fn score(body: &Body, frames: &[PoseFrame], report: &Report) -> Score {
         // Two signs at once take their time once.
         let begin = last_end.map_or(*start, |last| start.max(last));
         last_end = Some(last_end.map_or(*end, |last| last.max(*end)));
-        let steps = report.asked.iter().filter(|asked| asked.token == *index).map(|asked| asked.time).collect::<Vec<_>>();
+        let steps =
+            report.asked.iter().filter(|asked| asked.token == *index).map(|asked| asked.time).collect::<Vec<_>>();
         let further = distinct(steps).saturating_sub(1) as f64;
         tokens[*index][Part::Length as usize] += (end - begin - FLUENT_SECS - further * STEP_SECS).max(0.0) * LONG;
     }

@@ -53,12 +53,7 @@ impl Recording {
     /// body.
     ///
     /// Errors: [`Mismatch`] when it is of something else.
-    pub fn align(
-        body: &Body,
-        recorded: &[PoseFrame],
-        frames: &[PoseFrame],
-        report: &Report,
-    ) -> Result<Self, Mismatch> {
+    pub fn align(body: &Body, recorded: &[PoseFrame], frames: &[PoseFrame], report: &Report) -> Result<Self, Mismatch> {
         let (track, planned) = (PoseTrack::of(body, recorded), PoseTrack::of(body, frames));
         let Distances { hands, .. } = distances(&planned, &track);
         if !(hands <= FARTHEST) || track.frames.is_empty() {

@@ -20,19 +20,13 @@ const THERE_AND_BACK: f32 = 384.0;
 impl Planner {
     /// Adds a shape's residuals to the way of `secs` seconds from `start` to a configuration. `taking_part`: which hands
     /// go there; `paired`: whether they are each other's mirror image and stay so.
-    pub(crate) fn add_residuals(
-        &mut self,
-        shape: &Shape,
-        taking_part: [bool; 2],
-        paired: bool,
-        start: f64,
-        secs: f64,
-    ) {
+    pub(crate) fn add_residuals(&mut self, shape: &Shape, taking_part: [bool; 2], paired: bool, start: f64, secs: f64) {
         for hand in 0..2 {
             if !taking_part[hand] {
                 continue;
             }
-            let residual = if paired && hand == 1 { shape.hand(0).map(HandResidual::mirrored) } else { shape.hand(hand) };
+            let residual =
+                if paired && hand == 1 { shape.hand(0).map(HandResidual::mirrored) } else { shape.hand(hand) };
             if let Some(residual) = residual {
                 self.add_to_hand(hand, &residual, start, secs);
             }
@@ -55,9 +49,7 @@ impl Planner {
         #[expect(clippy::cast_possible_truncation, reason = "a few tenths of a second")]
         let room = secs as f32;
         // In a shorter time as much less as keeps the jerk.
-        let share = |metres: f32, shape: f32| {
-            (RESIDUAL_JERK * room.powi(3) / (shape * metres).max(1e-6)).min(1.0)
-        };
+        let share = |metres: f32, shape: f32| (RESIDUAL_JERK * room.powi(3) / (shape * metres).max(1e-6)).min(1.0);
         let offset = residual.offset * scale;
         let reach = offset.length() + (residual.swivel.abs() + residual.turn.length() + residual.bend.abs()) * 0.1;
         let room = self.room(hand, offset, residual.swivel);

@@ -145,11 +145,7 @@ impl Teacher {
     /// What a network gives for a sentence, as examples: so that what is learnt next is not learnt in its place.
     ///
     /// Errors: as [`crate::sign_all`].
-    pub fn rehearse(
-        &self,
-        sentence: &SignSentence,
-        network: &Arc<PoseNetwork>,
-    ) -> Result<Vec<Example>, MotionError> {
+    pub fn rehearse(&self, sentence: &SignSentence, network: &Arc<PoseNetwork>) -> Result<Vec<Example>, MotionError> {
         let task = Task { sentence, like: None };
         let given = self.of_pupil(task, network)?;
         self.examples(task, &given.shapes)
@@ -176,12 +172,7 @@ impl Teacher {
         Ok(pairs.map(|(Seen { features, .. }, shape)| Example { features, shape: *shape }).collect())
     }
 
-    fn search(
-        &self,
-        task: Task<'_>,
-        salt: u64,
-        pupil: Option<&Arc<PoseNetwork>>,
-    ) -> Result<Solution, MotionError> {
+    fn search(&self, task: Task<'_>, salt: u64, pupil: Option<&Arc<PoseNetwork>>) -> Result<Solution, MotionError> {
         let (_, seen) = self.sign(task, &[], true)?;
         let owners: Vec<usize> = seen.iter().map(|seen| seen.token).collect();
         let analytic = self.tried(task, vec![Shape::ANALYTIC; owners.len()])?;
@@ -210,12 +201,7 @@ impl Teacher {
         Ok(Tried { shapes: shaper.take_given(), score })
     }
 
-    fn sign(
-        &self,
-        task: Task<'_>,
-        shapes: &[Shape],
-        keep_seen: bool,
-    ) -> Result<(Score, Vec<Seen>), MotionError> {
+    fn sign(&self, task: Task<'_>, shapes: &[Shape], keep_seen: bool) -> Result<(Score, Vec<Seen>), MotionError> {
         let (score, mut shaper) = self.sign_by(task, Shaper::given(shapes, keep_seen))?;
         Ok((score, shaper.take_seen()))
     }

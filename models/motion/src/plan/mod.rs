@@ -302,11 +302,8 @@ impl Planner {
         let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
         let length = self.action_secs(&step.action, manner);
         let least = length * self.least_share(&step.action, manner);
-        let action = if length > 0.0 {
-            timing::compressed(length, manner.steps, manner.fluency) * manner.stretch
-        } else {
-            0.0
-        };
+        let action =
+            if length > 0.0 { timing::compressed(length, manner.steps, manner.fluency) * manner.stretch } else { 0.0 };
         let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
         let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
         let shape = self.shaper.shape(step, &plan, &self.rig);

@@ -36,12 +36,10 @@ pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
         .map(|(_, sentence)| sentence)
         .collect();
     anyhow::ensure!(!lessons.is_empty(), "there is nothing to learn from: give --sentences, --signs or --invented");
-    std::fs::create_dir_all(&arguments.state)
-        .with_context(|| format!("cannot make {}", arguments.state.display()))?;
+    std::fs::create_dir_all(&arguments.state).with_context(|| format!("cannot make {}", arguments.state.display()))?;
     say!("{} lessons on {} bodies", lessons.len(), bodies.len());
 
-    let options =
-        TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
+    let options = TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
     let teachers: Vec<Teacher> =
         bodies.into_iter().map(|body| Teacher::new(body, options)).collect::<Result<_, _>>()?;
     let mut set = LessonSet::open(&arguments.state.join("set.jsonl"))?;
@@ -136,7 +134,8 @@ fn learn(arguments: &TrainPoseArguments, lessons: &[Lesson], pass: usize) -> any
 }
 
 fn notes(arguments: &TrainPoseArguments, lessons: usize) -> String {
-    let TrainPoseArguments { sentences, signs, letters, invented, passes, starts, trials, epochs, seed, .. } = arguments;
+    let TrainPoseArguments { sentences, signs, letters, invented, passes, starts, trials, epochs, seed, .. } =
+        arguments;
     let corpus = Path::new(arguments.corpus.file_name().unwrap_or_default()).display();
     format!(
         "train-pose {corpus} --sentences {sentences} --signs {signs} --letters {letters} --invented {invented} --passes \

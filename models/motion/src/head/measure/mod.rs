@@ -52,9 +52,8 @@ pub fn compare(motions: &[PoseTrack], references: &[PoseTrack]) -> Comparison {
             apart.push(distances(&motions[first], &motions[second]));
         }
     }
-    let gather = |of: fn(&PoseTrack) -> Vec<f32>, tracks: &[PoseTrack]| {
-        Distribution::of(tracks.iter().flat_map(of).collect())
-    };
+    let gather =
+        |of: fn(&PoseTrack) -> Vec<f32>, tracks: &[PoseTrack]| Distribution::of(tracks.iter().flat_map(of).collect());
     let windows = |tracks: &[PoseTrack]| tracks.iter().flat_map(PoseTrack::windows).collect::<Vec<_>>();
     Comparison {
         distances: Distances::mean(&own),

@@ -41,7 +41,8 @@ pub fn frechet(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let product = times(&times(&root, &cov_b), &root);
     let (values, _) = eigen(&product);
     let trace = |m: &Matrix| (0..m.len()).map(|at| m[at][at]).sum::<f64>();
-    (apart + trace(&cov_a) + trace(&cov_b) - 2.0 * values.iter().map(|value| value.max(0.0).sqrt()).sum::<f64>()).max(0.0)
+    (apart + trace(&cov_a) + trace(&cov_b) - 2.0 * values.iter().map(|value| value.max(0.0).sqrt()).sum::<f64>())
+        .max(0.0)
 }
 
 type Matrix = Vec<Vec<f64>>;
@@ -70,9 +71,8 @@ fn times(a: &Matrix, b: &Matrix) -> Matrix {
 fn root(m: &Matrix) -> Matrix {
     let (values, vectors) = eigen(m);
     let width = m.len();
-    let of = |i: usize, j: usize| {
-        (0..width).map(|k| vectors[i][k] * values[k].max(0.0).sqrt() * vectors[j][k]).sum::<f64>()
-    };
+    let of =
+        |i: usize, j: usize| (0..width).map(|k| vectors[i][k] * values[k].max(0.0).sqrt() * vectors[j][k]).sum::<f64>();
     (0..width).map(|i| (0..width).map(|j| of(i, j)).collect()).collect()
 }
 

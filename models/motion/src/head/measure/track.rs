@@ -131,14 +131,8 @@ fn compared(body: &Body, frame: &PoseFrame) -> Compared {
             *slot = tip.map_or(Vec3::ZERO, |tip| local(posture[tip.bone.index()].point(tip.point_in_bone)));
         }
     }
-    let body_points = [
-        Bone::RightLowerArm,
-        Bone::LeftLowerArm,
-        Bone::RightUpperArm,
-        Bone::LeftUpperArm,
-        Bone::Neck,
-        Bone::Head,
-    ];
+    let body_points =
+        [Bone::RightLowerArm, Bone::LeftLowerArm, Bone::RightUpperArm, Bone::LeftUpperArm, Bone::Neck, Bone::Head];
     Compared { hands, body: body_points.map(joint), face: frame.face }
 }
 

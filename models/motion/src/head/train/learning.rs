@@ -36,7 +36,8 @@ impl Batch {
             }
         }
         let count = sentences.iter().map(|sentence| sentence.len()).sum();
-        let tensor = |numbers: Vec<f32>, width| Tensor::from_vec(numbers, (steps, sentences.len(), width), &Device::Cpu);
+        let tensor =
+            |numbers: Vec<f32>, width| Tensor::from_vec(numbers, (steps, sentences.len(), width), &Device::Cpu);
         Ok(Self {
             features: tensor(features, FEATURES)?,
             shapes: tensor(shapes, OUTPUTS)?,

@@ -8,9 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::head::{
-    Example, FEATURES, FEATURES_VERSION, HeadError, OUTPUTS, OUTPUTS_VERSION, Shape, Solution,
-};
+use crate::head::{Example, FEATURES, FEATURES_VERSION, HeadError, OUTPUTS, OUTPUTS_VERSION, Shape, Solution};
 
 /// What one sentence on one body teaches.
 #[derive(Debug, Clone, PartialEq)]

@@ -88,11 +88,7 @@ impl PoseTrainer {
     /// A fresh start, or one from the weights of `before`.
     ///
     /// Errors: [`HeadError::State`] without a lesson.
-    pub fn new(
-        lessons: &[Lesson],
-        before: Option<&PoseNetwork>,
-        options: TrainingOptions,
-    ) -> Result<Self, HeadError> {
+    pub fn new(lessons: &[Lesson], before: Option<&PoseNetwork>, options: TrainingOptions) -> Result<Self, HeadError> {
         let config = before.map_or_else(|| NetworkConfig::of(options.width), |network| *network.config());
         let mut hasher = DefaultHasher::new();
         let (mut learnt, mut aside) = (Vec::new(), Vec::new());
@@ -201,7 +197,8 @@ impl PoseTrainer {
             let batch = Batch::new(&rows)?;
             let loss = loss(&self.config, &self.optimiser.variables, &batch, &weights(), Some(&mut random))?;
             let value: f32 = loss.to_scalar()?;
-            let passed = (f64::from(self.epochs_done) + at as f64 / batches.len() as f64) / f64::from(self.options.epochs);
+            let passed =
+                (f64::from(self.epochs_done) + at as f64 / batches.len() as f64) / f64::from(self.options.epochs);
             self.optimiser.step(&loss.backward()?, self.options.rate * share_of_rate(passed))?;
             sum += value * batch.count as f32;
             count += batch.count;
@@ -214,7 +211,13 @@ impl PoseTrainer {
             let copies = now.map(|(name, variable)| Ok((name.clone(), variable.as_tensor().copy()?)));
             self.best = Some((aside, copies.collect::<Result<_, HeadError>>()?));
         }
-        Ok(Some(EpochReport { epoch: self.epochs_done, loss: sum / count.max(1) as f32, aside, best: self.best.as_ref().map_or(aside, |best| best.0), nothing }))
+        Ok(Some(EpochReport {
+            epoch: self.epochs_done,
+            loss: sum / count.max(1) as f32,
+            aside,
+            best: self.best.as_ref().map_or(aside, |best| best.0),
+            nothing,
+        }))
     }
 
     /// Whether it gives more than nothing on the lessons that are kept aside.
