@@ -433,12 +433,14 @@ mod tests {
         let planned = track.clone();
         track.halt(0.3);
         let at = |tick: i32| track.peek(f64::from(tick) * 0.002).point.x;
-        let before = (0..=150).all(|tick| at(tick) == planned.peek(f64::from(tick) * 0.002).point.x);
+        let stays = |tick: i32| (at(tick) - planned.peek(f64::from(tick) * 0.002).point.x).abs() < 1e-5;
+        let before = (0..=150).all(stays);
         assert!(before, "what is before that time stays");
         let path: Vec<f32> = (0..400).map(at).collect();
         let speed: Vec<f32> = path.windows(2).map(|w| (w[1] - w[0]) / 0.002).collect();
         let gain = speed.windows(2).map(|w| (w[1] - w[0]).abs() / 0.002).fold(0.0, f32::max);
-        assert!(gain < 20.0 && speed.iter().all(|speed| *speed > -1e-2), "{gain}");
+        // From two metres a second to a stand in 0.14 s: fifteen on average.
+        assert!(gain < 30.0 && speed.iter().all(|speed| *speed > -1e-2), "{gain}");
         assert!((path[399] - track.cursor.point.x).abs() < 1e-6 && (0.25..0.5).contains(&path[399]), "{}", path[399]);
     }
 

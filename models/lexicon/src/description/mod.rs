@@ -122,18 +122,19 @@ fn compile_inner(description: &str, number: Option<&Handshape>) -> Compiled {
         assembler.open(clause.opens_step, clause.after_stop);
         let too_long = clause.chars.len() > LONGEST_CLAUSE;
         let tokens = if too_long { Vec::new() } else { token::tokens(clause) };
-        let read = parse::parse(&tokens)
-            .map_err(|stuck| message::unparsed(clause, &tokens, stuck.at, stuck.expected.to_owned()))
-            .and_then(|items| {
-                if too_long {
-                    let expected = format!("a clause of at most {LONGEST_CLAUSE} characters, then a comma");
-                    return Err(message::unparsed(clause, &tokens, 0, expected));
-                }
-                assembler
-                    .check(&items)
-                    .map_err(|expected| message::unparsed(clause, &tokens, 0, expected))
-                    .map(|()| items)
-            });
+        let read = if too_long {
+            let expected = format!("a clause of at most {LONGEST_CLAUSE} characters, then a comma");
+            Err(message::unparsed(clause, &tokens, 0, expected))
+        } else {
+            parse::parse(&tokens)
+                .map_err(|stuck| message::unparsed(clause, &tokens, stuck.at, stuck.expected.to_owned()))
+                .and_then(|items| {
+                    assembler
+                        .check(&items)
+                        .map_err(|expected| message::unparsed(clause, &tokens, 0, expected))
+                        .map(|()| items)
+                })
+        };
         match read {
             Ok(items) => assembler.clause(&items),
             Err(mut error) => {

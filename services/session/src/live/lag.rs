@@ -25,6 +25,8 @@ impl Default for LagLimits {
 
 /// The most that signs are hastened to keep up: what motion makes is slower than signers of news are.
 pub(super) const HASTE: f64 = 1.85;
+/// What is counted on when words are left out: not every way can be hastened so much.
+pub(super) const PLANNED_HASTE: f64 = 1.5;
 /// A sentence that begins within this is on time, seconds.
 const ON_TIME_SECS: f64 = 1.0;
 

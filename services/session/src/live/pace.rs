@@ -12,8 +12,8 @@ impl Live {
     /// For how many signs there is time in what is said now, so that it is not signed too late. `None` for a script.
     pub fn room(&self, transcript: &Transcript) -> Option<f64> {
         let behind: usize = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
-        let secs = self.limits.condense_to_secs - (self.ahead_secs() + self.speed.secs(behind)) / lag::HASTE;
-        is_paced(transcript).then(|| self.speed.signs(secs * lag::HASTE))
+        let secs = self.limits.condense_to_secs - (self.ahead_secs() + self.speed.secs(behind)) / lag::PLANNED_HASTE;
+        is_paced(transcript).then(|| self.speed.signs(secs * lag::PLANNED_HASTE))
     }
 
     /// How long what motion has takes until it is signed if nothing hastens it, seconds.
@@ -28,8 +28,8 @@ impl Live {
 
     /// When the next sentence would be signed if all were hastened, and the longest lag of all that wait.
     pub(super) fn lags(&self, next: &Due, said: u64) -> (Lag, f64) {
-        let secs = |due: &Due| self.speed.secs(lag::signs_of(&due.sentence.tokens)) / lag::HASTE;
-        let ahead = self.ahead_secs() / lag::HASTE;
+        let secs = |due: &Due| self.speed.secs(lag::signs_of(&due.sentence.tokens)) / lag::PLANNED_HASTE;
+        let ahead = self.ahead_secs() / lag::PLANNED_HASTE;
         let mut end = ahead + secs(next);
         let own = Lag { start: self.since(said) + ahead, end: self.since(said) + end };
         let mut worst = own.end;
