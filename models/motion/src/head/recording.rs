@@ -56,7 +56,7 @@ impl Recording {
     pub fn align(body: &Body, recorded: &[PoseFrame], frames: &[PoseFrame], report: &Report) -> Result<Self, Mismatch> {
         let (track, planned) = (PoseTrack::of(body, recorded), PoseTrack::of(body, frames));
         let Distances { hands, .. } = distances(&planned, &track);
-        if !(hands <= FARTHEST) || track.frames.is_empty() {
+        if hands.is_nan() || hands > FARTHEST || track.frames.is_empty() {
             return Err(Mismatch { hands });
         }
         let of = matched(&planned, &track);

@@ -21,10 +21,7 @@ impl Planner {
     /// Adds a shape's residuals to the way of `secs` seconds from `start` to a configuration. `taking_part`: which hands
     /// go there; `paired`: whether they are each other's mirror image and stay so.
     pub(crate) fn add_residuals(&mut self, shape: &Shape, taking_part: [bool; 2], paired: bool, start: f64, secs: f64) {
-        for hand in 0..2 {
-            if !taking_part[hand] {
-                continue;
-            }
+        for (hand, _) in taking_part.into_iter().enumerate().filter(|(_, takes_part)| *takes_part) {
             let residual =
                 if paired && hand == 1 { shape.hand(0).map(HandResidual::mirrored) } else { shape.hand(hand) };
             if let Some(residual) = residual {
