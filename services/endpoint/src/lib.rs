@@ -3,7 +3,8 @@
 //! In: its address, model and key. Out: [`understanding::Proposed`] sentences, or why there are none. Never: more time
 //! than its budget, a key in a message or a log, trust in an answer (the gate stands behind it).
 //!
-//! Plain HTTP alone is spoken: to a server on this machine or behind a proxy that does the encryption.
+//! HTTP for a server on this machine, HTTPS for any other: a key would be readable on its way. The machine's own
+//! certificates are trusted; `SSL_CERT_FILE` names others.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests state what they expect"))]
 
 mod http;
@@ -14,9 +15,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{Failure, post};
+use http::{Failure, client, post};
 use serde_json::json;
 use understanding::{ProposeError, Proposed, Proposer, Request, read_answer};
+use ureq::tls::RootCerts;
 
 /// Failures in a row after which the endpoint is left alone for a while.
 const BREAKS_AFTER: u32 = 3;
@@ -26,10 +28,11 @@ const BROKEN_FOR: Duration = Duration::from_secs(30);
 const TRIES: u32 = 3;
 /// The first pause between tries; it doubles.
 const PAUSE: Duration = Duration::from_millis(100);
+
 /// What an endpoint is told by.
 #[derive(Clone)]
 pub struct EndpointConfig {
-    /// `http://host[:port]/base`; `/chat/completions` is put behind it. The base may end in `/v1` or not.
+    /// `https://host[:port]/base`, or `http://` without encryption; `/chat/completions` is put behind it. The base may end in `/v1` or not.
     pub url: String,
     /// The model's name there.
     pub model: String,
@@ -45,7 +48,9 @@ pub struct EndpointConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
     /// The address can't be used.
-    #[error("endpoint url “{found}”: {reason}; expected http://host[:port]/base, such as http://127.0.0.1:8080/v1")]
+    #[error(
+        "endpoint url “{found}”: {reason}; expected https://host[:port]/base, or for a server on this machine http://127.0.0.1:8080/v1"
+    )]
     Url {
         /// As given.
         found: String,
@@ -57,8 +62,11 @@ pub enum EndpointError {
 /// An endpoint that answers.
 pub struct Endpoint {
     config: EndpointConfig,
-    authority: String,
-    path: String,
+    client: ureq::Agent,
+    /// The host, for messages.
+    host: String,
+    /// Where completions are asked for.
+    url: String,
     circuit: Mutex<Circuit>,
 }
 
@@ -80,29 +88,29 @@ impl fmt::Debug for Endpoint {
 impl Endpoint {
     /// Checks the configuration; nothing is sent yet.
     ///
-    /// Errors: an address that is no plain HTTP one.
+    /// Errors: an address that is none, or one that would send the key without encryption to another machine.
     pub fn new(config: EndpointConfig) -> Result<Self, EndpointError> {
         let wrong = |reason| EndpointError::Url { found: config.url.clone(), reason };
-        let rest = config.url.strip_prefix("http://").ok_or_else(|| {
-            wrong(if config.url.starts_with("https://") {
-                "encryption is not spoken here; put a local proxy before it"
-            } else {
-                "it does not begin with http://"
-            })
-        })?;
-        let (host, base) = rest.split_once('/').unwrap_or((rest, ""));
-        if host.is_empty() || host.contains(['@', ' ']) || config.url.contains(['\r', '\n']) {
+        let (encrypted, rest) = match (config.url.strip_prefix("https://"), config.url.strip_prefix("http://")) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            _ => return Err(wrong("it begins with neither https:// nor http://")),
+        };
+        let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
+        let port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let host = port.map_or(authority, |(host, _)| host).to_owned();
+        if host.is_empty() || host.contains(['@', ' ', '?', '#']) || config.url.contains(['\r', '\n']) {
             return Err(wrong("it has no host, or one with characters that are not allowed"));
         }
-        let authority = if host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok()) && host.contains(':')
-        {
-            host.to_owned()
-        } else {
-            format!("{host}:80")
-        };
-        let base = base.trim_end_matches('/');
-        let path = if base.is_empty() { "/chat/completions".to_owned() } else { format!("/{base}/chat/completions") };
-        Ok(Self { authority, path, config, circuit: Mutex::default() })
+        if port.is_some_and(|(_, port)| port.parse::<u16>().is_err()) {
+            return Err(wrong("its port is not between 0 and 65535"));
+        }
+        if !encrypted && config.key.is_some() && !is_this_machine(&host) {
+            return Err(wrong("the key would be sent without encryption to another machine"));
+        }
+        let url = format!("{}/chat/completions", config.url.trim_end_matches('/'));
+        let client = client(is_this_machine(&host), RootCerts::PlatformVerifier);
+        Ok(Self { client, host, url, config, circuit: Mutex::default() })
     }
 
     fn body(&self, request: &Request<'_>) -> String {
@@ -130,7 +138,7 @@ impl Endpoint {
         };
         let mut pause = PAUSE;
         for attempt in 1..=TRIES {
-            let why = match post(&self.authority, &self.path, self.config.key.as_deref(), body, deadline) {
+            let why = match post(&self.client, &self.url, &self.host, self.config.key.as_deref(), body, deadline) {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Late) => return Err(timeout()),
                 Err(Failure::Final(why)) => return Err(self.failed(why)),
@@ -144,6 +152,12 @@ impl Endpoint {
         }
         Err(timeout())
     }
+}
+
+/// Whether `host` is the machine that asks.
+fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl Proposer for Endpoint {
