@@ -8,7 +8,7 @@ use crate::{Counts, LegReport, Understanding, UnderstandingError};
 /// One line of text and what is signed for it: what `gloss --json` prints, one object a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GlossLine {
-    /// The line as it was given.
+    /// The line as it was given, starred where the operator's policy keeps words out.
     pub text: String,
     /// What is signed, in order; empty if nothing is.
     pub tokens: Vec<GlossToken>,
@@ -88,13 +88,13 @@ impl Understanding {
             Ok(interpretation) => {
                 let legs = interpretation.legs;
                 let legs = if legs.iter().any(|leg| leg.proposer.is_some()) { legs } else { Vec::new() };
-                Ok(GlossLine { legs, ..GlossLine::new(line, &interpretation.sentences) })
+                let text = interpretation.sentences.first().map_or(line, |sentence| &sentence.source.text);
+                Ok(GlossLine { legs, ..GlossLine::new(text, &interpretation.sentences) })
             }
             Err(UnderstandingError::NothingToSign { dropped, .. }) => {
                 let counts = Counts { dropped: dropped.len(), ..Counts::default() };
-                let text = line.to_owned();
                 Ok(GlossLine {
-                    text,
+                    text: self.shown(line),
                     tokens: Vec::new(),
                     dropped,
                     counts,

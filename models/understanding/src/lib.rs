@@ -10,10 +10,10 @@
 //! means here), `discourse` (who stands where) and `depict` (what moves on what), `order` (the grammar), `pace`,
 //! `ladder` (what has no sign) and `date`, `tiers` (hands, face, head) with `mouth`, `gloss` (the result as others
 //! read it). Beside that way: `proposal` (the data leg's door) with `proposing`, `gate` and `grounds` (what a proposal
-//! must keep), `corpus` (what
-//! is learnt from and measured on) with `score`.
+//! must keep), `abuse` (what an operator keeps out), `corpus` (what is learnt from and measured on) with `score`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
+mod abuse;
 mod analyse;
 pub mod corpus;
 mod date;
@@ -42,6 +42,7 @@ mod slots;
 mod split;
 mod tiers;
 
+pub use abuse::{Abuse, AbuseError, AbusePolicy};
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};

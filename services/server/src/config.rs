@@ -10,6 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use understanding::AbusePolicy;
 
 /// What a server is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub struct Config {
     pub peers: Peers,
     /// How sound is listened to.
     pub speech: Speech,
+    /// What becomes of abusive words.
+    pub abuse: AbuseConfig,
     /// Packs on top of the core pack.
     pub packs: Vec<PathBuf>,
     /// The avatar; the default one if absent.
@@ -48,6 +51,7 @@ impl Default for Config {
             limits: Limits::default(),
             peers: Peers::default(),
             speech: Speech::default(),
+            abuse: AbuseConfig::default(),
             packs: Vec::new(),
             avatar: None,
         }
@@ -198,6 +202,16 @@ impl Default for Speech {
     fn default() -> Self {
         Self { enabled: true, model: None, listeners: 4 }
     }
+}
+
+/// What becomes of abusive words, where sentences are understood.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AbuseConfig {
+    /// `pass`, `mask` or `refuse`.
+    pub policy: AbusePolicy,
+    /// A file of words, one a line, instead of the few that come with the program.
+    pub words: Option<PathBuf>,
 }
 
 /// Addresses of other roles, such as `http://127.0.0.1:50052`; several are balanced over. A stage without an address

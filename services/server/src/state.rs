@@ -10,11 +10,11 @@ use lexicon::Lexicon;
 use session::{Hearing, Language};
 use tokio::sync::watch;
 use tonic::{Code, Status};
-use understanding::{Proposer, Understanding};
+use understanding::{Abuse, Proposer, Understanding};
 
 use crate::{
     admit::Capacity,
-    config::{Config, Role},
+    config::{AbuseConfig, Config, Role},
     metrics::Metrics,
     remote::Remotes,
     status::status,
@@ -62,6 +62,8 @@ pub(crate) enum LoadError {
     Body(#[from] body::BodyError),
     #[error(transparent)]
     Session(#[from] session::SessionError),
+    #[error("[abuse] words {path}: {reason}")]
+    Abuse { path: PathBuf, reason: String },
 }
 
 impl State {
@@ -96,7 +98,8 @@ impl State {
             None => body::default_avatar_path()?,
         };
         let understanding = if here(Role::Understanding, &peers.understanding) {
-            let understanding = Understanding::new(Lexicon::core_with(&self.config.packs)?);
+            let lexicon = Lexicon::core_with(&self.config.packs)?;
+            let understanding = Understanding::new(lexicon).with_abuse(self.abuse()?);
             Some(Arc::new(match &self.proposer {
                 Some(proposer) => understanding.with_proposer(Arc::clone(proposer)),
                 None => understanding,
@@ -119,6 +122,18 @@ impl State {
             tracing::warn!("loaded twice");
         }
         Ok(())
+    }
+
+    /// What becomes of abusive words.
+    fn abuse(&self) -> Result<Abuse, LoadError> {
+        let AbuseConfig { policy, words } = &self.config.abuse;
+        let path = words.clone().unwrap_or_default();
+        let list = match words {
+            Some(path) => std::fs::read_to_string(path).map_err(|error| error.to_string()),
+            None => Ok(Abuse::WORDS.to_owned()),
+        };
+        let abuse = list.and_then(|list| Abuse::new(*policy, &list).map_err(|error| error.to_string()));
+        abuse.map_err(|reason| LoadError::Abuse { path, reason })
     }
 
     /// Loads what listens. Without it everything else is still served.

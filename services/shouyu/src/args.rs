@@ -89,6 +89,8 @@ pub(crate) struct DemoArguments {
     pub(crate) avatar: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) glm: GlmArguments,
+    #[command(flatten)]
+    pub(crate) abuse: AbuseArguments,
 }
 
 #[derive(Debug, Args)]
@@ -148,6 +150,8 @@ pub(crate) struct ServeArguments {
     pub(crate) set: Vec<String>,
     #[command(flatten)]
     pub(crate) glm: GlmArguments,
+    #[command(flatten)]
+    pub(crate) abuse: AbuseArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -198,6 +202,8 @@ pub(crate) struct TextArguments {
     pub(crate) pace: Option<u16>,
     #[command(flatten)]
     pub(crate) glm: GlmArguments,
+    #[command(flatten)]
+    pub(crate) abuse: AbuseArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -238,7 +244,7 @@ pub(crate) struct SignArguments {
 }
 
 /// How the picture looks.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct PictureArguments {
     /// Width and height in pixels.
     #[arg(long, default_value = "1280x720", value_name = "WxH", value_parser = parse_size)]
@@ -270,7 +276,7 @@ pub(crate) enum BackgroundArgument {
 }
 
 /// What listens, and what it should expect.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct HearingArguments {
     /// A Whisper checkpoint's folder instead of the packaged one.
     #[arg(long, value_name = "DIR")]
@@ -362,7 +368,7 @@ const DEFAULT_GLM: &str = "embedded";
 #[derive(Debug, Clone, Args)]
 pub(crate) struct GlmArguments {
     /// Who proposes sign sentences. `knowledge`: nobody, words and grammar alone. `embedded`: the small GLM that is part
-    /// of this program. A path: a checkpoint's folder or a GGUF file. http://…: an OpenAI-compatible endpoint, whose key
+    /// of this program. A path: a checkpoint's folder or a GGUF file. https://…: an OpenAI-compatible endpoint, whose key
     /// is read from SHOUYU_GLM_KEY. What is proposed is checked; what fails is signed as `knowledge` has it.
     #[arg(long, value_name = "knowledge|embedded|PATH|URL", default_value = DEFAULT_GLM)]
     pub(crate) glm: String,
@@ -373,6 +379,39 @@ pub(crate) struct GlmArguments {
     /// `knowledge` has it. A checkpoint first reads its instructions: that may take several sentences.
     #[arg(long, value_name = "MS", default_value_t = 3000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
     pub(crate) glm_budget: u64,
+}
+
+/// What becomes of abusive words.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AbuseArguments {
+    /// What becomes of abusive words: signed like others; left out and starred; or their sentences not signed at all. Each
+    /// is told. Without: pass.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub(crate) abuse: Option<AbuseArgument>,
+    /// The words, one a line, instead of the few that come with the program.
+    #[arg(long, value_name = "FILE", requires = "abuse")]
+    pub(crate) abuse_words: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AbuseArgument {
+    /// Signed like any other word.
+    Pass,
+    /// Left out, and starred where the text is shown.
+    Mask,
+    /// No sentence that holds one is signed.
+    Refuse,
+}
+
+impl AbuseArgument {
+    /// As configuration files write it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Mask => "mask",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

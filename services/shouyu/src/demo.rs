@@ -8,7 +8,12 @@ use anyhow::Context as _;
 use signing::FrameRate;
 use understanding::Understanding;
 
-use crate::{args::DemoArguments, gloss::with_glm, output::say, window};
+use crate::{
+    args::DemoArguments,
+    gloss::{with_abuse, with_glm},
+    output::say,
+    window,
+};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
@@ -22,7 +27,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
     for warning in lexicon.warnings() {
         eprintln!("warning: {warning}");
     }
-    let understanding = with_glm(Understanding::new(lexicon), &arguments.glm)?;
+    let understanding = with_abuse(with_glm(Understanding::new(lexicon), &arguments.glm)?, &arguments.abuse)?;
     let config = DemoConfig {
         port: arguments.port,
         avatar: match &arguments.avatar {

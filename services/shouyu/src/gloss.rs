@@ -6,10 +6,10 @@ use ::lexicon::Lexicon;
 use anyhow::Context as _;
 use endpoint::{Endpoint, EndpointConfig};
 use signing::{Boundary, SignSentence};
-use understanding::{GlossLine, Leg, Pace, Proposer, Spelling, Understanding};
+use understanding::{Abuse, AbusePolicy, GlossLine, Leg, Pace, Proposer, Spelling, Understanding};
 
 use crate::{
-    args::{GlmArguments, GlossArguments, SpellingArgument, TextArguments},
+    args::{AbuseArgument, AbuseArguments, GlmArguments, GlossArguments, SpellingArgument, TextArguments},
     input::read_text,
     output::{reader_is_gone, say},
 };
@@ -47,7 +47,7 @@ pub(crate) fn understanding(arguments: &TextArguments) -> anyhow::Result<Underst
         let pace = Pace { characters_a_minute: f32::from(characters), signs_a_second: SIGNS_A_SECOND };
         understanding = understanding.with_pace(pace);
     }
-    with_glm(understanding, &arguments.glm)
+    with_abuse(with_glm(understanding, &arguments.glm)?, &arguments.abuse)
 }
 
 /// What a viewer can follow.
@@ -58,6 +58,23 @@ pub(crate) fn with_glm(understanding: Understanding, arguments: &GlmArguments) -
     Ok(match proposer(arguments)? {
         Some(proposer) => understanding.with_proposer(proposer),
         None => understanding,
+    })
+}
+
+/// The understanding under the policy for abusive words that the arguments ask for.
+pub(crate) fn with_abuse(understanding: Understanding, arguments: &AbuseArguments) -> anyhow::Result<Understanding> {
+    let policy = match arguments.abuse {
+        None | Some(AbuseArgument::Pass) => AbusePolicy::Pass,
+        Some(AbuseArgument::Mask) => AbusePolicy::Mask,
+        Some(AbuseArgument::Refuse) => AbusePolicy::Refuse,
+    };
+    Ok(match &arguments.abuse_words {
+        Some(path) => {
+            let list = std::fs::read_to_string(path).with_context(|| format!("--abuse-words {}", path.display()))?;
+            let abuse = Abuse::new(policy, &list);
+            understanding.with_abuse(abuse.with_context(|| format!("--abuse-words {}", path.display()))?)
+        }
+        None => understanding.with_abuse(Abuse::new(policy, Abuse::WORDS)?),
     })
 }
 
@@ -84,7 +101,7 @@ pub(crate) fn proposer(arguments: &GlmArguments) -> anyhow::Result<Option<Arc<dy
             anyhow::ensure!(
                 path.exists(),
                 "--glm is “{glm}”, where nothing is; expected knowledge, embedded, a checkpoint's folder, a GGUF file, or \
-                 http://host:port/v1"
+                 https://host/v1"
             );
             Some(session::glm_at(path, Duration::from_millis(arguments.glm_budget))?)
         }

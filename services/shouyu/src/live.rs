@@ -31,8 +31,8 @@ use stream::{
 use understanding::{Spelling, Understanding};
 
 use crate::{
-    args::{BackgroundArgument, GlmArguments, SpellingArgument},
-    gloss::with_glm,
+    args::{BackgroundArgument, SpellingArgument},
+    gloss::{with_abuse, with_glm},
     input::read_file,
     live_args::{FillArgument, LinesArgument, LiveArguments, PlaceArgument, SoundArgument},
     sign::interrupts,
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
     let studio = StudioConfig { size: arguments.picture.size, rate, form, avatar: avatar.clone() };
     stream::air::AirPictureConfig { size: studio.size, rate, codec: form.codec() }.validate()?;
 
-    let understanding = understanding(&arguments.packs, arguments.spelling, &arguments.glm)?;
+    let understanding = understanding(&arguments.packs, arguments)?;
     let packs: Vec<String> =
         understanding.lexicon().packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
     let mut metadata = Metadata::new(AigcLabel::new("Shouyu", format!("live-{}", std::process::id())));
@@ -110,25 +110,25 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The core pack and `packs`, and who proposes.
-fn understanding(packs: &[PathBuf], spelling: SpellingArgument, glm: &GlmArguments) -> anyhow::Result<Understanding> {
+fn understanding(packs: &[PathBuf], arguments: &LiveArguments) -> anyhow::Result<Understanding> {
     let lexicon = Lexicon::core_with(packs)?;
-    let understanding = Understanding::new(lexicon).with_spelling(match spelling {
+    let understanding = Understanding::new(lexicon).with_spelling(match arguments.spelling {
         SpellingArgument::Initials => Spelling::Initials,
         SpellingArgument::Full => Spelling::Full,
     });
-    with_glm(understanding, glm)
+    with_abuse(with_glm(understanding, &arguments.glm)?, &arguments.abuse)
 }
 
 /// Stacks a pack on those of the command line and those that an operator loaded before.
 fn pack_loader(arguments: &LiveArguments) -> PackLoader {
-    let (stacked, spelling, glm) = (Mutex::new(arguments.packs.clone()), arguments.spelling, arguments.glm.clone());
+    let (stacked, arguments) = (Mutex::new(arguments.packs.clone()), arguments.clone());
     Arc::new(move |folder| {
         let mut stacked = stacked.lock().unwrap_or_else(PoisonError::into_inner);
         let mut packs = stacked.clone();
         // A pack that has changed is read anew, on top.
         packs.retain(|pack| pack != folder);
         packs.push(folder.to_owned());
-        let understanding = understanding(&packs, spelling, &glm).map_err(|error| error.to_string())?;
+        let understanding = understanding(&packs, &arguments).map_err(|error| error.to_string())?;
         *stacked = packs;
         Ok(understanding)
     })

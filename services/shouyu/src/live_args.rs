@@ -4,9 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use crate::args::{GlmArguments, HearingArguments, PictureArguments, SpellingArgument, parse_language};
+use crate::args::{AbuseArguments, GlmArguments, HearingArguments, PictureArguments, SpellingArgument, parse_language};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(group(ArgGroup::new("source").required(true).multiple(true).args(["file", "captions", "lines", "programme"])))]
 pub(crate) struct LiveArguments {
     /// Sign a script: a UTF-8 text file, one sentence after the other.
@@ -85,6 +85,8 @@ pub(crate) struct LiveArguments {
     pub(crate) hearing: HearingArguments,
     #[command(flatten)]
     pub(crate) glm: GlmArguments,
+    #[command(flatten)]
+    pub(crate) abuse: AbuseArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,6 +26,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
     ] {
         flag(key, (!addresses.is_empty()).then(|| addresses.join(",")));
     }
+    flag("abuse.policy", arguments.abuse.abuse.map(|policy| policy.name().to_owned()));
+    flag("abuse.words", arguments.abuse.abuse_words.as_ref().map(path));
     for setting in &arguments.set {
         let (key, value) = setting.split_once('=').context("--set takes section.key=value")?;
         flag(key, Some(value.to_owned()));

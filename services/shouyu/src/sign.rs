@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
     // Everything that can be refused is refused before the renderer starts.
     let files =
         FilmConfig { output: arguments.output.clone(), gloss: arguments.gloss.clone(), pose: arguments.pose.clone() };
-    let shot = Film::new(files, &picture, transcript.text.trim(), &versions(&understanding, &head))?;
+    let shot =
+        Film::new(files, &picture, &understanding.shown(transcript.text.trim()), &versions(&understanding, &head))?;
     let mut meter = session::Meter::default();
     let interpretation = session::interpret(&understanding, transcript, &mut meter)?;
     let due = script.due(&interpretation.sentences);

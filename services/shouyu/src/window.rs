@@ -28,7 +28,10 @@ use session::live::{
 use signing::{FrameRate, SignSentence, Transcript};
 use understanding::Understanding;
 
-use crate::{args::DemoArguments, gloss::with_glm};
+use crate::{
+    args::DemoArguments,
+    gloss::{with_abuse, with_glm},
+};
 
 /// Outputs that may wait for the thread that prints them, in outputs.
 const OUTPUTS: usize = 256;
@@ -87,7 +90,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
 }
 
 fn understanding(arguments: &DemoArguments, packs: &[PathBuf]) -> anyhow::Result<Understanding> {
-    with_glm(Understanding::new(Lexicon::core_with(packs)?), &arguments.glm)
+    with_abuse(with_glm(Understanding::new(Lexicon::core_with(packs)?), &arguments.glm)?, &arguments.abuse)
 }
 
 struct Unwatched;
