@@ -39,6 +39,9 @@ pub enum SessionError {
     /// Sound to text.
     #[error(transparent)]
     Speech(Box<speech::SpeechError>),
+    /// Reading the small GLM.
+    #[error(transparent)]
+    Glm(#[from] glm::GlmError),
     /// A corpus that cannot be read.
     #[error("{path}: {reason}; expected JSON objects with “zh” and “glosses”, one a line")]
     Corpus {

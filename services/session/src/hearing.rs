@@ -11,7 +11,7 @@ use signing::{Flicks, SourceTime};
 use speech::{Language, Listener, Model, Numbers, Options, PcmChunk, Span, SpeechError, Vocabulary};
 use stream::SoundChunk;
 
-use crate::SessionError;
+use crate::{SessionError, rescore::MakesSense};
 
 /// What set-up calls the checkpoints and the voice detector, below `speech/` in the cache.
 const CHECKPOINT: &str = "whisper-base-1";
@@ -70,7 +70,8 @@ impl Hearing {
         let checkpoint = checkpoint.map_or_else(packaged, Path::to_owned);
         let model = Model::load(&checkpoint, &folder.join(DETECTOR), Numbers::Fast)?;
         let words = lexicon.words(Lang::Zh).chain(terms.iter().map(String::as_str));
-        Ok(Self { model: Arc::new(limited(model)), vocabulary: Arc::new(Vocabulary::new(words)), language })
+        let vocabulary = Vocabulary::new(words).with_rescorer(Arc::new(MakesSense::embedded()?));
+        Ok(Self { model: Arc::new(limited(model)), vocabulary: Arc::new(vocabulary), language })
     }
 
     /// A listener for one stream of sound; the weights are shared.

@@ -8,7 +8,7 @@
 //! (the stages joined), `overlay` (mark and captions),
 //! `film` (a session whose frames go into a file), [`live`] (one that goes on), [`air`] (one that is broadcast), `poses`
 //! and `whole` (files beside it),
-//! `hearing`, `captions` and `script` (sound and captions → text with times),
+//! `hearing` with `rescore`, `captions` and `script` (sound and captions → text with times),
 //! `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -25,6 +25,7 @@ mod overlay;
 mod pose_clips;
 mod pose_lessons;
 mod poses;
+mod rescore;
 mod script;
 mod session;
 mod whole;

@@ -7,10 +7,12 @@
 //! where there is one, the draft that rules made of it.
 //!
 //! Read in this order: `vocabulary`, `corpus` (pairs), `example` (masking and layout), `network`, `optimiser`,
-//! `training`, `running` (the same network without gradients), `trie` (what may come out), `proposal` (decoding), `score`.
+//! `training`, `running` (the same network without gradients), `trie` (what may come out), `proposal` (decoding),
+//! `infill` (what a blank of a text may have been), `score`.
 
 mod corpus;
 mod example;
+mod infill;
 mod network;
 mod optimiser;
 mod proposal;
