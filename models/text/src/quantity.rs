@@ -167,6 +167,9 @@ impl Scanner<'_> {
         if matches!(self.chars.get(end), Some('%')) {
             return self.push(at..at, at..end + 1, Numeral::Percent(Box::new(value)), end + 1..end + 1, Unit::None);
         }
+        if let Some((value, after)) = self.price(&value, end) {
+            return self.push(at..at, at..after, value, after..after, Unit::None);
+        }
         self.between(at);
         self.unit(at..at, at, end, value)
     }
@@ -217,6 +220,19 @@ impl Scanner<'_> {
         }
         let after = end + 1 + digits.len();
         (Numeral::Decimal(format!("{whole}.{digits}")), after)
+    }
+
+    /// 三块五: what stands behind 块 are tenths, unless it is a number with a unit of its own (三块一斤).
+    fn price(&self, value: &Numeral, end: usize) -> Option<(Numeral, usize)> {
+        let whole = value.whole().filter(|_| self.chars.get(end) == Some(&'块'))?;
+        let tenths = self.chars.get(end + 1).copied().and_then(digit).filter(|&tenths| tenths > 0)?;
+        let next = self.chars.get(end + 2).copied();
+        let over = next.is_none_or(|c| {
+            // 三块五一斤: the second number begins anew.
+            let counts = c == '一' || c == '每';
+            counts || (digit(c).is_none() && multiplier(c).is_none() && !words::measures(c))
+        });
+        over.then(|| (Numeral::Decimal(format!("{whole}.{tenths}")), end + 2))
     }
 
     /// 百分之五, 三分之一, 1/3.

@@ -82,6 +82,25 @@ fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut [Item<'l>]) {
         if points || towards {
             items[at].kind = Kind::Word(None);
         }
+        // 三百块钱, 三百块: money, where the slot has no hand for so much.
+        if at > 0 && items[at - 1].is_number() && items[at].is(&["块", "块钱"]) {
+            items[at].kind = Kind::Word(choose(lexicon, "元", Lang::Zh, "q"));
+        }
+        // 三十几个: more than thirty.
+        if at > 0
+            && items[at - 1].is_number()
+            && items[at].is(&["几"])
+            && items[at].ranges[0].start == items[at - 1].ranges[0].end
+        {
+            items[at].kind = Kind::Word(choose(lexicon, "多", Lang::Zh, "m"));
+            "多".clone_into(&mut items[at].text);
+        }
+        // 早点回家.
+        let hurried = items[at].is(&["早点", "快点", "慢点", "早点儿", "快点儿", "慢点儿", "早些", "快些"]);
+        if hurried && items.get(at + 1).is_some_and(Item::is_verb) {
+            let first: String = items[at].text.chars().take(1).collect();
+            items[at].kind = Kind::Word(choose(lexicon, &first, Lang::Zh, "a"));
+        }
         // 7日至8日.
         let between = at > 0 && items[at - 1].is_number() && items.get(at + 1).is_some_and(Item::is_number);
         if between && items[at].is(&["至"]) {
@@ -158,7 +177,14 @@ fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>)
         };
         between(knowledge, chars, &words, at..range.start, &mut pieces, dropped);
         at = range.end;
+        // 三块五: the money stands within the number.
+        let money = (!range.is_empty()).then(|| range.start + 1..range.end - 1);
+        let money = money.and_then(|mut inside| inside.find(|&at| chars[at] == '块' && item.is_number()));
         pieces.push(Piece::Item(Box::new(item)));
+        if let Some(at) = money {
+            let choice = choose(knowledge.lexicon, "元", Lang::Zh, "q");
+            pieces.push(Piece::Item(Box::new(Item::word("元".to_owned(), at..at + 1, "q", choice))));
+        }
     }
     between(knowledge, chars, &words, at..chars.len(), &mut pieces, dropped);
     contractions(knowledge.lexicon, chars, pieces)
@@ -427,7 +453,7 @@ const fn is_latin(c: char) -> bool {
 /// Punctuation: it parts, and is not signed.
 pub(crate) const fn is_mark(c: char) -> bool {
     matches!(c,
-        '\n' | '!' | '"' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' | ':' | ';' | '?' | '[' | '\\' | ']' | '_' | '`'
+        '\n' | '!' | '"' | '\'' | '(' | ')' | '*' | ',' | '-' | '.' | '/' | ':' | ';' | '?' | '[' | '\\' | ']' | '_' | '`'
         | '{' | '}' | '|' | '~' | '\u{b7}' | '\u{ab}' | '\u{bb}' | '\u{a1}' | '\u{bf}'
         | '\u{2010}'..='\u{2027}' | '\u{2032}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}'
         | '\u{3014}'..='\u{301f}' | '\u{30fb}' | '\u{fe30}'..='\u{fe6b}')

@@ -4,13 +4,14 @@
 //! first, question words behind. What the table `english.tsv` and the packs lack stays as it is: the ladder
 //! spells it, and the result says so.
 
+mod count;
+
 use std::{collections::HashMap, sync::LazyLock};
 
-use lexicon::{Lang, Lexicon};
-use text::Segmenter;
+use lexicon::Lang;
 
 use crate::{
-    analyse::stems,
+    analyse::{Knowledge, stems},
     item::{Drop, Item, Kind, choose},
 };
 
@@ -23,18 +24,15 @@ static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 });
 
 /// Puts Chinese words for the English ones of a clause.
-pub(crate) fn transfer<'l>(
-    lexicon: &'l Lexicon,
-    segmenter: &Segmenter,
-    items: &mut Vec<Item<'l>>,
-    dropped: &mut Vec<Drop>,
-) {
+pub(crate) fn transfer<'l>(knowledge: Knowledge<'l>, items: &mut Vec<Item<'l>>, dropped: &mut Vec<Drop>) {
     if !items
         .iter()
         .any(|item| matches!(item.kind, Kind::Latin(_)) && item.text.chars().any(|c| c.is_ascii_lowercase()))
     {
         return;
     }
+    let Knowledge { lexicon, segmenter, .. } = knowledge;
+    count::count(knowledge, items);
     let mut out: Vec<Item<'l>> = Vec::with_capacity(items.len());
     let mut asks: Vec<Item<'l>> = Vec::new();
     let mut at = 0;
@@ -78,7 +76,8 @@ pub(crate) fn transfer<'l>(
     }
     out.append(&mut asks);
     // English says when at the end.
-    let (mut times, rest): (Vec<_>, Vec<_>) = out.into_iter().partition(|item| !item.is_number() && item.is_time());
+    let when = |item: &Item<'l>| item.is_time() && (!item.is_number() || count::is_hour(item));
+    let (mut times, rest): (Vec<_>, Vec<_>) = out.into_iter().partition(when);
     times.extend(rest);
     let out = times;
     *items = out;

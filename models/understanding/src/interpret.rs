@@ -7,6 +7,7 @@ use signing::{Dropped, Origin, SentenceType, SignSentence, SignToken, SourceRang
 use text::{Normalised, Segmenter};
 
 use crate::{
+    abuse::{Abuse, Kept},
     analyse::{Analysis, Knowledge, analyse, is_mark},
     date::{self, date},
     depict::{self, depict},
@@ -48,6 +49,7 @@ pub struct Understanding {
     spelling: Spelling,
     proposing: Option<Proposing>,
     pace: Option<Pace>,
+    abuse: Abuse,
 }
 
 /// What the sentences before one leave to it.
@@ -132,7 +134,15 @@ impl Understanding {
             (word, tag)
         }));
         let slots = Slots::new(&lexicon);
-        Self { lexicon, segmenter, slots, spelling: Spelling::default(), proposing: None, pace: None }
+        Self {
+            lexicon,
+            segmenter,
+            slots,
+            spelling: Spelling::default(),
+            proposing: None,
+            pace: None,
+            abuse: Abuse::default(),
+        }
     }
 
     /// The same, spelling as asked.
@@ -152,6 +162,13 @@ impl Understanding {
     #[must_use]
     pub fn with_pace(self, pace: Pace) -> Self {
         Self { pace: Some(pace), ..self }
+    }
+
+    /// The same, under an operator's policy for abusive words. What is kept out is told under `dropped`, and starred in
+    /// the text that sentences carry.
+    #[must_use]
+    pub fn with_abuse(self, abuse: Abuse) -> Self {
+        Self { abuse, ..self }
     }
 
     /// The lexicon in use.
@@ -189,15 +206,18 @@ impl Understanding {
         if !matches!(language.as_str(), "zh" | "cmn" | "en") {
             return Err(UnderstandingError::Language { found: transcript.language.clone() });
         }
-        let original: Vec<char> = transcript.text.chars().collect();
-        if original.len() > MAX_CHARACTERS {
-            return Err(UnderstandingError::TooLong { found: original.len(), max: MAX_CHARACTERS });
+        let length = transcript.text.chars().count();
+        if length > MAX_CHARACTERS {
+            return Err(UnderstandingError::TooLong { found: length, max: MAX_CHARACTERS });
         }
-        let normalised = Normalised::new(&transcript.text);
-        let ranges = text::sentences(normalised.chars());
+        let kept = self.abuse.apply(transcript, &self.segmenter);
+        let Kept { transcript, text: normalised, .. } = &kept;
+        let original: Vec<char> = transcript.text.chars().collect();
+        let mut ranges = text::sentences(normalised.chars());
         if ranges.len() > MAX_SENTENCES {
             return Err(UnderstandingError::TooManySentences { found: ranges.len(), max: MAX_SENTENCES });
         }
+        ranges.retain(|range| !kept.is_refused(range));
         let mut sentences: Vec<SignSentence> = Vec::new();
         let mut waiting: Vec<Dropped> = Vec::new();
         let (mut legs, mut before) = (Vec::new(), Before::default());
@@ -207,7 +227,7 @@ impl Understanding {
         place_referents(&mut analyses);
         for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
-                self.sentence(transcript, &original, &normalised, range.clone(), analysis, limit, &mut before);
+                self.sentence(transcript, &original, normalised, range.clone(), analysis, limit, &mut before);
             if self.proposing.is_some() {
                 before.context.push(normalised.slice(range));
             }
@@ -220,7 +240,8 @@ impl Understanding {
             sentences.push(sentence);
             legs.push(leg);
         }
-        let unseen = unseen(&normalised, &transcript.text);
+        let mut unseen = unseen(normalised, &transcript.text);
+        unseen.extend(kept.dropped());
         if sentences.is_empty() {
             waiting.extend(unseen);
             waiting.sort_by_key(|dropped| dropped.source);
@@ -247,12 +268,17 @@ impl Understanding {
         Ok(Interpretation { sentences, counts, legs })
     }
 
+    /// What of `text` may be shown, starred where the operator's policy keeps words out.
+    pub fn shown(&self, text: &str) -> String {
+        self.abuse.apply(&Transcript::plain(text, "zh"), &self.segmenter).transcript.into_owned().text
+    }
+
     /// A sentence taken apart, its words in their senses.
     fn understood<'l>(&'l self, knowledge: Knowledge<'l>, chars: &[char]) -> Analysis<'l> {
         let mut analysis = analyse(knowledge, chars);
         for clause in &mut analysis.clauses {
             disambiguate(&self.lexicon, chars, &mut clause.items);
-            transfer(&self.lexicon, &self.segmenter, &mut clause.items, &mut analysis.dropped);
+            transfer(knowledge, &mut clause.items, &mut analysis.dropped);
         }
         analysis
     }

@@ -72,6 +72,46 @@ fn the_sentences_of_the_first_issue() {
 }
 
 #[test]
+fn the_sentences_of_a_day() {
+    let knows = |text: &str, expected: &[&str]| {
+        let line = core().gloss(text, "zh").unwrap();
+        covers(text, &line);
+        let glosses = format!(" {} ", line.line());
+        for part in expected {
+            assert!(glosses.contains(&format!(" {part} ")), "{text}: “{part}” in “{glosses}”");
+        }
+    };
+    knows("他每天早上六点半起床跑步。", &["每 天 早上 6点 半 他"]);
+    knows("我每个星期三下午三点半去学校。", &["星期3 下午 3点 半 我"]);
+    knows("我吃完饭就去找你。", &["我 吃 结束 去 找 你"]);
+    knows("汽车没油了。", &["油 没有"]);
+    knows("他借我的钱还没还。", &["还 没有"]);
+    knows("我们公司有一百多人。", &["100 多 人"]);
+    knows("苹果三块五一斤。", &["苹果 3.5 钱 1"]);
+    knows("这本书三百块钱。", &["300 钱"]);
+    knows("她戴眼镜。", &["他 戴 眼镜"]);
+    knows("你早点回来。", &["你 早"]);
+    knows("我不喜欢吃苹果。", &["吃 苹果 喜欢 不"]);
+    knows("别忘了带手机。", &["带 手机 忘记 不"]);
+    knows("你别难过。", &["难过 不"]);
+}
+
+#[test]
+fn english_numbers_go_with_their_units() {
+    for (text, expected) in [
+        ("I waited for two hours.", "我 等 2小时"),
+        ("The museum opens at nine o'clock.", "9点"),
+        ("He is twenty-five years old.", "25 岁"),
+        ("There are three apples.", "苹果 3"),
+        ("I have been waiting for 3 days.", "3"),
+        ("This one is good.", "好"),
+    ] {
+        let line = core().gloss(text, "en").unwrap();
+        assert!(line.line().contains(expected), "{text}: {}", line.line());
+    }
+}
+
+#[test]
 fn time_and_place_come_early() {
     check("我明天去学校。", "明天 我 去 学校");
     check("他昨天在北京参加比赛。", "昨天 他 北京 参加 比赛");

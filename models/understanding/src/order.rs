@@ -43,6 +43,8 @@ pub(crate) const AFFECTING: &[&str] = &[
 /// Verbs that say how another verb is meant.
 pub(crate) const MODALS: &[&str] =
     &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
+/// Verbs that say of another act how one stands to it: what is negated is they, and not the act.
+const TAKING_VERBS: &[&str] = &["喜欢", "爱", "忘", "忘记", "打算", "准备", "希望", "同意", "允许", "习惯"];
 /// Words that count units of their own: the number stays before them.
 const UNITS: &[&str] = &[
     "公里",
@@ -162,6 +164,8 @@ fn a_not_a(items: &mut Vec<Item<'_>>, dropped: &mut Vec<Drop>) -> bool {
     let Some(at) = (1..items.len().saturating_sub(1)).find(|&at| {
         items[at].is(&["不", "没", "没有"])
             && !items[at - 1].text.is_empty()
+            // 还没还: not given back yet.
+            && !(items[at - 1].is(&["还"]) && items[at - 1].tag.starts_with('d'))
             && items[at + 1].text.starts_with(items[at - 1].text.as_str())
     }) else {
         return false;
@@ -271,6 +275,10 @@ fn is_degree(items: &[Item<'_>], at: usize) -> bool {
 
 /// 很, 是, 和, 还: what signs leave to the face, to order and to a pause.
 fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>) {
+    // 还没还: what ends a clause is what is done.
+    if let Some(last) = items.last_mut().filter(|last| last.is(&["还"])) {
+        "v".clone_into(&mut last.tag);
+    }
     let mut at = 0;
     while at < items.len() {
         if is_degree(items, at) {
@@ -301,6 +309,11 @@ fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>
             "the place says it"
         } else if item.is(&["还", "才", "就"]) && item.tag.starts_with('d') {
             "an adverb that the order says"
+        } else if item.is(&["又"])
+            && after.is_some_and(Item::is_adjective)
+            && items.iter().filter(|other| other.is(&["又"]) || other.text == "又").count() > 1
+        {
+            "what is listed stands side by side"
         } else {
             at += 1;
             continue;
@@ -327,7 +340,9 @@ fn numbers_after_nouns(items: &mut [Item<'_>]) {
                 matches!(quantity.unit, text::Unit::Measure | text::Unit::None)
                     && matches!(quantity.value, text::Numeral::Cardinal(_))
             }
-            _ => items[at].is(&["几", "多少", "两", "半"]),
+            // 三点半 and 四个半小时 are one time.
+            _ if items[at].is(&["半"]) => at == 0 || !items[at - 1].is_number(),
+            _ => items[at].is(&["几", "多少", "两"]),
         };
         // 几岁, 几点: what is asked for follows its unit too.
         let asked = items[at].is(&["几", "多少"]) && items[at + 1].is(UNITS);
@@ -401,7 +416,7 @@ fn negation_last(items: &mut [Item<'_>]) {
             Some(verb) if named > 0 && verb >= named && items[at].is(&["没有", "没", "不是"]) && verb > 0 => named,
             Some(verb) => {
                 let object = noun_phrase(&rest[verb + 1..]);
-                let modal = rest[verb].is(MODALS);
+                let modal = rest[verb].is(MODALS) || rest[verb].is(TAKING_VERBS);
                 let verbs = rest[verb + 1..].iter().take_while(|item| item.is_verb()).count();
                 if modal && verbs + object > 0 {
                     // 不会游泳 → 游泳 会 不; 不能去医院 → 去 医院 能 不.
@@ -457,7 +472,7 @@ fn time_first(items: &mut Vec<Item<'_>>) {
     while at < end {
         let belongs = items[at].is_time();
         // 小时 and 年 belong to the number before them, 天 to 每.
-        let heads = items[at].is_number() || items[at].is(&["每", "这", "那", "上", "下", "上个", "下个"]);
+        let heads = items[at].is_number() || items[at].is(&["每", "每个", "这", "那", "上", "下", "上个", "下个"]);
         let begins = belongs || (heads && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
         // 7日至8日 stays together.
         let spans = times.last().is_some_and(Item::is_time)
@@ -468,8 +483,11 @@ fn time_first(items: &mut Vec<Item<'_>>) {
             end -= 1;
             // 点钟 多少: what is asked of a time goes with it.
             let asked = belongs && at < end && items[at].is(&["几", "多少"]) && !time.is_number();
+            let clock = time.is_number() && belongs;
             times.push(time);
-            if asked {
+            // 六点半.
+            let half = clock && at < end && items[at].is(&["半"]);
+            if asked || half {
                 times.push(items.remove(at));
                 end -= 1;
             }

@@ -104,6 +104,12 @@ impl Slots {
         takes.then_some(Slot { entry, start, end })
     }
 
+    /// The entry that takes `number` before the Chinese word `unit`: 小时 for 2 is 2小时.
+    pub(crate) fn counted<'l>(&self, lexicon: &'l Lexicon, unit: &str, number: u32) -> Option<&'l Entry> {
+        let of = |pattern: &&Pattern| pattern.prefix.is_empty() && pattern.suffix.iter().copied().eq(unit.chars());
+        self.0.iter().filter(of).find_map(|pattern| self.takes(lexicon, pattern, number, 0, 0)).map(|slot| slot.entry)
+    }
+
     /// Whether the whole of `word` is a pattern with a number in it.
     pub(crate) fn is_pattern(&self, word: &str) -> bool {
         let chars: Vec<char> = word.chars().collect();

@@ -28,6 +28,10 @@ const NOT_NEGATED: &[&str] = &[
     "不禁",
     "不如",
     "没收",
+    "没落",
+    "没准",
+    "没辙",
+    "没命",
     "不止",
     "不愧",
     "不仅仅",
@@ -36,6 +40,15 @@ const NOT_NEGATED: &[&str] = &[
     "不一定",
     "别人",
     "别的",
+    "别墅",
+    "别扭",
+    "别致",
+    "别名",
+    "别处",
+    "别号",
+    "别针",
+    "别样",
+    "别动队",
 ];
 
 /// Small words that the dictionary has together with what follows them, and their tags.
@@ -123,6 +136,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .or_else(|| self.counted())
             .or_else(|| self.joined())
             .or_else(|| self.on_ground())
+            .or_else(|| self.worn())
             .or_else(|| self.titled())
             .or_else(|| self.negated())
             .or_else(|| self.unable())
@@ -147,6 +161,12 @@ impl<'a, 'l> Splitter<'a, 'l> {
         choose(self.knowledge.lexicon, &text, Lang::Zh, tag).is_some()
             || text::MEASURES.contains(&text.as_str())
             || QUESTION_WORDS.contains(&text.as_str())
+    }
+
+    /// Whether what stands before and behind the character at `at` is together a word that the packs have.
+    fn known_apart(&self, at: usize) -> bool {
+        let whole = format!("{}{}", self.text(0, at), self.text(at + 1, self.chars.len()));
+        choose(self.knowledge.lexicon, &whole, Lang::Zh, "v").is_some()
     }
 
     /// Whether it is a word at all.
@@ -214,6 +234,13 @@ impl<'a, 'l> Splitter<'a, 'l> {
         joins.then(|| vec![self.part(0, 1, "c"), self.part(1, end, "nr")])
     }
 
+    /// 戴眼镜 is nobody's name.
+    fn worn(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let worn = self.chars[0] == '戴' && end > 2 && self.knowledge.segmenter.knows(&self.text(1, end));
+        worn.then(|| vec![self.part(0, 1, "v"), self.part(1, end, "n")])
+    }
+
     /// 王老师.
     fn titled(&self) -> Option<Vec<Item<'l>>> {
         let title = names::TITLES.iter().find(|title| self.item.text.ends_with(**title))?;
@@ -229,8 +256,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let negates = matches!(self.chars[0], '不' | '没' | '别' | '未') && !self.item.is(NOT_NEGATED);
         let tag = if self.item.tag.starts_with('a') { "a" } else { "v" };
         // 别哭 forbids whatever follows; 不敢 may be a word of its own.
-        let forbids = self.chars[0] == '别' && self.item.tag.starts_with(['v', 'd', 'l']) && self.word(1, end);
-        (negates && (forbids || self.known(1, end, tag))).then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
+        let forbids = self.chars[0] == '别' && (self.word(1, end) || end == 3);
+        // 没油: what is not there may be any thing.
+        let lacks = self.chars[0] == '没' && end == 2;
+        (negates && (forbids || lacks || self.known(1, end, tag)))
+            .then(|| vec![self.part(0, 1, "d"), self.part(1, end, tag)])
     }
 
     /// 听不懂 → 听 懂 不; 看不见 → 看 不: 见, 到, 了, 动 say no more than that it succeeds.
@@ -337,6 +367,14 @@ impl<'a, 'l> Splitter<'a, 'l> {
             && self.known(0, at, "v")
             && (at + 1 == end || self.word(at + 1, end))
         {
+            // 吃完饭: the verb and its thing are one word.
+            if at + 1 < end && self.known_apart(at) {
+                let mut whole = self.part(0, at, "v");
+                whole.text = format!("{}{}", self.text(0, at), self.text(at + 1, end));
+                whole.kind = Kind::Word(choose(self.knowledge.lexicon, &whole.text, Lang::Zh, "v"));
+                whole.ranges.push(self.start + at + 1..self.start + end);
+                return Some(vec![whole, self.part(at, at + 1, "v")]);
+            }
             let mut parts = vec![self.part(0, at, "v"), self.part(at, at + 1, "v")];
             parts.extend((at + 1 < end).then(|| self.part(at + 1, end, "n")));
             return Some(parts);

@@ -11,6 +11,14 @@ pub const MEASURES: [&str; 58] = [
     "批",
 ];
 
+/// Whether a character is a measure word or a unit.
+pub(super) fn measures(c: char) -> bool {
+    let text = c.to_string();
+    MEASURES.contains(&text.as_str())
+        || COUNTED.contains(&text.as_str())
+        || matches!(c, '分' | '度' | '两' | '克' | '升')
+}
+
 /// Words of the dictionary that are a measure word and what it measures.
 pub(super) const WITH_MEASURE: [&str; 12] =
     ["本书", "件事", "张纸", "条路", "个人", "位老师", "个月", "个小时", "张票", "条鱼", "只猫", "杯水"];
@@ -110,6 +118,8 @@ impl Scanner<'_> {
                         c.is_none_or(|c| digit(c).is_some() || multiplier(c).is_some() || c == '半' || counted)
                     })
                 })
+                // 一百多.
+                || matches!(rest.as_str(), "多" | "余" | "来" | "几")
                 || COUNTED.contains(&rest.trim_start_matches(['多', '余', '来']));
             !(known_before && known_after)
         })
