@@ -73,7 +73,15 @@ fn close<'l>(knowledge: Knowledge<'l>, analysis: &mut Analysis<'l>, items: &mut 
 }
 
 /// Takes away the signs of words that mean something else where they stand.
-fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut [Item<'l>]) {
+fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut Vec<Item<'l>>) {
+    // 三百块 | 钱 is one amount.
+    for at in (1..items.len().saturating_sub(1)).rev() {
+        if items[at - 1].is_number() && items[at].is(&["块", "元", "毛"]) && items[at + 1].is(&["钱"]) {
+            let money = items.remove(at + 1);
+            items[at].reach(&money);
+            items[at].text.push('钱');
+        }
+    }
     for at in 0..items.len() {
         // 3021.5点: an hour has its number with it.
         let points = at > 0 && items[at - 1].is_number() && items[at].is(&["点"]);

@@ -173,6 +173,12 @@ impl<'l> Item<'l> {
         }
     }
 
+    /// So many hours, months or years: how long, not when.
+    pub(crate) fn is_duration(&self) -> bool {
+        let counted = |quantity: &Quantity| matches!(quantity.unit, text::Unit::None | text::Unit::Measure);
+        matches!(&self.kind, Kind::Number { quantity, slot: Some(entry) } if entry.pos == PartOfSpeech::Time && counted(quantity))
+    }
+
     pub(crate) fn is_place(&self) -> bool {
         self.pos() == Some(PartOfSpeech::Place) || self.tag == "ns" || self.tag == "s"
     }

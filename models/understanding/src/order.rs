@@ -44,7 +44,7 @@ pub(crate) const AFFECTING: &[&str] = &[
 pub(crate) const MODALS: &[&str] =
     &["能", "能够", "会", "可以", "想", "要", "应该", "愿意", "敢", "肯", "必须", "该", "得以", "可能"];
 /// Verbs that say of another act how one stands to it: what is negated is they, and not the act.
-const TAKING_VERBS: &[&str] = &["喜欢", "爱", "忘", "忘记", "打算", "准备", "希望", "同意", "允许", "习惯"];
+const TAKING_VERBS: &[&str] = &["喜欢", "爱", "忘", "忘了", "忘记", "打算", "准备", "希望", "同意", "允许", "习惯"];
 /// Words that count units of their own: the number stays before them.
 const UNITS: &[&str] = &[
     "公里",
@@ -279,6 +279,7 @@ fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>
     if let Some(last) = items.last_mut().filter(|last| last.is(&["还"])) {
         "v".clone_into(&mut last.tag);
     }
+    let twice = items.iter().filter(|item| item.is(&["又"])).count() > 1;
     let mut at = 0;
     while at < items.len() {
         if is_degree(items, at) {
@@ -309,10 +310,7 @@ fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>
             "the place says it"
         } else if item.is(&["还", "才", "就"]) && item.tag.starts_with('d') {
             "an adverb that the order says"
-        } else if item.is(&["又"])
-            && after.is_some_and(Item::is_adjective)
-            && items.iter().filter(|other| other.is(&["又"]) || other.text == "又").count() > 1
-        {
+        } else if item.is(&["又"]) && twice && after.is_some_and(|after| after.is_adjective() || after.is_verb()) {
             "what is listed stands side by side"
         } else {
             at += 1;
@@ -336,6 +334,8 @@ fn numbers_after_nouns(items: &mut [Item<'_>]) {
         let bound = at > 0 && (items[at - 1].is(&["比"]) || matches!(items[at - 1].kind, Kind::Latin(_)));
         let counts = match &items[at].kind {
             _ if bound => false,
+            // 一百多人.
+            _ if items[at + 1].is(&["多", "余", "来"]) => false,
             Kind::Number { quantity, slot: None } => {
                 matches!(quantity.unit, text::Unit::Measure | text::Unit::None)
                     && matches!(quantity.value, text::Numeral::Cardinal(_))
@@ -470,7 +470,14 @@ fn time_first(items: &mut Vec<Item<'_>>) {
     let mut at = front;
     let mut end = verb;
     while at < end {
-        let belongs = items[at].is_time();
+        // 晚点两个小时 says how long, not when; 两个小时后 says when.
+        let behind = items.get(at + 1);
+        let long = at > front
+            && items[at].is_duration()
+            && !behind.is_some_and(|next| {
+                next.is(&["后", "以后", "之后", "前", "以前", "之前", "内", "里", "左右"]) || next.is_time()
+            });
+        let belongs = items[at].is_time() && !long;
         // 小时 and 年 belong to the number before them, 天 to 每.
         let heads = items[at].is_number() || items[at].is(&["每", "每个", "这", "那", "上", "下", "上个", "下个"]);
         let begins = belongs || (heads && items.get(at + 1).is_some_and(|next| at + 1 < end && next.is_time()));
