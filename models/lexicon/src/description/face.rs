@@ -75,6 +75,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("目视 凝视 凝望 眼望 眺望 遥望 远望", FaceWord::Whole(&[N::Gaze(Gaze::Addressee)])),
     ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
+    ("口形 口型 嘴形 嘴型", FaceWord::Organ(Organ::Mouth)),
     ("牙关 上下牙", FaceWord::Organ(Organ::Teeth)),
     ("舌 舌头 舌尖", FaceWord::Organ(Organ::Tongue)),
     (
@@ -190,7 +191,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Mouth(M::TeethBared)]),
     ),
     (
-        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 呼出 长出一口气 呼一口气 喘气 喘息 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气",
+        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 呼出 长出一口气 呼一口气 喘气 喘息 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气 深呼一口气 深呼气 长呼一口气 长舒一口气 舒一口气 松一口气 松口气 长吁一口气 深深地呼一口气 呼了一口气 长出气 打呼噜 打鼾",
         FaceWord::Whole(&[N::Mouth(M::Blowing)]),
     ),
     (
@@ -275,7 +276,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Closed)), (Organ::Mouth, N::Mouth(M::Closed))]),
     ),
     (
-        "眯 微闭 半闭  眯起 眯着 ",
+        "眯 微闭 半闭 眯起 眯着 眯缝 眯成一条缝 眯成缝 微眯 眯缝起",
         FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Squint)), (Organ::Mouth, N::Mouth(M::Closed))]),
     ),
     ("眨 眨动 眨一下", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Blink))])),
@@ -284,8 +285,12 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Does(&[(Organ::Eye, N::Gaze(Gaze::DominantHand)), (Organ::Gaze, N::Gaze(Gaze::DominantHand))]),
     ),
     (
-        "移动 转动 移",
-        FaceWord::Does(&[(Organ::Gaze, N::Gaze(Gaze::DominantHand)), (Organ::Eye, N::Gaze(Gaze::DominantHand))]),
+        "移动 转动 移 平移",
+        FaceWord::Does(&[
+            (Organ::Gaze, N::Gaze(Gaze::DominantHand)),
+            (Organ::Eye, N::Gaze(Gaze::DominantHand)),
+            (Organ::Head, head(H::TurnRight)),
+        ]),
     ),
     ("张开 张大 张 大张 张着 大开 开合 张合 张开闭合", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Open))])),
     (
@@ -349,7 +354,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         ]),
     ),
     (
-        "下蹲 蹲下 蹲 前冲 前移 前倾 前俯  前屈 弯 弯曲 前弯 下弯 弯下 倾",
+        "下蹲 蹲下 蹲 前冲 前移 前倾 前俯 前屈 弯 弯曲 前弯 下弯 弯下 微弯 略弯 稍弯 微曲 倾",
         FaceWord::Does(&[(Organ::Body, body(K::LeanForward)), (Organ::Head, head(H::Forward))]),
     ),
     ("站直 站起 直起 坐直 坐正 挺 挺起 挺直 挺胸 直立", FaceWord::Does(&[(Organ::Body, body(K::ChestOut))])),

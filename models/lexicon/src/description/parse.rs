@@ -78,12 +78,28 @@ fn whole_note(tokens: &[Token]) -> Option<String> {
     let first = tokens.first()?;
     let whole = text(tokens);
     let opens = first.meanings.contains(&Word::Note);
+    // 动作机械: how it looks, in words that are not of the language.
+    let unknown = |token: &Token| matches!(token.meanings[..], [Word::Unknown(_)]);
+    let looks = tokens.len() > 1 && ["动作", "手势", "姿势", "姿态"].contains(&first.text.as_str());
+    if looks && tokens[1..].iter().any(unknown) && !tokens[1..].iter().any(of_hands) {
+        return Some(whole);
+    }
     // 仿…, 如…状 open a note; so do 音同, 形近 anywhere.
     let of_sound = ["音同", "音近", "形近", "同音", "谐音", "同形", "借代", "字形相近", "一形"]
         .iter()
         .any(|mark| whole.contains(mark));
     let of_meaning = ["之意", "的意思", "引申", "象征", "表示"].iter().any(|mark| whole.contains(mark));
     (opens || of_sound || of_meaning).then_some(whole)
+}
+
+/// Whether it speaks of a hand, where it is or where it goes.
+fn of_hands(token: &Token) -> bool {
+    token.meanings.iter().any(|word| {
+        matches!(
+            word,
+            Word::Who(_) | Word::Fingers(_) | Word::Part(_) | Word::Dir(_) | Word::Body(..) | Word::Count(..)
+        )
+    })
 }
 
 /// 模仿行走的动作, 仿扫地动作: the verb of what is imitated.
@@ -257,6 +273,12 @@ impl<'a> Parser<'a> {
     }
 
     fn link_or_who(&self, at: usize) -> Found {
+        // 每顿一下五指张开一次: what is done at each of them is done meanwhile.
+        let counted = usize::from(self.count(at + 2).is_some());
+        if self.text(at) == "每" && self.verb(at + 1).is_some() && (counted == 1 || self.text(at + 1).ends_with("一下"))
+        {
+            return Some((vec![Item::Link(Link::Meanwhile)], at + 2 + counted));
+        }
         if let Some(link) = self.link(at) {
             return Some((vec![Item::Link(link)], at + 1));
         }
@@ -300,11 +322,19 @@ impl<'a> Parser<'a> {
     fn topic(&self, at: usize) -> Option<(Topic, usize)> {
         let mut fingers = self.fingers(at);
         let mut next = at + usize::from(fingers.is_some());
-        // 食指与拇指捏住: both of them.
+        // 食指与拇指捏住, 拇指与其他四指互捻: both of them.
+        let acts = |at: usize| {
+            let bends = self.find(at, |word| matches!(word, Word::Bend(_)).then_some(())).is_some();
+            self.verb(at).is_some_and(|verb| !bends || is_contact(verb))
+        };
         if let (Some(Fingers::Set(first)), true, Some(second)) =
-            (fingers, self.prep(next, Prep::And), self.finger_set(next + 1))
-            && self.verb(next + 2).is_some_and(is_contact)
+            (fingers, self.prep(next, Prep::And), self.fingers(next + 1))
+            && [0, 1].iter().any(|&how| {
+                acts(next + 2 + how)
+                    && (how == 0 || self.adverb(next + 2).is_some() || self.link(next + 2) == Some(Link::Meanwhile))
+            })
         {
+            let second = if let Fingers::Set(second) = second { second } else { FingerSet::ALL.but(first) };
             fingers = Some(Fingers::Set(FingerSet(first.0 | second.0)));
             next += 2;
         }

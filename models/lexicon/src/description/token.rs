@@ -102,6 +102,22 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         // 左上臂 is the left upper arm, not an arm at the upper left.
         let upper_arm = matches!((rest.get(1), rest.get(2)), (Some(('上', _)), Some(('臂', _))));
         let known = known.filter(|_| !(upper_arm && matches!(scanned, Some((_, Word::Who(_))))));
+        // 摸一下下嘴唇: once, and the lower lip.
+        let known = match (&scanned, known) {
+            (Some((counted, Word::Count(..))), Some((length, _)))
+                if length > *counted
+                    && TRIE
+                        .longest(&rest[*counted..], |word| matches!(word, Word::Body(..)))
+                        .is_some_and(|(site, _)| site > 1) =>
+            {
+                None
+            }
+            (_, known) => known,
+        };
+        // 边沿胸部上移边张开: 边, and the way along.
+        let at_once = rest[0].0 == '边'
+            && tokens.iter().all(|token| matches!(token.meanings[..], [Word::Who(_) | Word::Link(_)]));
+        let known = if at_once && rest[1..].iter().any(|&(c, _)| c == '边') { Some((1, AT_ONCE)) } else { known };
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),
@@ -121,6 +137,9 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
     }
     tokens
 }
+
+/// What 边 means where a second one follows.
+const AT_ONCE: &[Word] = &[Word::Link(Link::AtOnce)];
 
 /// 向, 从, 在: a place or a direction follows.
 fn leads_to_place(token: &Token) -> bool {

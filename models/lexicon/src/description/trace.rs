@@ -3,8 +3,29 @@
 //! Coordinates are in a square of 1: x to the viewer's reading direction's right as the signer sees
 //! it, y up. A stroke is a run of points.
 
-/// The strokes of a figure or a simple character; `None` if it is not in the table.
+/// The strokes of a figure or a simple character, or of several beside each other; `None` if one is not in the table.
 pub(crate) fn strokes(figure: &str) -> Option<Vec<Vec<[f32; 2]>>> {
+    if let Some(strokes) = single(figure) {
+        return Some(strokes);
+    }
+    let count = figure.chars().count();
+    if !(2..=MAX_FIGURES).contains(&count) {
+        return None;
+    }
+    let mut all = Vec::new();
+    for (index, glyph) in figure.chars().enumerate() {
+        let left = index as f32;
+        for stroke in single(glyph.encode_utf8(&mut [0; 4]))? {
+            all.push(stroke.into_iter().map(|[x, y]| [(left + x * 0.8) / count as f32, y]).collect());
+        }
+    }
+    Some(all)
+}
+
+/// More figures in a row are not written in the air.
+const MAX_FIGURES: usize = 4;
+
+fn single(figure: &str) -> Option<Vec<Vec<[f32; 2]>>> {
     let text = match figure {
         "十" | "+" | "＋" => "0-.5 1-.5|.5-1 .5-0",
         "×" | "X" | "x" | "✕" | "乂" => "0-1 1-0|1-1 0-0",

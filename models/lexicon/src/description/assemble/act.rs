@@ -122,7 +122,9 @@ impl Assembler<'_> {
         // 反向拧动: each the other way.
         let opposed = act.has(Adverb::Crosswise)
             && (act.axis.is_some()
-                || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
+                || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)))
+            // 前后交错移动
+            || act.verb == Some(Verb::Cross) && matches!(act.axis, Some(Axis::UpDown | Axis::ForwardBack));
         let alternating = (act.has(Adverb::Alternating) || opposed)
             && subject == Subject::Both
             && (!matches!(act.verb, Some(Verb::Fingers(_))) || self.dabs(Hand::Dominant, &act));
@@ -522,7 +524,7 @@ impl Assembler<'_> {
     }
 
     /// 书空, 划: strokes before the signer, or a circle.
-    fn drawn(&self, figure: &Figure, act: &Act) -> Path {
+    pub(super) fn drawn(&self, figure: &Figure, act: &Act) -> Path {
         let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
         let circle = |size| Path {
             shape: PathShape::Circle { axis: Dir::FORWARD, turns: 1.0 },

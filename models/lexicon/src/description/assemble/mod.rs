@@ -118,10 +118,20 @@ impl<'a> Assembler<'a> {
 
     /// Whether every part of the clause can be put into a form. The error says what was expected.
     pub(super) fn check(&self, items: &[Item]) -> Result<(), String> {
+        let (mut subject, mut moves) = (self.subject, false);
         for item in items {
             match item {
-                Item::Shape(shape) => self.check_shape(shape)?,
+                Item::Who(who) => subject = Some(self.spoken_of(*who, subject)),
+                Item::Shape(shape) => {
+                    subject = shape.who.map(|who| self.spoken_of(who, subject)).or(subject);
+                    // 移动成“S”形: the way.
+                    let of_a_way = moves && shape.bare_figure().is_some_and(|glyph| trace::strokes(glyph).is_some());
+                    if !of_a_way {
+                        self.check_shape(shape, subject)?;
+                    }
+                }
                 Item::Act(act) => {
+                    moves = true;
                     check_count(act.times)?;
                     if act.turns.is_some_and(|turns| !(0.05..=20.0).contains(&turns)) {
                         return Err("at most 20 turns".to_owned());
@@ -157,7 +167,7 @@ impl<'a> Assembler<'a> {
         Ok(())
     }
 
-    fn check_shape(&self, shape: &ShapePhrase) -> Result<(), String> {
+    fn check_shape(&self, shape: &ShapePhrase, subject: Option<Subject>) -> Result<(), String> {
         check_count(shape.times)?;
         if let Some(letter) = &shape.letter
             && letters::letter(letter).is_none()
@@ -174,10 +184,10 @@ impl<'a> Assembler<'a> {
         if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
             let mut hand = super::handshape::flat();
             let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
-            // Fingers that are named and meet as a character: its strokes are theirs.
-            let of_fingers = shape.fingers.is_some() && figure::is_character(glyph);
-            if !for_one && !of_fingers && !figure::is_known_for_two(glyph) {
-                return Err(format!("a figure that hands can form; “{glyph}” is not known"));
+            let subject = subject.unwrap_or(Subject::One(Hand::Dominant));
+            let [dominant, weak] = self.figure_fingers(subject, shape);
+            if !for_one && !figure::is_known_for_two(glyph, dominant, weak) {
+                return Err(format!("a figure that these fingers can form; how they form “{glyph}” is not known"));
             }
         }
         Ok(())
@@ -309,8 +319,9 @@ impl<'a> Assembler<'a> {
         actions
     }
 
-    fn who(&mut self, who: Who) {
-        let subject = match (who, self.subject) {
+    /// Whose hand a word names, after `before` was spoken of.
+    fn spoken_of(&self, who: Who, before: Option<Subject>) -> Subject {
+        match (who, before) {
             // 双手…，一手掌心向上，一手掌心向下: the one, then the other.
             // 一手捏住鼻子，一手扇动: likewise.
             (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair || self.step.one_named => {
@@ -321,7 +332,11 @@ impl<'a> Assembler<'a> {
             (Who::Both, _) => Subject::Both,
             (Who::Same, Some(subject)) => subject,
             (Who::Same, None) => Subject::One(Hand::Dominant),
-        };
+        }
+    }
+
+    fn who(&mut self, who: Who) {
+        let subject = self.spoken_of(who, self.subject);
         if subject == Subject::Both && !self.step.hands[0].present && !self.step.hands[1].present {
             self.step.as_pair = true;
         }

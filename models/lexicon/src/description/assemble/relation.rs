@@ -111,7 +111,17 @@ impl Assembler<'_> {
                     let one = (1..=2).contains(&named.count()) && !named.has(Finger::Thumb);
                     one.then(|| named.first().map(HandPart::MiddleJoint)).flatten()
                 };
-                let otherwise = if topic.fingers.is_some() { HandPart::FingerPads } else { HandPart::Wrist };
+                // 一横一竖，交叉搭在一起: the fingers of open hands lie across each other.
+                let across = self.step.hands.iter().all(|hand| hand.named.count() >= 4)
+                    && self.step.hands[0].implied.fingers == Some(Dir::UP)
+                    && self.step.hands[1].implied.fingers == Some(Dir::RIGHT);
+                let otherwise = if across {
+                    HandPart::MiddleJoint(Finger::Middle)
+                } else if topic.fingers.is_some() {
+                    HandPart::FingerPads
+                } else {
+                    HandPart::Wrist
+                };
                 let of = touching(mine.or(few(Hand::Dominant)), otherwise);
                 let at = match touching(theirs.or(few(Hand::Weak)), otherwise) {
                     HandPart::Wrist => HandPart::WristBack,

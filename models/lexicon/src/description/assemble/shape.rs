@@ -1,18 +1,18 @@
 //! Handshapes and orientations of the hands in question.
 
-use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Handshape, Manner, MovementKind};
+use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Handshape, Manner, MovementKind, Path};
 
 use super::{
     Actions, Assembler,
     act::{at_other, is_small},
     is_placeholder,
-    state::{Axes, Subject},
+    state::{Axes, Node, Subject},
 };
 use crate::description::{
     dir::{Axis, DirWord, Sideways},
     handshape as hs,
     item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
-    letters,
+    letters, trace,
     words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
 };
 
@@ -22,7 +22,13 @@ impl Assembler<'_> {
             self.who(who);
         }
         let subject = self.subject();
-        if self.as_relation(subject, phrase, actions) {
+        // 握拳屈肘: the arm has no part in the shape.
+        let mut phrase = phrase.clone();
+        if phrase.bends.iter().any(|bend| *bend != Bend::ElbowBent) || !phrase.postures.is_empty() {
+            phrase.bends.retain(|bend| *bend != Bend::ElbowBent);
+        }
+        let phrase = &phrase;
+        if self.as_way(subject, phrase, actions) || self.as_relation(subject, phrase, actions) {
             return;
         }
         if phrase.parting && phrase.bends.len() == 1 && self.parts_hands(subject) {
@@ -54,6 +60,19 @@ impl Assembler<'_> {
         let happens = [Adverb::Slow, Adverb::Fast, Adverb::Stepwise].iter().any(|one| phrase.adverbs.contains(one));
         self.clause.changing |= happens && !phrase.bends.is_empty();
         let only_posture = phrase.fingers.is_none() && phrase.bends.is_empty() && phrase.figure.is_none();
+        // 一手…，然后双手侧伸: a hand that joins in is open, and so is the one that was formed before.
+        if only_posture
+            && !phrase.postures.is_empty()
+            && subject == Subject::Both
+            && self.changes(Hand::Dominant)
+            && !self.step.hands[Hand::Weak.index()].is_told()
+        {
+            let state = &mut self.step.hands[Hand::Dominant.index()];
+            state.now = Some(hs::flat());
+            state.named = FingerSet::default();
+            let opens = Node::One(Hand::Dominant, MovementKind::Shape(hs::flat()), Manner::USUAL);
+            self.reconfigure(opens, actions);
+        }
         for &hand in subject.hands() {
             let changes = self.changes(hand) || phrase.times.is_some();
             let (shape, named) = self.formed(hand, phrase, changes);
@@ -109,6 +128,29 @@ impl Assembler<'_> {
             });
             self.reconfigure(node, actions);
         }
+    }
+
+    /// 移动成“S”形: the figure is the way that the hand goes; 向两侧、再向下移动成“∩”形 sums up the ways of two.
+    fn as_way(&mut self, subject: Subject, phrase: &ShapePhrase, actions: &mut Actions) -> bool {
+        let Some(glyph) = phrase.bare_figure().filter(|glyph| trace::strokes(glyph).is_some()) else { return false };
+        let Some(last) = actions.last_mut() else { return false };
+        let way = |hand: Hand| match last.last_of(hand) {
+            Some(MovementKind::Path(Path { to: None, direction, .. })) => Some(*direction),
+            _ => None,
+        };
+        let ways: Option<Vec<_>> = subject.hands().iter().map(|&hand| way(hand)).collect();
+        // 向中间移动成“∧”形: where the hands meet they are the figure.
+        let meets = |dir: &Option<Dir>| dir.is_some_and(|dir| dir.vec().x > 0.3);
+        if ways.is_none_or(|ways| subject == Subject::Both && ways.first().is_some_and(meets)) {
+            return false;
+        }
+        let act = Act { adverbs: phrase.adverbs.clone(), ..Act::default() };
+        let drawn = self.drawn(&Figure::Glyph(glyph.to_owned()), &act);
+        match last {
+            Node::One(_, kind @ MovementKind::Path(_), _) => *kind = MovementKind::Path(drawn),
+            _ => self.notes.push(format!("“{glyph}”形")),
+        }
+        true
     }
 
     /// Where the last movement took `hand`, if it was a movement of the hand.

@@ -2,7 +2,7 @@
 
 use std::f32::consts::TAU;
 
-use signing::{Dir, Hand, MovementKind, Path, PathShape, Rotation, RotationAxis, Size};
+use signing::{BodySite, Dir, Hand, MovementKind, Path, PathShape, Rotation, RotationAxis, Size};
 
 use super::{
     Assembler,
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::description::{
     dir::Axis,
-    item::{Act, SiteOf},
-    words::{Adverb, Part, Verb},
+    item::{Act, SiteOf, SitePhrase},
+    words::{Adverb, Near, Part, Verb},
 };
 
 /// A turn of the wrist, radians.
@@ -30,7 +30,8 @@ impl Assembler<'_> {
             || looks_down(state.said.tips)
             || looks_down(state.said.palm)
             || self.in_ring_from_above(hand)
-            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }));
+            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }))
+            || act.at.as_ref().is_some_and(over_head);
         let clock = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise);
         let counter = act.has(Adverb::CounterClockwise);
         // Clockwise as the signer sees it: from above, or looking forward.
@@ -109,6 +110,12 @@ impl Assembler<'_> {
             there_and_back: repeated || act.verb == Some(Verb::Twist),
         }
     }
+}
+
+/// 在头上方, 在头顶上方: a circle there goes round what is below it.
+fn over_head(site: &SitePhrase) -> bool {
+    let head = matches!(&site.of, SiteOf::Body(BodySite::HeadTop | BodySite::HeadSide | BodySite::Face));
+    head && (site.near == Near::Above || site.shifts.iter().any(|shift| shift.up > 0.0))
 }
 
 /// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.

@@ -92,8 +92,16 @@ impl Parser<'_> {
                 act.dirs.clear();
             }
         }
+        let places = std::mem::take(&mut act.at_next);
+        let axes = std::mem::take(&mut act.axis_next);
         let first = act.clone();
         items.push(Item::Act(Box::new(act)));
+        // Done again elsewhere, or along another axis.
+        let elsewhere = places.into_iter().map(|site| Act { at: Some(site), ..first.clone() });
+        let across = axes.into_iter().map(|axis| Act { axis: Some(axis), ..first.clone() });
+        for again in elsewhere.chain(across) {
+            items.extend([Item::Link(Link::Then), Item::Act(Box::new(again))]);
+        }
         if on_arrival {
             items.push(Item::Link(Link::Then));
             next += 1;
@@ -121,8 +129,7 @@ impl Parser<'_> {
             || self.adverb(at).is_some() && (self.verb(at + 1).is_some() || self.prep(at + 1, Prep::To))
     }
 
-    /// 在肩部做背书包的动作: an everyday action, with the verb that names it. Where the language has no
-    /// verb for it, the hand makes a short movement where it is; what it imitates stands in a note.
+    /// 在肩部做背书包的动作: an everyday action, with the verb that names it; what it imitates stands in a note.
     pub(super) fn mime(&self, at: usize) -> Found {
         let end = self.tokens.len();
         let opens = (at..end).find(|&index| ["做", "作"].contains(&self.text(index)))?;
@@ -152,8 +159,14 @@ impl Parser<'_> {
         if told.iter().any(of_form) {
             return None;
         }
+        // 做咳嗽的动作: of the mouth, not of the hand.
+        if let Some(what) = (opens + 1..closes).find_map(|index| self.whole_face(index)) {
+            let note = super::text(&self.tokens[opens..=closes]);
+            return (opens == at).then(|| (vec![Item::Face(what.to_vec()), Item::Note(note)], closes + 1));
+        }
+        // Of what is done to a thing the verb says what the hand does; without one nothing is known of it.
         let verb = (opens + 1..closes).find_map(|index| self.verb(index));
-        act.verb = Some(verb.filter(|verb| !matches!(verb, Verb::Still | Verb::Become)).unwrap_or(Verb::Stroke(None)));
+        act.verb = Some(verb.filter(|verb| !matches!(verb, Verb::Still | Verb::Become))?);
         next = closes + 1;
         loop {
             let after = self.modifier(next, &mut act, &mut goals);

@@ -34,6 +34,16 @@ impl Parser<'_> {
             _ => None,
         })?;
         let mut next = at + 1;
+        // “物”的偏旁“牛”: the part of it.
+        if self.text(next) == "的"
+            && ["偏旁", "部首", "上半部", "下半部", "左半部", "右半部", "一部分"]
+                .iter()
+                .any(|part| super::text(&self.tokens[next + 1..]).starts_with(part))
+            && let Some(part) = (next + 1..self.tokens.len())
+                .find(|&at| self.find(at, |word| matches!(word, Word::Quoted(_)).then_some(())).is_some())
+        {
+            return self.figure_noun(part);
+        }
         // “⊃”“⊂”形: one half for each hand.
         let half = next + usize::from(self.is(next, &Word::Comma));
         let figure =
@@ -308,7 +318,15 @@ impl Parser<'_> {
         if !(self.prep(towards, Prep::To) || self.is(towards, &Word::Facing)) {
             return None;
         }
-        let dir = self.dir(towards + 1).filter(|dir| !dir.is_of_pair())?;
+        let dir = self.dir(towards + 1)?;
+        // 双手握拳，同时向两侧平伸: the arms go there.
+        if dir.is_of_pair() {
+            let stretches = named.is_none()
+                && ["平伸", "伸直", "直伸", "横伸", "侧伸", "平举", "伸展", "斜伸"].contains(&self.text(towards + 2));
+            let act =
+                super::Act { verb: Some(super::Verb::Travel(None)), dirs: vec![dir], adverbs, ..super::Act::default() };
+            return stretches.then(|| (vec![Item::Act(Box::new(act))], towards + 3));
+        }
         let (mut items, next) = self.fingers_shape(towards + 2)?;
         if let Some(Item::Shape(shape)) = items.first_mut() {
             shape.fingers = shape.fingers.or(named);

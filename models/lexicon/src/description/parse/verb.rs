@@ -45,6 +45,12 @@ impl Parser<'_> {
             let _ = relation;
             return Some(at + 2);
         }
+        // 向下一点: once.
+        if self.text(at) == "一点" && act.verb.is_none() && (!act.dirs.is_empty() || act.at.is_some()) {
+            act.verb = Some(Verb::Tap);
+            act.once = true;
+            return Some(at + 1);
+        }
         let verbs: Vec<Verb> = self
             .meanings(at)
             .iter()
@@ -173,6 +179,11 @@ impl Parser<'_> {
         let single = matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() == 1);
         let presses =
             ["按动", "扣动", "勾动", "拨动", "钩动", "扳动"].contains(&self.text(next - 1)) && act.at.is_none();
+        // 拇指向前按动一下: the finger's own way.
+        if single && presses && act.topic.part.is_none() && act.to.is_none() && act.from.is_none() {
+            act.verb = Some(Verb::Fingers(FingerMotionKind::Bend));
+            return Some(counted);
+        }
         let moves = (self.text(next - 1) == "动" || single && presses) && act.axis.is_none();
         if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
             let stretch = self.text(next - 1) == "伸缩";
@@ -185,6 +196,8 @@ impl Parser<'_> {
                 Verb::Tremble => Some(FingerMotionKind::Tremble),
                 _ if self.text(next - 1).starts_with('弹') => Some(FingerMotionKind::Flick),
                 _ if (moves || travels) && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                // 五指微动
+                _ if moves && several && act.has(Adverb::Slight) => Some(FingerMotionKind::Wiggle),
                 _ => moves.then_some(FingerMotionKind::Bend),
             };
             if let Some(verb) = fingers.filter(|_| several).or(kind.map(Verb::Fingers)) {
