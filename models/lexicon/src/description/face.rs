@@ -247,6 +247,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("流泪 哭泣状 哭状 作哭状 默哀 哭泣 痛哭 大哭 抽泣", FaceWord::Whole(&[N::Expression(E::Sad)])),
     ("呼吸 深呼吸", FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)])),
+    ("斜视 侧视 斜看 斜眼看", FaceWord::Whole(&[N::Gaze(Gaze::Towards(signing::Dir::RIGHT))])),
     ("微笑 大笑 欢笑 微微一笑", FaceWord::Whole(&[N::Expression(E::Smile)])),
     ("沉思 思考 思索", FaceWord::Whole(&[N::Expression(E::Thinking)])),
     ("祈祷", FaceWord::Whole(&[N::Expression(E::Serious)])),

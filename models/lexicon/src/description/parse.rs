@@ -412,8 +412,10 @@ impl<'a> Parser<'a> {
                     if let Some(next) = self.shoulder_width(after) {
                         centimetres = Some(SHOULDER_WIDTH);
                         after = next;
-                    } else if ["宽", "窄", "远", "近", "较近", "较远", "窄些", "宽些"].contains(&self.text(after))
+                    } else if let more = after + usize::from(["较", "很", "稍"].contains(&self.text(after)))
+                        && ["宽", "窄", "远", "近"].contains(&self.text(more))
                     {
+                        after = more;
                         centimetres = Some(if self.text(after).contains(['宽', '远']) { 40 } else { 8 });
                         after += 1;
                     } else {

@@ -95,6 +95,25 @@ impl Assembler<'_> {
             *fingers = along.fingers;
             *to_who = to_who.or(*who);
         }
+        // 从左手无名指尖套向指根: of that finger.
+        if let Some(End::Site(SitePhrase { of: SiteOf::Hand { topic: from, .. }, .. })) = &act.from
+            && from.fingers.is_some()
+        {
+            let to = match &mut act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            };
+            for site in to.into_iter().chain(act.object.as_mut()) {
+                if let SiteOf::Hand {
+                    topic:
+                        Topic { fingers: fingers @ None, part: Some(Part::Root | Part::Tips | Part::Joint | Part::Pads) },
+                    ..
+                } = &mut site.of
+                {
+                    *fingers = from.fingers;
+                }
+            }
+        }
         let subject = self.subject();
         // …，在左拳上敲两下: of two hands the other one.
         let at_named =
@@ -140,6 +159,10 @@ impl Assembler<'_> {
         }
         let node = match act.verb {
             Some(Verb::Swap) => self.swap(manner),
+            // 在左手拳背上划一圈: round and round on it.
+            Some(Verb::Brush) if act.turns.is_some() => {
+                self.both(subject, manner, alternating, |hand| MovementKind::Path(self.circle(hand, subject, &act)))
+            }
             Some(Verb::Meet) if subject == Subject::Both => self.come_together(&act, manner),
             // 中指点一下掌心 of the same hand: the finger bends to it.
             Some(verb)
@@ -173,7 +196,9 @@ impl Assembler<'_> {
                 let make = |hand: Hand| self.free(hand, subject, &act);
                 let moves = self.both(subject, manner, alternating, make);
                 // 从上向下交替点动: the fingers move and the hand goes on.
-                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
+                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty())
+                    // 交替向下抓动
+                    || !act.dirs.is_empty() && act.text.contains("抓动");
                 let passes = matches!(act.to, Some(End::Site(_))).then_some(act.past.as_ref()).flatten();
                 if let Some(past) = passes {
                     // 经腹部划向右胸部: there first.
@@ -333,6 +358,12 @@ impl Assembler<'_> {
         if let (Some(End::Dir(from)), None) = (&act.from, &act.to) {
             return Some(from.opposite().resolve(hand));
         }
+        // 沿左手掌心下移
+        if let (Some(_), None, Some(Verb::Travel(Some(dir)) | Verb::Stroke(Some(dir)))) =
+            (&act.along, &act.to, act.verb)
+        {
+            return Some(dir.resolve(hand));
+        }
         // Along an arm towards its fingers, unless another way is named.
         if let (Some(SitePhrase { of: SiteOf::Hand { .. }, .. }), None) = (&act.along, &act.to) {
             let other = &self.step.hands[hand.other().index()];
@@ -350,10 +381,25 @@ impl Assembler<'_> {
 
     /// A movement that meets nothing.
     fn free(&self, hand: Hand, subject: Subject, act: &Act) -> MovementKind {
-        if let Some(figure) = &act.figure {
-            return MovementKind::Path(self.drawn(figure, act));
+        match &act.figure {
+            Some(Figure::Round(round)) if *round != RoundWord::Square => {
+                let turns = Some(if *round == RoundWord::HalfCircle { 0.5 } else { 1.0 });
+                let large = act.large || *round == RoundWord::LargeCircle;
+                let small = act.small || *round == RoundWord::SmallCircle;
+                return MovementKind::Path(self.circle(hand, subject, &Act { turns, large, small, ..act.clone() }));
+            }
+            Some(figure) => return MovementKind::Path(self.drawn(figure, act)),
+            None => {}
         }
         match act.verb {
+            // 手腕向左侧倾斜: the hand turns about it.
+            Some(Verb::Travel(_) | Verb::Stroke(_) | Verb::Swing)
+                if act.topic.part == Some(Part::Wrist)
+                    && !act.dirs.is_empty()
+                    && act.text.contains(['斜', '歪', '弯', '偏', '折', '摆']) =>
+            {
+                self.turn(hand, act)
+            }
             Some(Verb::Fingers(FingerMotionKind::Wiggle)) if self.dabs(hand, act) => {
                 let path = self.travel(hand, act);
                 let tips = self.step.hands[hand.index()].said.tips;
@@ -392,7 +438,10 @@ impl Assembler<'_> {
     /// 点动 of a hand with one finger out, or with its tips together: the hand dabs.
     fn dabs(&self, hand: Hand, act: &Act) -> bool {
         let closed = self.step.hands[hand.index()].now.as_ref().is_some_and(|now| {
-            let joined = now.touches.iter().any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)));
+            let joined = now
+                .touches
+                .iter()
+                .any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_) | FingerTouch::CrossedOverNext(_)));
             hs::out(now).count() == 1 || joined
         });
         let of_several = match act.topic.fingers {

@@ -216,7 +216,9 @@ impl<'a> Assembler<'a> {
                 self.put(actions);
             }
             Some((before, groups, after)) => {
-                let goes_on = self.step.at_once && before.is_empty();
+                // 五指边移边张开: only whose movement it is.
+                let opens = before.iter().all(|item| matches!(item, Item::Topic(_)));
+                let goes_on = self.step.at_once && opens;
                 if !before.is_empty() {
                     let actions = self.items(before);
                     self.put(actions);
@@ -224,8 +226,7 @@ impl<'a> Assembler<'a> {
                 self.clause.changing = true;
                 let mut parts: Vec<Node> = Vec::new();
                 // 由下向上移动，边移动边收拢: the movement that was told just before.
-                let told_before =
-                    groups.len() > 1 && before.is_empty() && self.step.actions.last().is_some_and(Node::is_free);
+                let told_before = groups.len() > 1 && opens && self.step.actions.last().is_some_and(Node::is_free);
                 let goes_on = goes_on || told_before && groups.iter().any(|group| is_bare_travel(group));
                 for group in groups.iter().filter(|group| !(goes_on && is_bare_travel(group))) {
                     parts.push(Node::Seq(self.items(group)));
@@ -293,9 +294,16 @@ impl<'a> Assembler<'a> {
     fn items(&mut self, items: &[Item]) -> Actions {
         let mut actions = Actions::new();
         for (index, item) in items.iter().enumerate() {
+            // 交叉向胸前移动: 移动 adds nothing to the movement before it.
+            if is_bare_travel(&items[index..=index]) && index > 0 && matches!(items[index - 1], Item::Act(_)) {
+                continue;
+            }
             match item {
                 Item::Who(who) => self.who(*who),
-                Item::Link(link) => self.link(*link, index == 0 || matches!(items[..index], [Item::Who(_)]), items),
+                Item::Link(link) => {
+                    let opens = items[..index].iter().all(|item| matches!(item, Item::Who(_) | Item::Link(_)));
+                    self.link(*link, opens, items);
+                }
                 Item::Topic(topic) => self.clause.topic = *topic,
                 Item::Becomes => self.clause.changing = true,
                 Item::Adverbs(adverbs) => self.clause.adverbs.extend(adverbs),
@@ -365,10 +373,12 @@ impl<'a> Assembler<'a> {
             Link::Meanwhile if opens => {
                 // 右手置于左手上，同时向上移动: nothing has moved that it could join, so both hands do.
                 let of_hands = items.iter().any(|item| matches!(item, Item::Act(act) if act.topic == Topic::default()));
+                // 再同时向上一举: not beside what was before.
+                let after_that = self.clause.changing && items.iter().any(|item| *item == Item::Link(Link::Then));
                 let names_none = !items.iter().any(|item| matches!(item, Item::Who(_)));
                 if of_hands
                     && names_none
-                    && self.step.actions.is_empty()
+                    && (self.step.actions.is_empty() || after_that)
                     && self.step.hands.iter().all(|hand| hand.present)
                 {
                     self.subject = Some(Subject::Both);
@@ -377,7 +387,7 @@ impl<'a> Assembler<'a> {
                 let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
                 let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));
                 let of_both = self.subject == Some(Subject::Both);
-                self.clause.meanwhile = !of_both || changes_shape || names_hand;
+                self.clause.meanwhile = !after_that && (!of_both || changes_shape || names_hand);
                 self.clause.changing |= changes_shape && !self.step.actions.is_empty();
             }
             Link::First | Link::Meanwhile | Link::AtOnce | Link::And => {}

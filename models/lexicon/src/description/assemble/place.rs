@@ -316,7 +316,7 @@ impl Assembler<'_> {
                 SiteOf::Body(_) => Distance::Near,
             },
             PutKind::PointingAt => Distance::Near,
-            PutKind::Touching | PutKind::Holding | PutKind::Inserted => Distance::Contact,
+            PutKind::Touching | PutKind::Covering | PutKind::Holding | PutKind::Inserted => Distance::Contact,
         };
         let kind = match how {
             PutKind::Holding => ContactKind::Grasp,
@@ -333,6 +333,9 @@ impl Assembler<'_> {
             let out = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
             let topic = if topic == Topic::default() { assembler.clause.topic } else { topic };
             let part = part_of(topic, out).unwrap_or_else(|| match (default, how) {
+                (_, PutKind::Covering) if hs::out(state.now.as_ref().unwrap_or(&hs::flat())).count() >= 4 => {
+                    HandPart::Palm
+                }
                 (Distance::Contact, _) => contact_part(state, kind),
                 (_, PutKind::PointingAt) => HandPart::Fingertips,
                 _ => HandPart::Palm,
@@ -371,7 +374,7 @@ impl Assembler<'_> {
         let of = |hand: Hand| places.iter().find(|(of, _)| *of == hand).map_or(places[0].1, |&(_, place)| place);
         let manner = self.manner(&[]);
         let node = self.both(subject, manner, false, |hand| match (default, how) {
-            (Distance::Contact, PutKind::Holding | PutKind::Inserted | PutKind::Touching) => {
+            (Distance::Contact, PutKind::Holding | PutKind::Inserted | PutKind::Touching | PutKind::Covering) => {
                 MovementKind::Contact(Contact { kind, place: of(hand), along: None, size: Size::Normal })
             }
             _ => MovementKind::Path(path_to(of(hand))),

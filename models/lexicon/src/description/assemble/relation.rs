@@ -171,12 +171,25 @@ impl Assembler<'_> {
             }
             Relation::Praying => {
                 self.shape_both(|_| {});
-                for hand in Hand::BOTH {
-                    let implied = &mut self.step.hands[hand.index()].implied;
-                    implied.fingers.get_or_insert(Dir::UP);
-                    implied.palm = Some(if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT });
+                let inward = |hand: Hand| if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT };
+                let changing = Hand::BOTH.iter().any(|&hand| self.changes(hand));
+                if !changing {
+                    for hand in Hand::BOTH {
+                        let implied = &mut self.step.hands[hand.index()].implied;
+                        implied.fingers.get_or_insert(Dir::UP);
+                        implied.palm = Some(inward(hand));
+                    }
                 }
                 self.meet(HandPart::Palm, HandPart::Palm, ContactKind::Touch, actions);
+                // 然后双手合十: only then do the palms turn to each other.
+                if changing {
+                    let turns = self.both(Subject::Both, Manner::USUAL, false, |hand| MovementKind::Orient {
+                        palm: Some(inward(hand)),
+                        fingers: Some(Dir::UP),
+                        radial: None,
+                    });
+                    self.reconfigure(turns, actions);
+                }
             }
             Relation::Saluting => {
                 let dominant = &mut self.step.hands[0];

@@ -13,7 +13,7 @@ use crate::description::{
     handshape as hs,
     item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
     letters, trace,
-    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
+    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, RoundWord, Verb},
 };
 
 impl Assembler<'_> {
@@ -210,9 +210,17 @@ impl Assembler<'_> {
         let with_other = phrase.fingers.is_none()
             && matches!(&phrase.figure, Some((FormVerb::Build, Figure::Glyph(glyph))) if !hs::glyph(&mut hs::flat(), FingerSet::ALL, glyph))
             && subject.hands().iter().all(|hand| self.step.hands[hand.other().index()].present);
-        let both = both || with_other;
+        // 右手食指搭于左手食指上成“十”字形
+        let onto = phrase.fingers.is_none()
+            && named.count() == 1
+            && matches!(&phrase.figure, Some((FormVerb::As, Figure::Glyph(glyph))) if "十×X人入T丁+".contains(glyph.as_str()))
+            && subject.hands().iter().all(|hand| {
+                let state = &self.step.hands[hand.index()];
+                at_other(state.goal) || at_other(state.place)
+            });
+        let both = both || with_other || onto;
         if let Some((form, figure)) = &phrase.figure {
-            let builds = *form == FormVerb::Build && both;
+            let builds = (*form == FormVerb::Build || onto) && both;
             let only_for_two = match figure {
                 Figure::Glyph(glyph) => both && !hs::glyph(&mut hs::flat(), set.unwrap_or(FingerSet::ALL), glyph),
                 Figure::Round(_) => false,
@@ -294,6 +302,12 @@ impl Assembler<'_> {
         if phrase.extended && !changes && explicit && state.now.is_some() && state.named.0 & set.0 == state.named.0 {
             shape = hs::extended(set);
         }
+        // 然后伸食指 of a hand that was told of whole: the finger alone.
+        let whole =
+            state.named.count() >= 4 || state.now.as_ref().is_some_and(|now| now.name.starts_with(['字', '数']));
+        if phrase.extended && changes && explicit && set != FingerSet::ALL && whole {
+            shape = hs::extended(set);
+        }
         let straightens = phrase.extended || (explicit && !phrase.postures.is_empty());
         if straightens && state.now.is_some() && phrase.figure.is_none() {
             hs::bend(&mut shape, set, Bend::Straight);
@@ -323,8 +337,12 @@ impl Assembler<'_> {
         }
         if phrase.with_palm {
             hs::right_angle(&mut shape, set);
-        } else if let Some((_, figure)) = &phrase.figure {
+        } else if let Some((form, figure)) = &phrase.figure {
             match figure {
+                // 双手成球形: half of it each.
+                Figure::Round(RoundWord::Ball) if *form == FormVerb::As && self.subject == Some(Subject::Both) => {
+                    hs::round(&mut shape, set, RoundWord::HalfCircle);
+                }
                 Figure::Round(round) => hs::round(&mut shape, set, *round),
                 Figure::Glyph(glyph) => {
                     hs::glyph(&mut shape, set, glyph);

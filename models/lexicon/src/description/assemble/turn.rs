@@ -37,6 +37,8 @@ impl Assembler<'_> {
         // Clockwise as the signer sees it: from above, or looking forward.
         let clockwise = match (act.axis, act.dirs.first()) {
             (Some(Axis::ForwardBack), _) => Dir::LEFT,
+            // 指尖朝下，向两侧划一大圈: on what is below.
+            _ if looks_down(state.said.tips) && act.text.contains('划') => Dir::DOWN,
             (_, Some(dir)) if !clock => wheel(dir.resolve(hand)),
             _ if level => Dir::DOWN,
             _ => Dir::FORWARD,
@@ -114,7 +116,8 @@ impl Assembler<'_> {
 
 /// 在头上方, 在头顶上方: a circle there goes round what is below it.
 fn over_head(site: &SitePhrase) -> bool {
-    let head = matches!(&site.of, SiteOf::Body(BodySite::HeadTop | BodySite::HeadSide | BodySite::Face));
+    let head =
+        matches!(&site.of, SiteOf::Body(BodySite::HeadTop | BodySite::HeadSide | BodySite::Forehead | BodySite::Face));
     head && (site.near == Near::Above || site.shifts.iter().any(|shift| shift.up > 0.0))
 }
 

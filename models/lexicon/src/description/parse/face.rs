@@ -338,7 +338,7 @@ const MAX_FEELING: usize = 6;
 fn of_characters(word: &str) -> Option<Expression> {
     use Expression as E;
     const FEELINGS: [(Expression, &str); 16] = [
-        (E::Smile, "喜乐笑欢悦愉快甜美福祥舒爽羞慰"),
+        (E::Smile, "喜乐笑欢悦愉快甜美福祥舒爽羞慰媚"),
         (E::Sad, "悲哀忧愁伤悔惭愧憾惋沮丧失落泣泪孤寂怅凄屈"),
         (E::Angry, "怒愤恨凶狠暴怨恼仇狰狞"),
         (E::Surprised, "惊讶奇诧愕恍悟"),

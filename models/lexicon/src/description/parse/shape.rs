@@ -280,6 +280,18 @@ impl Parser<'_> {
             let note = super::text(&self.tokens[next..]);
             return Some((vec![Item::Shape(shape), Item::Note(note)], self.tokens.len()));
         }
+        // 捏成针筒状: the verb says what the fingers do.
+        let formed = match self.text(next) {
+            "捏成" | "撮成" => Some(Bend::Pinched),
+            "弯成" | "屈成" | "曲成" => Some(Bend::Curved),
+            "握成" => Some(Bend::LooseFist),
+            _ => None,
+        };
+        if let Some(bend) = formed.filter(|_| !says && self.holds_a_thing(next + 1)) {
+            shape.bends.push(bend);
+            let note = super::text(&self.tokens[next..]);
+            return Some((vec![Item::Shape(shape), Item::Note(note)], self.tokens.len()));
+        }
         if !says {
             return None;
         }
@@ -328,6 +340,12 @@ impl Parser<'_> {
             return stretches.then(|| (vec![Item::Act(Box::new(act))], towards + 3));
         }
         let (mut items, next) = self.fingers_shape(towards + 2)?;
+        // 然后向前平伸: the hand goes there.
+        if named.is_none() && at > 0 && self.link(at - 1) == Some(Link::Then) && self.text(towards + 2).ends_with('伸')
+        {
+            let verb = Some(super::Verb::Travel(None));
+            items.push(Item::Act(Box::new(super::Act { verb, dirs: vec![dir], ..super::Act::default() })));
+        }
         if let Some(Item::Shape(shape)) = items.first_mut() {
             shape.fingers = shape.fingers.or(named);
             shape.adverbs.append(&mut adverbs);
