@@ -282,7 +282,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("眨 眨动 眨一下", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Blink))])),
     (
-        "注视 看 望 盯 盯着 看着 凝视 注视着 视 斜视 瞟 瞥 环视 瞄 窥视 看向 望着 望向 巡视 瞄准 寻视 追随 扫视 环顾 探视 搜索 扫过 平视 落在 落到 落向 跟随 投向",
+        "注视 看 望 盯 盯着 看着 凝视 注视着 视 斜视 瞟 瞥 环视 瞄 窥视 看向 张望 四顾 四望 游移 打量 偷看 望着 望向 巡视 瞄准 寻视 追随 扫视 环顾 探视 搜索 扫过 平视 落在 落到 落向 跟随 投向",
         FaceWord::Does(&[(Organ::Eye, N::Gaze(Gaze::DominantHand)), (Organ::Gaze, N::Gaze(Gaze::DominantHand))]),
     ),
     (
@@ -355,7 +355,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         ]),
     ),
     (
-        "下蹲 蹲下 蹲 前冲 前移 前倾 前俯 前屈 弯 弯曲 前弯 下弯 弯下 微弯 略弯 稍弯 微曲 倾",
+        "躬 躬下 前躬 欠 欠身 弓 哈 下蹲 蹲下 蹲 前冲 前移 前倾 前俯 前屈 弯 弯曲 前弯 下弯 弯下 微弯 略弯 稍弯 微曲 倾",
         FaceWord::Does(&[(Organ::Body, body(K::LeanForward)), (Organ::Head, head(H::Forward))]),
     ),
     ("站直 站起 直起 坐直 坐正 挺 挺起 挺直 挺胸 直立", FaceWord::Does(&[(Organ::Body, body(K::ChestOut))])),

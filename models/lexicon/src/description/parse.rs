@@ -3,7 +3,7 @@
 use super::{
     item::{Act, End, Fingers, Item, Pointing, ShapePhrase, SiteOf, SitePhrase, Topic},
     token::Token,
-    words::{Adverb, FingerSet, Link, Near, Part, Prep, PutKind, Relation, Unit, Verb, Who, Word},
+    words::{Adverb, Bend, FingerSet, Link, Near, Part, Prep, PutKind, Relation, Unit, Verb, Who, Word},
 };
 
 mod act;
@@ -269,6 +269,13 @@ impl<'a> Parser<'a> {
     fn note(&self, at: usize) -> Found {
         let strong = ["如", "仿", "表示", "象征", "模仿", "仿佛", "似", "像", "如同"].contains(&self.text(at));
         let opens = self.is(at, &Word::Note) && strong && at + 1 < self.tokens.len();
+        // 一手如执笔状: how the fingers hold it.
+        let pen = ["执笔", "握笔", "持笔", "拿笔"].iter().any(|hold| self.chars_from(at + 1).starts_with(hold));
+        if opens && pen && at > 0 && self.who(at - 1).is_some() && !self.chars_from(at + 1).contains('写') {
+            let fingers = Some(Fingers::Set(FingerSet(0b111)));
+            let shape = ShapePhrase { fingers, bends: vec![Bend::Pinched], ..ShapePhrase::default() };
+            return Some((vec![Item::Shape(shape), Item::Note(text(&self.tokens[at..]))], self.tokens.len()));
+        }
         opens.then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
     }
 
@@ -325,7 +332,8 @@ impl<'a> Parser<'a> {
         // 食指与拇指捏住, 拇指与其他四指互捻: both of them.
         let acts = |at: usize| {
             let bends = self.find(at, |word| matches!(word, Word::Bend(_)).then_some(())).is_some();
-            self.verb(at).is_some_and(|verb| !bends || is_contact(verb))
+            let put = self.find(at, |word| matches!(word, Word::Put(_)).then_some(())).is_some();
+            put || self.verb(at).is_some_and(|verb| !bends || is_contact(verb))
         };
         if let (Some(Fingers::Set(first)), true, Some(second)) =
             (fingers, self.prep(next, Prep::And), self.fingers(next + 1))

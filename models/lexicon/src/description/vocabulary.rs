@@ -46,6 +46,10 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
     let mut add = |meaning: W, words: &str| {
         all.extend(words.split_whitespace().map(|word| (word.to_owned(), meaning.clone())));
     };
+    for (word, left, up) in [("左上角", 1.0, 1.0), ("右上角", -1.0, 1.0), ("左下角", 1.0, -1.0), ("右下角", -1.0, -1.0)]
+    {
+        add(W::Dir(DirWord::new(left, up, 0.0)), word);
+    }
     add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方 远处 远方");
     add(W::Dir(DirWord::BACK), "近处");
     add(W::Dir(DirWord::INWARD), "相向");
@@ -118,7 +122,7 @@ fn hands(add: &mut impl FnMut(W, &str)) {
     add(W::Who(Who::Both), "双手 两手 两只手 左右手 左、右手 双掌 两掌");
     add(W::Who(Who::Left), "左手 左侧手");
     add(W::Who(Who::Right), "右手");
-    add(W::Who(Who::Other), "另一手 另一只手 另手 对方手");
+    add(W::Who(Who::Other), "另一手 另一只手 另手 对方手 那只手");
     add(W::Who(Who::Same), "手 该手 此手");
     add(W::Part(P::Palm), "掌心 拳心 拳面 手掌 掌 手心 掌面 手掌心 心");
     add(W::Part(P::Back), "手背 背 手背部 拳背");
@@ -190,7 +194,10 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
         add(W::Bend(bend), words);
     }
     add(W::Extend, "伸 伸出 翘起 张 伸着 露出");
-    add(W::Form(FormVerb::As), "成 呈 构成 形成 组成 围成 弯成 圈成 作成 合成 变成 做成 环成 屈成 曲成 握成");
+    add(
+        W::Form(FormVerb::As),
+        "成 呈 构成 形成 组成 围成 弯成 圈成 作成 合成 变成 做成 环成 屈成 曲成 握成 扣成 抱成 拢成 卷成 缩成 张成",
+    );
     add(W::Form(FormVerb::Pinch), "捏成 相捏成 撮成 相捏为 撮合成 对捏成");
     add(
         W::Form(FormVerb::Build),

@@ -123,6 +123,15 @@ impl Assembler<'_> {
                     _ => None,
                 }
             });
+        // 左右拉开 of both hands: once, apart.
+        if subject == Subject::Both
+            && act.verb == Some(Verb::Travel(None))
+            && act.axis == Some(Axis::LeftRight)
+            && act.text.ends_with('开')
+            && !act.has(Adverb::Alternating)
+        {
+            act.verb = Some(Verb::Part);
+        }
         let mutual = act.has(Adverb::Mutual) || act.has(Adverb::Alternating) || act.text.contains('互');
         let subject = match at_named {
             Some(who) if subject == Subject::Both && !mutual => {
@@ -142,7 +151,8 @@ impl Assembler<'_> {
         let opposed = act.has(Adverb::Crosswise)
             && (act.axis.is_some()
                 || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)))
-            // 前后交错移动
+            // 前后交错移动, 互相错动
+            || act.text.contains("错动")
             || act.verb == Some(Verb::Cross) && matches!(act.axis, Some(Axis::UpDown | Axis::ForwardBack));
         let alternating = (act.has(Adverb::Alternating) || opposed)
             && subject == Subject::Both
@@ -200,7 +210,16 @@ impl Assembler<'_> {
                     // 交替向下抓动
                     || !act.dirs.is_empty() && act.text.contains("抓动");
                 let passes = matches!(act.to, Some(End::Site(_))).then_some(act.past.as_ref()).flatten();
-                if let Some(past) = passes {
+                let reaches = matches!(act.to, Some(End::Site(_)))
+                    && matches!(
+                        &moves,
+                        Node::One(_, MovementKind::Rotate(_), _) | Node::Both { dominant: MovementKind::Rotate(_), .. }
+                    );
+                if reaches {
+                    // 转腕至嘴边: it turns on the way.
+                    let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
+                    Node::Par(vec![moves, way])
+                } else if let Some(past) = passes {
                     // 经腹部划向右胸部: there first.
                     let there = self.both(subject, manner, false, |hand| {
                         let part = self.mover(hand, &act).unwrap_or(HandPart::Palm);
@@ -269,7 +288,12 @@ impl Assembler<'_> {
             _ => None,
         };
         let passed = act.along.as_ref().or(act.around.as_ref());
-        let Some(site) = from.or(act.at.as_ref()).or(passed) else {
+        // 将左手拇指向外一扒: where the thing is that it moves.
+        let moved = act.object.as_ref().filter(|site| {
+            matches!(site.of, SiteOf::Hand { who: Some(_), .. })
+                && act.verb.is_some_and(|verb| !crate::description::parse::is_contact(verb))
+        });
+        let Some(site) = from.or(act.at.as_ref()).or(passed).or(moved) else {
             if let Some(dir) = act.at_dir
                 && !subject.hands().iter().any(|&hand| self.step.hands[hand.index()].place.is_some())
             {
@@ -412,6 +436,14 @@ impl Assembler<'_> {
                 })
             }
             Some(Verb::Fingers(kind)) => MovementKind::Finger(self.fingers_move(hand, act, kind)),
+            // 五指张开，交替抖动 of one hand: its fingers.
+            Some(Verb::Tremble)
+                if matches!(subject, Subject::One(_))
+                    && act.has(Adverb::Alternating)
+                    && self.step.hands[hand.index()].now.as_ref().is_some_and(|now| hs::out(now).count() > 1) =>
+            {
+                MovementKind::Finger(self.fingers_move(hand, act, FingerMotionKind::Wiggle))
+            }
             Some(Verb::Turn | Verb::Wind) if is_turn(act) => MovementKind::Path(self.circle(hand, subject, act)),
             None if act.turns.is_some() => MovementKind::Path(self.circle(hand, subject, act)),
             Some(Verb::Turn) => self.turn(hand, act),

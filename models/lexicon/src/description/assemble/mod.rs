@@ -6,7 +6,7 @@
 use signing::{Action, Hand, Handshape, Manner, MovementKind, NonManual, SignForm, Step, TimedNonManual};
 
 use super::{
-    item::{Act, Figure, Item, ShapePhrase, Topic},
+    item::{Act, Figure, Item, ShapePhrase, SiteOf, Topic},
     letters,
     token::Token,
     trace,
@@ -258,6 +258,12 @@ impl<'a> Assembler<'a> {
             [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_) | Item::Orient(..)] => {
                 self.step.sided += 1;
             }
+            // 一手置于鼻前，另一手置于身后
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::At { site, .. }]
+                if matches!(site.of, SiteOf::Body(_)) =>
+            {
+                self.step.sided += 1;
+            }
             _ => self.step.sided = 0,
         }
         if self.step.sided == 2 && self.step.as_pair {
@@ -387,7 +393,10 @@ impl<'a> Assembler<'a> {
                 let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
                 let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));
                 let of_both = self.subject == Some(Subject::Both);
-                self.clause.meanwhile = !after_that && (!of_both || changes_shape || names_hand);
+                let of_fingers = items
+                    .iter()
+                    .any(|item| matches!(item, Item::Act(act) if matches!(act.verb, Some(Verb::Fingers(_)))));
+                self.clause.meanwhile = !after_that && (!of_both || changes_shape || names_hand || of_fingers);
                 self.clause.changing |= changes_shape && !self.step.actions.is_empty();
             }
             Link::First | Link::Meanwhile | Link::AtOnce | Link::And => {}

@@ -198,6 +198,15 @@ impl Assembler<'_> {
                 let weak = &mut self.step.hands[1];
                 weak.shape.get_or_insert_with(hs::flat);
                 weak.now.get_or_insert_with(hs::flat);
+                if Hand::BOTH.iter().any(|&hand| self.changes(hand)) {
+                    let closes = self.both(Subject::Both, Manner::USUAL, false, |hand| {
+                        MovementKind::Shape(if hand == Hand::Dominant { hs::fist() } else { hs::flat() })
+                    });
+                    for (hand, shape) in [(0, hs::fist()), (1, hs::flat())] {
+                        self.step.hands[hand].now = Some(shape);
+                    }
+                    self.reconfigure(closes, actions);
+                }
                 self.meet(HandPart::Knuckles, HandPart::Palm, ContactKind::Touch, actions);
             }
             Relation::SideBySide => {

@@ -43,7 +43,17 @@ impl Assembler<'_> {
             && (self.last_way(Hand::Dominant, actions).is_some() || self.step.hands[0].is_told())
         {
             let verb = Some(Verb::Meet);
-            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
+            let meets = Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() };
+            // 分开、合拢几次: both of them.
+            let parts = phrase.times.is_some_and(|times| times > 1) && self.last_way(Hand::Dominant, actions).is_some();
+            let parts = parts.then(|| actions.pop()).flatten();
+            self.act(&meets, actions);
+            if let (Some(parts), Some(times)) = (parts, phrase.times)
+                && let Some(closes) = actions.pop()
+            {
+                actions.push(Node::Repeat(times, Box::new(Node::Seq(vec![parts, closes]))));
+            }
+            return;
         }
         // 向前推出，再收回: of a hand that has moved and is not told of by its fingers.
         if phrase.bends == [Bend::Withdrawn]

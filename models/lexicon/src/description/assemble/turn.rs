@@ -12,6 +12,7 @@ use super::{
 };
 use crate::description::{
     dir::Axis,
+    handshape as hs,
     item::{Act, SiteOf, SitePhrase},
     words::{Adverb, Near, Part, Verb},
 };
@@ -25,7 +26,12 @@ impl Assembler<'_> {
         let turns = act.turns.unwrap_or_else(|| act.times.unwrap_or(1) as f32);
         let state = &self.step.hands[hand.index()];
         let looks_down = |dir: Option<Dir>| dir.is_some_and(|dir| dir.vec().y < -0.7);
+        // 食指直立，转动一圈: round where it points.
+        let one_up = state.now.as_ref().is_some_and(|now| hs::out(now).count() == 1)
+            && state.said.tips.or(state.said.fingers).or(state.implied.fingers).is_some_and(|tips| tips.vec().y > 0.9)
+            && !act.text.contains('划');
         let level = act.has(Adverb::Level)
+            || one_up
             || act.has(Adverb::SameWay)
             || looks_down(state.said.tips)
             || looks_down(state.said.palm)
@@ -116,9 +122,9 @@ impl Assembler<'_> {
 
 /// 在头上方, 在头顶上方: a circle there goes round what is below it.
 fn over_head(site: &SitePhrase) -> bool {
-    let head =
-        matches!(&site.of, SiteOf::Body(BodySite::HeadTop | BodySite::HeadSide | BodySite::Forehead | BodySite::Face));
-    head && (site.near == Near::Above || site.shifts.iter().any(|shift| shift.up > 0.0))
+    let top = matches!(&site.of, SiteOf::Body(BodySite::HeadTop));
+    let head = matches!(&site.of, SiteOf::Body(BodySite::HeadSide | BodySite::Forehead | BodySite::Face));
+    top || head && (site.near == Near::Above || site.shifts.iter().any(|shift| shift.up > 0.0))
 }
 
 /// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.

@@ -76,6 +76,10 @@ impl Parser<'_> {
         act.text = self.tokens[at..next].iter().map(|token| token.text.as_str()).collect();
         // 掌心向上一抬: the palm faces where the hand goes.
         let mut items = Vec::new();
+        // 五指随之抖动: beside what was told before.
+        if act.topic.fingers.is_some() && act.text.contains("随之") {
+            items.push(Item::Link(Link::Meanwhile));
+        }
         if act.topic.part.is_some_and(is_axis)
             && act.verb.is_some_and(|verb| {
                 matches!(

@@ -28,6 +28,9 @@ impl Parser<'_> {
     fn whole(&self, at: usize) -> Found {
         let mut ignored = Vec::new();
         let mut start = self.adverbs(at, &mut ignored);
+        // 做咳嗽状
+        let does = self.is(start, &Word::Do) && self.whole_face(start + 1).is_some();
+        start += usize::from(does);
         // 向前吹气: the mouth's own way.
         let blows = |at: usize| {
             self.face_words(at)
@@ -47,7 +50,9 @@ impl Parser<'_> {
             next += 2;
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
-        Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+        let mut items = vec![Item::Face(what.iter().map(|&one| turned(one)).collect())];
+        items.extend(does.then(|| Item::Note(super::text(&self.tokens[at..next]))));
+        Some((items, next))
     }
 
     /// 目视远方, 凝视天边: whatever it is that is looked at, the eyes are on it and not on the hands.

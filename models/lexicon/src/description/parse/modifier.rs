@@ -131,11 +131,12 @@ impl Parser<'_> {
         {
             act.axis = Some(axis);
             let mut next = at + 1;
-            while self.is(next, &Word::Comma)
-                && let Some(axis) = self.axis(next + 1)
+            // 前后、左右晃动, 前后左右晃动
+            while let more = next + usize::from(self.is(next, &Word::Comma))
+                && let Some(axis) = self.axis(more)
             {
                 act.axis_next.push(axis);
-                next += 2;
+                next = more + 1;
             }
             return next;
         }

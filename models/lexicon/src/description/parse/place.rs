@@ -110,6 +110,13 @@ impl Parser<'_> {
             let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
             let topic = self.topic(after_who);
+            // 左手指上, 左手指尖处: of its fingers.
+            let topic = match topic {
+                None if who.is_some() && self.text(after_who) == "指" && self.prep_before_dir(after_who + 1) => {
+                    Some((Topic { fingers: Some(Fingers::Set(FingerSet::ALL)), part: None }, after_who + 1))
+                }
+                topic => topic,
+            };
             // 左拳拇指根部: which hand it is, then which of its fingers.
             let topic = match topic {
                 Some((Topic { fingers: None, part: Some(Part::Fist) }, of_fist)) if self.fingers(of_fist).is_some() => {

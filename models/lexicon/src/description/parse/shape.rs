@@ -234,6 +234,15 @@ impl Parser<'_> {
                 shape.figure = Some((form, figure));
                 says = true;
                 next = after;
+            } else if shape.fingers.is_some()
+                && self.form_verb(next) == Some(FormVerb::As)
+                && self.path_word(next + 1) == Some(crate::description::words::PathWord::Arc)
+                && next + 2 == self.tokens.len()
+            {
+                // 拇、食指成弧形: of fingers no way.
+                shape.figure = Some((FormVerb::As, Figure::Glyph("弧".to_owned())));
+                says = true;
+                next += 2;
             } else if let Some(bend) = self.bend(next) {
                 // 双臂弯曲: the elbows, not the fingers.
                 let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
@@ -350,7 +359,11 @@ impl Parser<'_> {
             shape.fingers = shape.fingers.or(named);
             shape.adverbs.append(&mut adverbs);
         }
-        let topic = Topic { fingers: named, part: Some(Part::Tips) };
+        let fingers = match items.first() {
+            Some(Item::Shape(shape)) => shape.fingers,
+            _ => named,
+        };
+        let topic = Topic { fingers, part: Some(Part::Tips) };
         items.push(Item::Orient(topic, Pointing::Dir(dir)));
         Some((items, next))
     }

@@ -177,8 +177,9 @@ impl Parser<'_> {
         // 五指交替爬动, 拇指微动: what fingers do.
         let fingers = verbs.iter().copied().find(|verb| matches!(verb, Verb::Fingers(_)));
         let single = matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() == 1);
-        let presses =
-            ["按动", "扣动", "勾动", "拨动", "钩动", "扳动"].contains(&self.text(next - 1)) && act.at.is_none();
+        let presses = ["按动", "按下", "压下", "扣下", "扣动", "勾动", "拨动", "钩动", "扳动"]
+            .contains(&self.text(next - 1))
+            && act.at.is_none();
         // 拇指向前按动一下: the finger's own way.
         if single && presses && act.topic.part.is_none() && act.to.is_none() && act.from.is_none() {
             act.verb = Some(Verb::Fingers(FingerMotionKind::Bend));
@@ -196,6 +197,8 @@ impl Parser<'_> {
                 Verb::Tremble => Some(FingerMotionKind::Tremble),
                 _ if self.text(next - 1).starts_with('弹') => Some(FingerMotionKind::Flick),
                 _ if (moves || travels) && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                // 五指交替按动
+                _ if presses && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
                 // 五指微动
                 _ if moves && several && act.has(Adverb::Slight) => Some(FingerMotionKind::Wiggle),
                 _ => moves.then_some(FingerMotionKind::Bend),
@@ -222,7 +225,10 @@ impl Parser<'_> {
             next = after;
         }
         // 向前移动成, 移至前方: where it ends as a direction.
+        // 左右晃动后 says when.
+        let when = self.text(next) == "后" && next + 1 == self.tokens.len();
         if act.dirs.is_empty()
+            && !when
             && let Some(dir) = self.dir(next)
         {
             act.dirs.push(dir);
