@@ -228,6 +228,7 @@ impl<'a> Parser<'a> {
             self.link_or_who(at),
             self.topic_before_link(at),
             self.bare_adverbs(at),
+            self.manner(at),
             self.directed_shape(at),
             self.body_measure(at),
             self.imitation(at),
@@ -264,6 +265,19 @@ impl<'a> Parser<'a> {
             }
             _ => "a movement, a place or a manner, or the end of the clause",
         }
+    }
+
+    /// 僵硬地: words of no other meaning before 地, and where they end.
+    fn manner_word(&self, at: usize) -> Option<usize> {
+        let end = (at + 1..at + 6).find(|&at| self.text(at) == "地" && self.is(at, &Word::Filler))?;
+        let unknown = |at: usize| matches!(self.meanings(at), [Word::Unknown(_)]);
+        ((at..end).any(unknown) && (at..end).all(|at| unknown(at) || self.adverb(at).is_some())).then_some(end + 1)
+    }
+
+    /// 僵硬地移动: the manner stands in a note.
+    fn manner(&self, at: usize) -> Found {
+        let end = self.manner_word(at)?;
+        Some((vec![Item::Note(text(&self.tokens[at..end]))], end))
     }
 
     fn note(&self, at: usize) -> Found {
@@ -440,8 +454,25 @@ impl<'a> Parser<'a> {
 
     /// 屈膝, 双脚原地踏步: the form has no legs; what they do stays as a note.
     fn legs(&self, at: usize) -> Found {
-        const OF_LEGS: [&str; 12] =
-            ["屈膝", "弯膝", "跪下", "跪地", "下跪", "踏步", "跺脚", "踮脚", "抬腿", "踢腿", "迈步", "抬脚"];
+        const OF_LEGS: [&str; 17] = [
+            "下蹲",
+            "蹲下",
+            "双腿微屈",
+            "双腿弯曲",
+            "腿微屈",
+            "屈膝",
+            "弯膝",
+            "跪下",
+            "跪地",
+            "下跪",
+            "踏步",
+            "跺脚",
+            "踮脚",
+            "抬腿",
+            "踢腿",
+            "迈步",
+            "抬脚",
+        ];
         const LEGS: [&str; 8] = ["腿", "双腿", "脚", "双脚", "膝", "双膝", "膝盖", "脚尖"];
         let mut ignored = Vec::new();
         let start = self.adverbs(at, &mut ignored);
@@ -460,7 +491,7 @@ impl<'a> Parser<'a> {
 
     /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.
     fn imitation(&self, at: usize) -> Found {
-        let opens = ["作", "做", "呈"].contains(&self.text(at));
+        let opens = ["作", "做", "呈"].contains(&self.text(at)) || self.text(at) == "成" && at == 0;
         let last = self.tokens.last()?;
         let closes = ["状", "的样子", "样", "的姿势", "样子"].contains(&last.text.as_str());
         // 光芒四射状: nothing of it is of the language but what closes it.

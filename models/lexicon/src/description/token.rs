@@ -114,6 +114,20 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             }
             (_, known) => known,
         };
+        // 摸下嘴唇: the lower lip, not down.
+        let known = match known {
+            Some((length, words))
+                if length > 1
+                    && rest[length - 1].0 == '下'
+                    && words.iter().any(|word| matches!(word, Word::Verb(_)))
+                    && TRIE
+                        .longest(&rest[length - 1..], |word| matches!(word, Word::Body(..)))
+                        .is_some_and(|(site, _)| site > 1) =>
+            {
+                TRIE.longest(&rest[..length - 1], |_| true)
+            }
+            known => known,
+        };
         // 边沿胸部上移边张开: 边, and the way along.
         let at_once = rest[0].0 == '边'
             && tokens.iter().all(|token| matches!(token.meanings[..], [Word::Who(_) | Word::Link(_)]));

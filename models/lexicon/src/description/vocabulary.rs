@@ -50,6 +50,13 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
     {
         add(W::Dir(DirWord::new(left, up, 0.0)), word);
     }
+    // V字形, U形, 丁字形: a figure without its marks.
+    for figure in ('A'..='Z').filter(|c| !matches!(c, 'S' | 'Z')).chain("丁工田口山井品门".chars()) {
+        let words = ["字形", "字状", "形", "型", "字"].map(|end| format!("{figure}{end}"));
+        let latin = figure.is_ascii_alphabetic();
+        let words: Vec<_> = words.into_iter().filter(|word| latin || word.contains("字")).collect();
+        add(W::Quoted(figure.to_string()), &words.join(" "));
+    }
     add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方 远处 远方");
     add(W::Dir(DirWord::BACK), "近处");
     add(W::Dir(DirWord::INWARD), "相向");
@@ -101,9 +108,15 @@ fn compounds(all: &mut Vec<(String, W)>) {
         let stays = ["向", "至", "到", "入", "进", "住", "着", "了", "动", "紧"].map(|end| (end, verb));
         let away = ["出", "回", "去", "来", "开", "离", "过"].map(|end| (end, V::Travel(None)));
         let rises = [("起", V::Travel(Some(DirWord::UP)))];
+        // 按下, 敲下: down, and onto what is there.
+        let down = V::Travel(Some(DirWord::DOWN));
+        let falls = if meets { vec![("下", down), ("下", verb)] } else { vec![("下", down)] };
+        let falls = falls.into_iter().filter(|_| !matches!(verb, V::Turn | V::Swing | V::Insert));
         // 弹回, 碰开: what meets may come away again.
         let leaves = |end: &str| moves || ["回", "开", "离"].contains(&end);
-        for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises) {
+        for (end, verb) in
+            stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises).chain(falls)
+        {
             // 提出 rises as 提 does.
             let verb = match (verb, stem_verb) {
                 (V::Travel(None), V::Travel(way)) => V::Travel(way),
@@ -182,7 +195,7 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
             "持笔状 握笔状 捏针状 执笔状 捏笔状 持针状 捏物状 捏取状 捏着 相捏 捏合 对捏 捏紧 捏住 相接 捏 相触",
         ),
         (Bend::Crossed, "相叠 交叠 叠在一起"),
-        (Bend::Fist, "握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
+        (Bend::Fist, "成拳形 呈拳形 成拳状 呈拳状 握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
         (Bend::LooseFist, "虚握 半握拳 微握拳 虚握拳 空握 轻握拳 空拳 半握 虚握成拳 空心拳"),
         (Bend::Closed, "握拢 收拢 蜷曲 蜷缩 收起 抓合 抓拢"),
         (Bend::Withdrawn, "缩回 收回 屈回 缩进 缩 弯回"),
@@ -207,7 +220,7 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
     for (round, words) in [
         (
             RoundWord::Circle,
-            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形 圆锥形 圆锥状 锥状",
+            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形 圆锥形 圆锥状 锥状 柱形 柱状 圆柱形 圆柱状 管形 管状 瓶形 瓶状",
         ),
         (RoundWord::SmallCircle, "小圆形 小圆圈 小圆孔 小圈 小圆 小环形"),
         (RoundWord::LargeCircle, "大圆形 大圆圈 大圆 大圈 大圆环"),

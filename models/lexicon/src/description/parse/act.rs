@@ -68,6 +68,17 @@ impl Parser<'_> {
         // 至胸前时握拳: there first, and then what follows.
         let on_arrival =
             self.text(next) == "时" && next > at && (matches!(act.to, Some(End::Site(_))) || !act.dirs.is_empty());
+        // 至胸前指尖相抵: likewise.
+        let arrives = next > at
+            && next < self.tokens.len()
+            && self.prep(at, Prep::To)
+            && matches!(act.to, Some(End::Site(_)))
+            && (self.relation_phrase(next).is_some() || self.shape(next).is_some() || self.orient(next).is_some());
+        if !complete && arrives {
+            act.verb = Some(Verb::Travel(None));
+            act.text = super::text(&self.tokens[at..next]);
+            return Some((vec![Item::Act(Box::new(act)), Item::Link(Link::Then)], next));
+        }
         if !complete && on_arrival {
             act.verb = Some(Verb::Travel(None));
         } else if !complete {

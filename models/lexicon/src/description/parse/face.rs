@@ -50,6 +50,13 @@ impl Parser<'_> {
             next += 2;
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
+        // 眼睛看着手掌, 点头示意: what more is said of it.
+        if matches!(what, [NonManual::Gaze(_)]) {
+            while self.part(next).is_some() || self.finger_set(next).is_some() {
+                next += 1;
+            }
+        }
+        next += usize::from(self.text(next) == "示意");
         let mut items = vec![Item::Face(what.iter().map(|&one| turned(one)).collect())];
         items.extend(does.then(|| Item::Note(super::text(&self.tokens[at..next]))));
         Some((items, next))
@@ -196,7 +203,10 @@ impl Parser<'_> {
         let mut both_ways = false;
         loop {
             let before = next;
-            next = self.adverbs(next, &mut ignored);
+            // 目光坚定 says what it is like.
+            if self.feeling_word(next).is_none() {
+                next = self.adverbs(next, &mut ignored);
+            }
             // 头微低并侧向一边
             let joins = self.link(next) == Some(super::Link::And)
                 && self.face_words(next + 1).any(|face| matches!(face, FaceWord::Does(_)));
@@ -208,6 +218,13 @@ impl Parser<'_> {
                 next += 1;
             }
             // 目光随双手移动: what is followed.
+            // 头随手转动
+            if self.prep(next, Prep::Following) && matches!(organ, Organ::Head | Organ::Body) {
+                let (who, after) = self.looked_at(next + 1);
+                if who.is_some() {
+                    next = after;
+                }
+            }
             if self.prep(next, Prep::Following) && matches!(organ, Organ::Gaze | Organ::Eye) {
                 let (who, after) = self.looked_at(next + 1);
                 let moves = self.verb(after).is_some() || after == self.tokens.len();

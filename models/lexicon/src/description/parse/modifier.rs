@@ -74,6 +74,10 @@ impl Parser<'_> {
             act.at = Some(site);
             return after;
         }
+        // 僵硬地: how, in words that the form has no place for.
+        if let Some(after) = self.manner_word(at) {
+            return after;
+        }
         // 沿斜线, 沿顺时针方向: the way itself.
         if self.prep(at, Prep::Along)
             && (self.find(at + 1, |word| matches!(word, Word::Path(_)).then_some(())).is_some()
@@ -206,7 +210,10 @@ impl Parser<'_> {
             }
             return at + 1;
         }
-        if self.is(at, &Word::Once) && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Numeral(1))) {
+        let alone = matches!(self.meanings(at + 1), [Word::Unknown(_)]) && at + 2 == self.tokens.len();
+        if self.is(at, &Word::Once)
+            && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Numeral(1)) || alone && act.verb.is_none())
+        {
             act.once = true;
             return at + 1;
         }

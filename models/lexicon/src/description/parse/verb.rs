@@ -45,6 +45,15 @@ impl Parser<'_> {
             let _ = relation;
             return Some(at + 2);
         }
+        // 划圆形
+        if self.text(at).ends_with(['圆', '圈'])
+            && self.is(at + 1, &Word::FigureEnd)
+            && self.verb(at) == Some(Verb::Turn)
+        {
+            act.verb = Some(Verb::Turn);
+            act.turns = act.turns.or(Some(1.0));
+            return Some(at + 2);
+        }
         // 向下一点: once.
         if self.text(at) == "一点" && act.verb.is_none() && (!act.dirs.is_empty() || act.at.is_some()) {
             act.verb = Some(Verb::Tap);
@@ -74,6 +83,18 @@ impl Parser<'_> {
                 return None;
             }
             at += 1;
+        }
+        // 向前下方灌, 在左手背上一叮: a verb that is no word of the language; where it goes is told.
+        let next = at + 1 + usize::from(self.adverb(at + 1) == Some(Adverb::Plain));
+        let ends = next == self.tokens.len() || self.count(next).is_some();
+        let told = !act.dirs.is_empty() || act.at.is_some() || matches!(act.to, Some(End::Site(_)));
+        let once = at > 0 && self.is(at - 1, &Word::Once);
+        let alone = matches!(self.meanings(at), [Word::Unknown(_)]) && !(at > 0 && unknown(at - 1));
+        if verbs.is_empty() && alone && ends && told && (once || !act.dirs.is_empty()) {
+            let meets = act.dirs.is_empty() && act.at.as_ref().is_some_and(is_surface);
+            act.verb = Some(if meets { Verb::Tap } else { Verb::Travel(None) });
+            act.once |= once;
+            return Some(next);
         }
         // 推举, 挥打: two verbs of one character are one, led by the second; X动 by the first.
         let one_char = |at: usize| self.text(at).chars().count() == 1;
