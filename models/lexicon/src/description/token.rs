@@ -114,6 +114,28 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
             }
             (_, known) => known,
         };
+        // 从前向后边张合边移动: 边, not the side.
+        let known = match known {
+            Some((length, words))
+                if length > 1
+                    && rest[length - 1].0 == '边'
+                    && words.iter().any(|word| matches!(word, Word::Dir(_)))
+                    && rest[length..].iter().any(|&(c, _)| c == '边') =>
+            {
+                TRIE.longest(&rest[..length - 1], |_| true)
+            }
+            // 鼻孔下方向下: 下方, and the way down.
+            Some((length, words))
+                if length > 1
+                    && matches!(rest.get(length..length + 2), Some([('方', _), ('向', _)]))
+                    && words.iter().any(|word| matches!(word, Word::Body(..)))
+                    && "上下前后".contains(rest[length - 1].0)
+                    && TRIE.longest(&rest[length + 2..], |word| matches!(word, Word::Dir(_))).is_some() =>
+            {
+                Some((length + 1, words))
+            }
+            known => known,
+        };
         // 摸下嘴唇: the lower lip, not down.
         let known = match known {
             Some((length, words))

@@ -132,6 +132,14 @@ impl Assembler<'_> {
         {
             act.verb = Some(Verb::Part);
         }
+        // 边向上移动边缩小: what two hands enclose.
+        if subject == Subject::Both
+            && act.verb == Some(Verb::Travel(None))
+            && act.dirs.is_empty()
+            && act.text.ends_with("缩小")
+        {
+            act.verb = Some(Verb::Meet);
+        }
         let mutual = act.has(Adverb::Mutual) || act.has(Adverb::Alternating) || act.text.contains('互');
         let subject = match at_named {
             Some(who) if subject == Subject::Both && !mutual => {

@@ -73,6 +73,9 @@ impl Assembler<'_> {
                 && act.object.is_none()
                 && !matches!(act.to, Some(End::Site(_)));
             let site = site.filter(|_| !away);
+            // 掌心向下，交替按压几下: hands that look the same way do not meet.
+            let looks = |hand: Hand| self.step.hands[hand.index()].said.palm.filter(|palm| palm.vec().x.abs() < 0.7);
+            let same_way = looks(hand).filter(|_| looks(hand) == looks(hand.other()) && !mutual);
             let distance = if verb == Verb::Point { Distance::Near } else { Distance::Contact };
             let other = &self.step.hands[hand.other().index()];
             let place = match site {
@@ -88,6 +91,7 @@ impl Assembler<'_> {
                 Some(site) => Some(self.place(hand, site, part, distance)),
                 None if mutual
                     || subject == Subject::Both
+                        && (same_way.is_none() || act.text.contains('碰'))
                         && act.dirs.is_empty()
                         && (act.axis.is_none() || act.text.contains('碰')) =>
                 {
@@ -105,6 +109,10 @@ impl Assembler<'_> {
                 // Nothing to meet is named: the movement towards it.
                 None => {
                     let mut path = self.travel(hand, act);
+                    if let (Subject::Both, Some(palm), None, true) = (subject, same_way, act.axis, act.dirs.is_empty())
+                    {
+                        path.direction = Some(palm);
+                    }
                     path.size = sized(
                         if verb == Verb::Point { Size::Normal } else { Size::Small },
                         &act.adverbs,

@@ -227,7 +227,10 @@ impl<'a> Assembler<'a> {
                 let mut parts: Vec<Node> = Vec::new();
                 // 由下向上移动，边移动边收拢: the movement that was told just before.
                 let told_before = groups.len() > 1 && opens && self.step.actions.last().is_some_and(Node::is_free);
-                let goes_on = goes_on || told_before && groups.iter().any(|group| is_bare_travel(group));
+                let heads = before.last().is_some_and(
+                    |item| matches!(item, Item::Act(act) if act.verb == Some(Verb::Travel(None)) && act.from.is_some()),
+                );
+                let goes_on = goes_on || (told_before || heads) && groups.iter().any(|group| is_bare_travel(group));
                 for group in groups.iter().filter(|group| !(goes_on && is_bare_travel(group))) {
                     parts.push(Node::Seq(self.items(group)));
                 }
@@ -396,7 +399,11 @@ impl<'a> Assembler<'a> {
                 let of_fingers = items
                     .iter()
                     .any(|item| matches!(item, Item::Act(act) if matches!(act.verb, Some(Verb::Fingers(_)))));
-                self.clause.meanwhile = !after_that && (!of_both || changes_shape || names_hand || of_fingers);
+                // 上下交替移动，同时向两侧拉开: what keeps going to and fro goes on the way.
+                let on_the_way = self.step.actions.last().is_some_and(Node::keeps_on)
+                    && items.iter().any(|item| matches!(item, Item::Act(act) if !act.dirs.is_empty()));
+                self.clause.meanwhile =
+                    !after_that && (!of_both || changes_shape || names_hand || of_fingers || on_the_way);
                 self.clause.changing |= changes_shape && !self.step.actions.is_empty();
             }
             Link::First | Link::Meanwhile | Link::AtOnce | Link::And => {}

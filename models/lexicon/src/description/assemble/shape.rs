@@ -312,10 +312,8 @@ impl Assembler<'_> {
         if phrase.extended && !changes && explicit && state.now.is_some() && state.named.0 & set.0 == state.named.0 {
             shape = hs::extended(set);
         }
-        // 然后伸食指 of a hand that was told of whole: the finger alone.
-        let whole =
-            state.named.count() >= 4 || state.now.as_ref().is_some_and(|now| now.name.starts_with(['字', '数']));
-        if phrase.extended && changes && explicit && set != FingerSet::ALL && whole {
+        // 然后伸食指: the finger alone, whatever the hand was.
+        if phrase.extended && changes && explicit && set != FingerSet::ALL && set.0 & state.named.0 != state.named.0 {
             shape = hs::extended(set);
         }
         let straightens = phrase.extended || (explicit && !phrase.postures.is_empty());

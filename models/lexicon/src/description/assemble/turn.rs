@@ -35,6 +35,7 @@ impl Assembler<'_> {
             || act.has(Adverb::SameWay)
             || looks_down(state.said.tips)
             || looks_down(state.said.palm)
+            || subject == Subject::Both && looks_down(self.step.hands[hand.other().index()].said.palm)
             || self.in_ring_from_above(hand)
             || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }))
             || act.at.as_ref().is_some_and(over_head);

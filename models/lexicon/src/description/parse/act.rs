@@ -54,9 +54,12 @@ impl Parser<'_> {
                         && (matches!(self.link(at - 1), Some(Link::First | Link::Then))
                             || self.who(at - 1).is_some())));
         // 由下往上: from where and whither, and no more.
-        let heads = self.text(at).starts_with(['自', '由', '从']) && !act.dirs.is_empty();
+        let heads = matches!(act.from, Some(End::Dir(_))) && !act.dirs.is_empty()
+            || self.text(at).starts_with(['自', '由', '从']) && !act.dirs.is_empty();
         let ends = heads || matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
-        if !complete && ends && next == self.tokens.len() {
+        // 从前向后边弯动边移动: the way of what is done at once.
+        let closes = next == self.tokens.len() || heads && self.link(next) == Some(Link::AtOnce);
+        if !complete && ends && closes {
             act.verb = Some(Verb::Travel(None));
         }
         let complete = complete || act.verb.is_some();

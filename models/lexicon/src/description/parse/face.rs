@@ -83,6 +83,17 @@ impl Parser<'_> {
         let mut ignored = Vec::new();
         let mut next = self.adverbs(at, &mut ignored);
         next += usize::from(self.axis(next).is_some());
+        // 点一下头
+        let counted = matches!(self.count(next + 1), Some((_, Unit::Times))) && self.text(next + 2) == "头";
+        if counted && next + 3 == self.tokens.len() && self.who(at.saturating_sub(1)).is_none() {
+            let kind = match self.text(next) {
+                "点" => HeadMotionKind::Nod,
+                "摇" | "摆" | "晃" => HeadMotionKind::Shake,
+                _ => return None,
+            };
+            let (times, _) = self.times(next + 1);
+            return Some((vec![Item::Face(vec![NonManual::Head(HeadMotion { kind, times })])], next + 3));
+        }
         let verb = self.verb(next)?;
         let organ =
             self.body(next + 1).filter(|_| self.text(next + 1) != "头发").and_then(|(site, _)| Organ::of(site))?;
@@ -299,8 +310,16 @@ impl Parser<'_> {
                 doing.push(way);
                 break;
             }
+            // 口做吹哨状
+            if self.is(next, &Word::Do) && self.whole_face(next + 1).is_some() {
+                next += 1;
+            }
             let does = self.face_words(next).find_map(|face| match face {
-                FaceWord::Does(list) => list.iter().find(|(of, _)| *of == organ).map(|&(_, what)| what),
+                // 身体前倾注视: the eyes.
+                FaceWord::Does(list) => list
+                    .iter()
+                    .find(|(of, _)| *of == organ || !doing.is_empty() && *of == Organ::Eye)
+                    .map(|&(_, what)| what),
                 FaceWord::Whole(what) => what.first().copied(),
                 _ => None,
             });

@@ -144,6 +144,11 @@ impl Parser<'_> {
             }
             return next;
         }
+        // 横、竖各切几下: how the edge lies.
+        let lies = |at: usize| ["横", "竖", "纵"].contains(&self.text(at));
+        if lies(at) && self.is(at + 1, &Word::Comma) && lies(at + 2) {
+            return at + 3;
+        }
         // 一前一后转动: to and fro in turns.
         let in_turns = match self.relation(at) {
             Some(super::Relation::OneAbove) => Some(Axis::UpDown),

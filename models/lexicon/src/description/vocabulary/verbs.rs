@@ -80,7 +80,7 @@ pub(super) fn verbs(add: &mut impl FnMut(W, &str)) {
 
 /// 一捏一松, 一张一合: fingers close and open in turns.
 fn in_turns(add: &mut impl FnMut(W, &str)) {
-    for closes in ["捏", "握", "抓", "合", "闭", "收", "撮", "夹", "拢"] {
+    for closes in ["紧", "捏", "握", "抓", "合", "闭", "收", "撮", "夹", "拢"] {
         for opens in ["放", "松", "张", "开", "分"] {
             for (first, second) in [(closes, opens), (opens, closes)] {
                 add(W::Verb(V::Fingers(F::OpenClose)), &format!("一{first}一{second}"));
@@ -171,7 +171,7 @@ pub(super) fn contacts(add: &mut impl FnMut(W, &str)) {
     );
     add(
         W::Verb(V::Touch),
-        "插上 拦住 挡在 亲吻 吻 覆 覆上 贴 贴向 贴到 贴上 抵 抵住 抵向 抵到 抵至 按 按住 按向 按在 按到 压 压住 压向 压在 捂 捂住 盖 盖住 盖在 罩住 罩在 遮 遮住 挡 挡住 搭 搭在 搭向 靠在 托 托住 撑住 顶住 扶 扶住 堵 堵住 落在 放在 放到 置 置入 横贴 贴住 贴靠 搁 架 立 立在 停在 支 支撑 扣 扣在 扣向 盖向 覆盖 粘 抱 抱住 搂 搂住 掩 掩住 顶在 卡 卡住 塞 捂向 戴 戴上 戴在 叉 叉在 叉腰 躺 坐 骑 跨 趴 趴在 依偎 倚靠 倚",
+        "护 护住 护在 插上 拦住 挡在 亲吻 吻 覆 覆上 贴 贴向 贴到 贴上 抵 抵住 抵向 抵到 抵至 按 按住 按向 按在 按到 压 压住 压向 压在 捂 捂住 盖 盖住 盖在 罩住 罩在 遮 遮住 挡 挡住 搭 搭在 搭向 靠在 托 托住 撑住 顶住 扶 扶住 堵 堵住 落在 放在 放到 置 置入 横贴 贴住 贴靠 搁 架 立 立在 停在 支 支撑 扣 扣在 扣向 盖向 覆盖 粘 抱 抱住 搂 搂住 掩 掩住 顶在 卡 卡住 塞 捂向 戴 戴上 戴在 叉 叉在 叉腰 躺 坐 骑 跨 趴 趴在 依偎 倚靠 倚",
     );
     add(
         W::Verb(V::Brush),
