@@ -57,7 +57,14 @@ impl Parser<'_> {
             }
         }
         next += usize::from(self.text(next) == "示意");
-        let mut items = vec![Item::Face(what.iter().map(|&one| turned(one)).collect())];
+        // 身体前倾注视: the eyes as well.
+        let looks = self.face_words(next).find_map(|face| match face {
+            FaceWord::Does(list) => list.iter().find(|(of, _)| *of == Organ::Eye).map(|&(_, what)| what),
+            _ => None,
+        });
+        let looks = looks.filter(|_| next + 1 == self.tokens.len());
+        next += usize::from(looks.is_some());
+        let mut items = vec![Item::Face(what.iter().map(|&one| turned(one)).chain(looks).collect())];
         items.extend(does.then(|| Item::Note(super::text(&self.tokens[at..next]))));
         Some((items, next))
     }
