@@ -75,10 +75,17 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("目视 凝视 凝望 眼望 眺望 遥望 远望", FaceWord::Whole(&[N::Gaze(Gaze::Addressee)])),
     ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
+    ("双眉 两眉", FaceWord::Organ(Organ::Brow)),
+    ("双唇 唇", FaceWord::Organ(Organ::Mouth)),
+    ("双肩 两肩", FaceWord::Organ(Organ::Shoulder)),
+    ("双颊 两颊 双腮 两腮", FaceWord::Organ(Organ::Cheek)),
+    ("眼皮 双目 两眼", FaceWord::Organ(Organ::Eye)),
+    ("鼻翼", FaceWord::Organ(Organ::Nose)),
+    ("口形 口型 嘴形 嘴型", FaceWord::Organ(Organ::Mouth)),
     ("牙关 上下牙", FaceWord::Organ(Organ::Teeth)),
     ("舌 舌头 舌尖", FaceWord::Organ(Organ::Tongue)),
     (
-        "舒畅 知足 沉醉 单纯 纯真 安定 安静 笑容可掬 满面笑容 满面春风 容光焕发 神采奕奕 神采飞扬 眉飞色舞 和颜悦色 心满意足 扬扬得意 洋洋得意 欣然 爱恋 笑意 喜气 乐 甜 香甜 美 赞美 荣耀 荣幸 光荣 骄傲的 豪迈 憨笑 欢快 舒心 爽快 痛快 畅快 安心 放心 安逸 悠闲 闲适 亲和 喜庆 逗乐 诙谐 嬉笑 顽皮的 神往 欢迎 感谢 谦虚 谦逊 礼貌 客气 信任 喜 笑 笑容 微笑 喜悦 高兴 欢喜 愉快 快乐 满意 得意 欣喜 欢乐 开心 幸福 兴奋 喜爱 友好 亲切 欢笑 欣慰 喜色 热情 舒服 舒适 轻松 陶醉 甜蜜 满足 自豪 可爱 天真 娇羞 妩媚 乖巧 听话 顺从 淘气 机灵 豪爽 大方 爽朗 乐观 庆幸 侥幸 迷人 爱美 臭美 得胜 胜利 庆祝 祝贺 祝福 欢呼 热烈 热心 热爱 耐心 好笑 可笑 搞笑 傻笑 憨态 文雅 优雅 美好 美丽 漂亮 轻快 欢天喜地 兴高采烈 眉开眼笑 喜气洋洋 高高兴兴 欣赏 赞许 友善 和蔼 和善 赞赏 调皮 顽皮 享受 惬意 喜欢 感激 狂喜 激动 善意 活泼 坦然 愉悦 自信 骄傲自豪 安详 慈祥 温和 温柔笑容 羞涩 害羞 羞怯 腼腆 幽默 滑稽 得意洋洋 快活 自得",
+        "醉 香 津津有味 津津乐道 舒畅 知足 沉醉 单纯 纯真 安定 安静 笑容可掬 满面笑容 满面春风 容光焕发 神采奕奕 神采飞扬 眉飞色舞 和颜悦色 心满意足 扬扬得意 洋洋得意 欣然 爱恋 笑意 喜气 乐 甜 香甜 美 赞美 荣耀 荣幸 光荣 骄傲的 豪迈 憨笑 欢快 舒心 爽快 痛快 畅快 安心 放心 安逸 悠闲 闲适 亲和 喜庆 逗乐 诙谐 嬉笑 顽皮的 神往 欢迎 感谢 谦虚 谦逊 礼貌 客气 信任 喜 笑 笑容 微笑 喜悦 高兴 欢喜 愉快 快乐 满意 得意 欣喜 欢乐 开心 幸福 兴奋 喜爱 友好 亲切 欢笑 欣慰 喜色 热情 舒服 舒适 轻松 陶醉 甜蜜 满足 自豪 可爱 天真 娇羞 妩媚 乖巧 听话 顺从 淘气 机灵 豪爽 大方 爽朗 乐观 庆幸 侥幸 迷人 爱美 臭美 得胜 胜利 庆祝 祝贺 祝福 欢呼 热烈 热心 热爱 耐心 好笑 可笑 搞笑 傻笑 憨态 文雅 优雅 美好 美丽 漂亮 轻快 欢天喜地 兴高采烈 眉开眼笑 喜气洋洋 高高兴兴 欣赏 赞许 友善 和蔼 和善 赞赏 调皮 顽皮 享受 惬意 喜欢 感激 狂喜 激动 善意 活泼 坦然 愉悦 自信 骄傲自豪 安详 慈祥 温和 温柔笑容 羞涩 害羞 羞怯 腼腆 幽默 滑稽 得意洋洋 快活 自得",
         FaceWord::Feeling(E::Smile),
     ),
     (
@@ -141,9 +148,12 @@ static WORDS: &[(&str, FaceWord)] = &[
         "冷若冰霜 粗心 大意 悠然 木然 冷冰冰 死板 茫然若失 漫不经心 随便 马虎 散漫 敷衍 满不在乎 不屑一顾的 无情 绝情 冷 淡泊 心不在焉 失神 痴 呆头呆脑 傻乎乎 傻气 憨 笨 愚笨 无动于衷 无表情 面无表情 冷漠 冷淡 麻木 呆滞 无所谓 呆板 淡漠 平静 若无其事 漠然 痴呆 木讷 呆傻 傻 发呆 愚蠢 憨厚 呆呆 目光呆滞 迟钝 淡然 不理睬 不在乎 呆",
         FaceWord::Feeling(E::Blank),
     ),
-    ("面无表情 毫无表情 表情呆滞 脸无表情", FaceWord::Whole(&[N::Expression(E::Blank)])),
-    ("面部表情自然 表情自然", FaceWord::Whole(&[])),
-    ("笑 笑状 微笑 面含微笑 大笑 开口笑 张口笑 张嘴笑 咧嘴笑 笑容满面", FaceWord::Whole(&[N::Expression(E::Smile)])),
+    ("面无表情 毫无表情 表情呆滞 脸无表情 目光呆滞 眼神呆滞", FaceWord::Whole(&[N::Expression(E::Blank)])),
+    ("面部表情自然 表情自然 神态自然 神情自然", FaceWord::Whole(&[])),
+    (
+        "笑 笑状 微笑 面含微笑 大笑 开口笑 张口笑 张嘴笑 咧嘴笑 笑容满面 眉开眼笑 喜笑颜开",
+        FaceWord::Whole(&[N::Expression(E::Smile)]),
+    ),
     (
         "皱眉 紧皱眉头 紧锁眉头 双眉紧锁 眉头紧皱 皱眉头 皱起眉头 皱紧眉头",
         FaceWord::Whole(&[N::Brows(Brows::Furrowed)]),
@@ -190,7 +200,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Mouth(M::TeethBared)]),
     ),
     (
-        "吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 呼出 长出一口气 呼一口气 喘气 喘息 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气",
+        "吹哨 吹哨状 吹口哨 吹口哨状 吹气 吹口气 嘴吹气 用嘴吹气 呼气 做吹气状 吐气 口吹气 呼出一口气 呼出 长出一口气 呼一口气 喘气 喘息 做吹的动作 嘴做吹气状 同时吹气 哈气 吹一口气 吹 用嘴吹 口中吹气 用口吹气 嘴巴吹气 出气 口呼气 口吐气 吁气 叹气 向外吹气 深呼一口气 深呼气 长呼一口气 长舒一口气 舒一口气 松一口气 松口气 长吁一口气 深深地呼一口气 呼了一口气 长出气 打呼噜 打鼾",
         FaceWord::Whole(&[N::Mouth(M::Blowing)]),
     ),
     (
@@ -198,7 +208,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Tongue(Tongue::Out)]),
     ),
     (
-        "嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 念念有词 念叨 念 默念 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
+        "打嗝 打嗝状 嘴一张一合 口一张一合 嘴唇微动 嘴唇动 嗅 闻 嗅闻 闻一闻 闻味 闻气味 做闻的动作 做嗅的动作 做闻味的动作 打个喷嚏 打一个喷嚏 咳嗽几声 喊叫 呼喊 叫喊 大喊 喊 咳嗽 咳 咳嗽状 打喷嚏 打哈欠 口动 嘴动 念念有词 念叨 念 默念 咀嚼 说话 嘴做咀嚼状 嘴做咀嚼动作 嘴做咀嚼的动作 做咀嚼的动作 做咀嚼状 口微动 做咀嚼动作 口做咀嚼状",
         FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)]),
     ),
     ("摇头 摇摇头 头摇动 微微摇头 头左右摇动 头左右摆动 头左右晃动", FaceWord::Whole(&[head(H::Shake)])),
@@ -214,7 +224,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("转头 扭头 回头", FaceWord::Whole(&[head(H::TurnRight)])),
     (
-        "头伸出 头探出 头从后探出 头从后伸出 头向前探出 头向外探 伸头 探头 头前伸 头向前伸 头前探",
+        "头前倾 头微前倾 头部前倾 头伸出 头探出 头从后探出 头从后伸出 头向前探出 头向外探 伸头 探头 头前伸 头向前伸 头前探",
         FaceWord::Whole(&[head(H::Forward)]),
     ),
     ("缩头 缩颈 缩脖 缩脖子 头后缩 缩着脖子 头缩", FaceWord::Whole(&[head(H::Backward), body(K::Hunch)])),
@@ -233,7 +243,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("身体后仰 后仰 身子后仰 上身后仰 身体向后仰 身体后倾", FaceWord::Whole(&[body(K::LeanBack)])),
     (
-        "缩身 身体收缩 缩肩 身体蜷缩 缩着身子 含胸 双肩内收 缩紧身体 身体缩紧 双肩缩紧 缩起身体 身体微缩 抱紧身体",
+        "双肩下垂 肩下垂 垂肩 缩身 身体收缩 缩肩 身体蜷缩 缩着身子 含胸 双肩内收 缩紧身体 身体缩紧 双肩缩紧 缩起身体 身体微缩 抱紧身体",
         FaceWord::Whole(&[body(K::Hunch)]),
     ),
     (
@@ -241,11 +251,12 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[body(K::Sway)]),
     ),
     (
-        "耸鼻 皱鼻 皱起鼻子 皱鼻子 鼻子皱起 鼻耸动 鼻子耸动 耸动鼻子 捂鼻 吸鼻",
+        "耸鼻 皱鼻 皱起鼻子 皱鼻子 鼻子皱起 鼻耸动 鼻子耸动 耸动鼻子 捂鼻 吸鼻 吸鼻子 鼻翼扇动",
         FaceWord::Whole(&[N::Expression(E::Disgusted)]),
     ),
-    ("流泪 哭泣状 哭状 作哭状 默哀 哭泣 痛哭 大哭 抽泣", FaceWord::Whole(&[N::Expression(E::Sad)])),
+    ("哭 流泪 哭泣状 哭状 作哭状 默哀 哭泣 痛哭 大哭 抽泣", FaceWord::Whole(&[N::Expression(E::Sad)])),
     ("呼吸 深呼吸", FaceWord::Whole(&[N::Mouth(M::SlightlyOpen)])),
+    ("斜视 侧视 斜看 斜眼看 斜眼 白眼", FaceWord::Whole(&[N::Gaze(Gaze::Towards(signing::Dir::RIGHT))])),
     ("微笑 大笑 欢笑 微微一笑", FaceWord::Whole(&[N::Expression(E::Smile)])),
     ("沉思 思考 思索", FaceWord::Whole(&[N::Expression(E::Thinking)])),
     ("祈祷", FaceWord::Whole(&[N::Expression(E::Serious)])),
@@ -262,7 +273,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         FaceWord::Whole(&[N::Gaze(Gaze::Addressee)]),
     ),
     (
-        "抬眼 眼睛上看 眼向上看 眼睛向上看 目光向上 眼上看 双眼上视 眼睛朝上看 眼朝上看 双眼向上看 仰望 眼望上方 眼睛上翻 眼往上看",
+        "翻白眼 抬眼 眼睛上看 眼向上看 眼睛向上看 目光向上 眼上看 双眼上视 眼睛朝上看 眼朝上看 双眼向上看 仰望 眼望上方 眼睛上翻 眼往上看",
         FaceWord::Whole(&[N::Gaze(Gaze::Towards(signing::Dir::UP))]),
     ),
     (
@@ -271,21 +282,25 @@ static WORDS: &[(&str, FaceWord)] = &[
     ),
     ("睁大 睁 瞪 瞪大 睁开 圆睁 睁圆 瞪圆 大睁", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Wide))])),
     (
-        "闭 闭拢 闭上 紧闭 合上 合拢 闭合 闭着 闭紧",
+        "下垂 垂下 闭 闭拢 闭上 紧闭 合上 合拢 闭合 闭着 闭紧",
         FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Closed)), (Organ::Mouth, N::Mouth(M::Closed))]),
     ),
     (
-        "眯 微闭 半闭  眯起 眯着 ",
+        "眯 微闭 半闭 眯起 眯着 眯缝 眯成一条缝 眯成缝 微眯 眯缝起",
         FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Squint)), (Organ::Mouth, N::Mouth(M::Closed))]),
     ),
     ("眨 眨动 眨一下", FaceWord::Does(&[(Organ::Eye, N::Eyes(Eyes::Blink))])),
     (
-        "注视 看 望 盯 盯着 看着 凝视 注视着 视 斜视 瞟 瞥 环视 瞄 窥视 看向 望着 望向 巡视 瞄准 寻视 追随 扫视 环顾 探视 搜索 扫过 平视 落在 落到 落向 跟随 投向",
+        "注视 看 望 盯 盯着 看着 凝视 注视着 视 斜视 瞟 瞥 环视 瞄 窥视 看向 张望 四顾 四望 游移 打量 偷看 望着 望向 巡视 瞄准 寻视 追随 扫视 环顾 探视 搜索 扫过 平视 落在 落到 落向 跟随 投向",
         FaceWord::Does(&[(Organ::Eye, N::Gaze(Gaze::DominantHand)), (Organ::Gaze, N::Gaze(Gaze::DominantHand))]),
     ),
     (
-        "移动 转动 移",
-        FaceWord::Does(&[(Organ::Gaze, N::Gaze(Gaze::DominantHand)), (Organ::Eye, N::Gaze(Gaze::DominantHand))]),
+        "移动 转动 移 平移",
+        FaceWord::Does(&[
+            (Organ::Gaze, N::Gaze(Gaze::DominantHand)),
+            (Organ::Eye, N::Gaze(Gaze::DominantHand)),
+            (Organ::Head, head(H::TurnRight)),
+        ]),
     ),
     ("张开 张大 张 大张 张着 大开 开合 张合 张开闭合", FaceWord::Does(&[(Organ::Mouth, N::Mouth(M::Open))])),
     (
@@ -318,12 +333,12 @@ static WORDS: &[(&str, FaceWord)] = &[
             (Organ::Brow, N::Brows(Brows::Raised)),
         ]),
     ),
-    ("后退 后移", FaceWord::Does(&[(Organ::Body, body(K::LeanBack)), (Organ::Head, head(H::Backward))])),
+    ("后退 后移 退 退后", FaceWord::Does(&[(Organ::Body, body(K::LeanBack)), (Organ::Head, head(H::Backward))])),
     // Breath through the nose: the mouth is shut.
     ("吸气 喷气 出气 呼气 吸 嗅 闻 哼 喷 吸动", FaceWord::Does(&[(Organ::Nose, N::Mouth(M::Closed))])),
     ("点 点动", FaceWord::Does(&[(Organ::Head, head(H::Nod))])),
     (
-        "微晃 微抖 微颤 微摇 微摆 微动 一抖 一颤 摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",
+        "上下起伏 上下颠动 起伏 颠动 颠簸 跳动 抽搐 抽动 微晃 微抖 微颤 微摇 微摆 微动 一抖 一颤 摇 摇动 摆 摆动 晃 晃动 摇晃 摇摆 扭动 哆嗦 发抖 打战 打颤 颤 颤抖 抖动 颤动 抖",
         FaceWord::Does(&[
             (Organ::Head, head(H::Shake)),
             (Organ::Body, body(K::Sway)),
@@ -349,7 +364,7 @@ static WORDS: &[(&str, FaceWord)] = &[
         ]),
     ),
     (
-        "下蹲 蹲下 蹲 前冲 前移 前倾 前俯  前屈 弯 弯曲 前弯 下弯 弯下 倾",
+        "屈 微屈 躬 躬下 前躬 欠 欠身 弓 哈 下蹲 蹲下 蹲 前冲 前移 前倾 前俯 前屈 弯 弯曲 前弯 下弯 弯下 微弯 略弯 稍弯 微曲 倾",
         FaceWord::Does(&[(Organ::Body, body(K::LeanForward)), (Organ::Head, head(H::Forward))]),
     ),
     ("站直 站起 直起 坐直 坐正 挺 挺起 挺直 挺胸 直立", FaceWord::Does(&[(Organ::Body, body(K::ChestOut))])),

@@ -84,6 +84,21 @@ pub(crate) struct ShapePhrase {
     pub(crate) times: Option<u32>,
 }
 
+impl ShapePhrase {
+    /// The drawn figure of a phrase that says nothing else: 成“S”形.
+    pub(crate) fn bare_figure(&self) -> Option<&str> {
+        let (FormVerb::As, Figure::Glyph(glyph)) = self.figure.as_ref()? else { return None };
+        let says_more = self.fingers.is_some()
+            || self.other.is_some()
+            || self.extended
+            || self.with_palm
+            || self.joins_thumb
+            || !self.bends.is_empty()
+            || !self.postures.is_empty();
+        (!says_more).then_some(glyph)
+    }
+}
+
 /// Where an axis of the hand points.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Pointing {
@@ -107,6 +122,9 @@ pub(crate) struct Act {
     pub(crate) to: Option<End>,
     pub(crate) at: Option<SitePhrase>,
     pub(crate) at_dir: Option<DirWord>,
+    /// 在上、下各点一下, 前后、左右晃动: where and along what it is done again.
+    pub(crate) at_next: Vec<SitePhrase>,
+    pub(crate) axis_next: Vec<Axis>,
     pub(crate) along: Option<SitePhrase>,
     pub(crate) around: Option<SitePhrase>,
     pub(crate) past: Option<SitePhrase>,

@@ -3,7 +3,7 @@
 use super::{
     item::{Act, End, Fingers, Item, Pointing, ShapePhrase, SiteOf, SitePhrase, Topic},
     token::Token,
-    words::{Adverb, FingerSet, Link, Near, Part, Prep, PutKind, Relation, Unit, Verb, Who, Word},
+    words::{Adverb, Bend, FingerSet, Link, Near, Part, Prep, PutKind, Relation, Unit, Verb, Who, Word},
 };
 
 mod act;
@@ -78,12 +78,28 @@ fn whole_note(tokens: &[Token]) -> Option<String> {
     let first = tokens.first()?;
     let whole = text(tokens);
     let opens = first.meanings.contains(&Word::Note);
+    // 动作机械: how it looks, in words that are not of the language.
+    let unknown = |token: &Token| matches!(token.meanings[..], [Word::Unknown(_)]);
+    let looks = tokens.len() > 1 && ["动作", "手势", "姿势", "姿态"].contains(&first.text.as_str());
+    if looks && tokens[1..].iter().any(unknown) && !tokens[1..].iter().any(of_hands) {
+        return Some(whole);
+    }
     // 仿…, 如…状 open a note; so do 音同, 形近 anywhere.
     let of_sound = ["音同", "音近", "形近", "同音", "谐音", "同形", "借代", "字形相近", "一形"]
         .iter()
         .any(|mark| whole.contains(mark));
     let of_meaning = ["之意", "的意思", "引申", "象征", "表示"].iter().any(|mark| whole.contains(mark));
     (opens || of_sound || of_meaning).then_some(whole)
+}
+
+/// Whether it speaks of a hand, where it is or where it goes.
+fn of_hands(token: &Token) -> bool {
+    token.meanings.iter().any(|word| {
+        matches!(
+            word,
+            Word::Who(_) | Word::Fingers(_) | Word::Part(_) | Word::Dir(_) | Word::Body(..) | Word::Count(..)
+        )
+    })
 }
 
 /// 模仿行走的动作, 仿扫地动作: the verb of what is imitated.
@@ -212,6 +228,7 @@ impl<'a> Parser<'a> {
             self.link_or_who(at),
             self.topic_before_link(at),
             self.bare_adverbs(at),
+            self.manner(at),
             self.directed_shape(at),
             self.body_measure(at),
             self.imitation(at),
@@ -250,13 +267,39 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// 僵硬地: words of no other meaning before 地, and where they end.
+    fn manner_word(&self, at: usize) -> Option<usize> {
+        let end = (at + 1..at + 6).find(|&at| self.text(at) == "地" && self.is(at, &Word::Filler))?;
+        let unknown = |at: usize| matches!(self.meanings(at), [Word::Unknown(_)]);
+        ((at..end).any(unknown) && (at..end).all(|at| unknown(at) || self.adverb(at).is_some())).then_some(end + 1)
+    }
+
+    /// 僵硬地移动: the manner stands in a note.
+    fn manner(&self, at: usize) -> Found {
+        let end = self.manner_word(at)?;
+        Some((vec![Item::Note(text(&self.tokens[at..end]))], end))
+    }
+
     fn note(&self, at: usize) -> Found {
         let strong = ["如", "仿", "表示", "象征", "模仿", "仿佛", "似", "像", "如同"].contains(&self.text(at));
         let opens = self.is(at, &Word::Note) && strong && at + 1 < self.tokens.len();
+        // 一手如执笔状: how the fingers hold it.
+        let pen = ["执笔", "握笔", "持笔", "拿笔"].iter().any(|hold| self.chars_from(at + 1).starts_with(hold));
+        if opens && pen && at > 0 && self.who(at - 1).is_some() && !self.chars_from(at + 1).contains('写') {
+            let fingers = Some(Fingers::Set(FingerSet(0b111)));
+            let shape = ShapePhrase { fingers, bends: vec![Bend::Pinched], ..ShapePhrase::default() };
+            return Some((vec![Item::Shape(shape), Item::Note(text(&self.tokens[at..]))], self.tokens.len()));
+        }
         opens.then(|| (vec![Item::Note(text(&self.tokens[at..]))], self.tokens.len()))
     }
 
     fn link_or_who(&self, at: usize) -> Found {
+        // 每顿一下五指张开一次: what is done at each of them is done meanwhile.
+        let counted = usize::from(self.count(at + 2).is_some());
+        if self.text(at) == "每" && self.verb(at + 1).is_some() && (counted == 1 || self.text(at + 1).ends_with("一下"))
+        {
+            return Some((vec![Item::Link(Link::Meanwhile)], at + 2 + counted));
+        }
         if let Some(link) = self.link(at) {
             return Some((vec![Item::Link(link)], at + 1));
         }
@@ -300,11 +343,20 @@ impl<'a> Parser<'a> {
     fn topic(&self, at: usize) -> Option<(Topic, usize)> {
         let mut fingers = self.fingers(at);
         let mut next = at + usize::from(fingers.is_some());
-        // 食指与拇指捏住: both of them.
+        // 食指与拇指捏住, 拇指与其他四指互捻: both of them.
+        let acts = |at: usize| {
+            let bends = self.find(at, |word| matches!(word, Word::Bend(_)).then_some(())).is_some();
+            let put = self.find(at, |word| matches!(word, Word::Put(_)).then_some(())).is_some();
+            put || self.verb(at).is_some_and(|verb| !bends || is_contact(verb))
+        };
         if let (Some(Fingers::Set(first)), true, Some(second)) =
-            (fingers, self.prep(next, Prep::And), self.finger_set(next + 1))
-            && self.verb(next + 2).is_some_and(is_contact)
+            (fingers, self.prep(next, Prep::And), self.fingers(next + 1))
+            && [0, 1].iter().any(|&how| {
+                acts(next + 2 + how)
+                    && (how == 0 || self.adverb(next + 2).is_some() || self.link(next + 2) == Some(Link::Meanwhile))
+            })
         {
+            let second = if let Fingers::Set(second) = second { second } else { FingerSet::ALL.but(first) };
             fingers = Some(Fingers::Set(FingerSet(first.0 | second.0)));
             next += 2;
         }
@@ -382,8 +434,10 @@ impl<'a> Parser<'a> {
                     if let Some(next) = self.shoulder_width(after) {
                         centimetres = Some(SHOULDER_WIDTH);
                         after = next;
-                    } else if ["宽", "窄", "远", "近", "较近", "较远", "窄些", "宽些"].contains(&self.text(after))
+                    } else if let more = after + usize::from(["较", "很", "稍"].contains(&self.text(after)))
+                        && ["宽", "窄", "远", "近"].contains(&self.text(more))
                     {
+                        after = more;
                         centimetres = Some(if self.text(after).contains(['宽', '远']) { 40 } else { 8 });
                         after += 1;
                     } else {
@@ -400,8 +454,25 @@ impl<'a> Parser<'a> {
 
     /// 屈膝, 双脚原地踏步: the form has no legs; what they do stays as a note.
     fn legs(&self, at: usize) -> Found {
-        const OF_LEGS: [&str; 12] =
-            ["屈膝", "弯膝", "跪下", "跪地", "下跪", "踏步", "跺脚", "踮脚", "抬腿", "踢腿", "迈步", "抬脚"];
+        const OF_LEGS: [&str; 17] = [
+            "下蹲",
+            "蹲下",
+            "双腿微屈",
+            "双腿弯曲",
+            "腿微屈",
+            "屈膝",
+            "弯膝",
+            "跪下",
+            "跪地",
+            "下跪",
+            "踏步",
+            "跺脚",
+            "踮脚",
+            "抬腿",
+            "踢腿",
+            "迈步",
+            "抬脚",
+        ];
         const LEGS: [&str; 8] = ["腿", "双腿", "脚", "双脚", "膝", "双膝", "膝盖", "脚尖"];
         let mut ignored = Vec::new();
         let start = self.adverbs(at, &mut ignored);
@@ -420,7 +491,7 @@ impl<'a> Parser<'a> {
 
     /// 作倾听状, 做敬礼的姿势: what the form imitates, where it names no movement that is known.
     fn imitation(&self, at: usize) -> Found {
-        let opens = ["作", "做", "呈"].contains(&self.text(at));
+        let opens = ["作", "做", "呈"].contains(&self.text(at)) || self.text(at) == "成" && at == 0;
         let last = self.tokens.last()?;
         let closes = ["状", "的样子", "样", "的姿势", "样子"].contains(&last.text.as_str());
         // 光芒四射状: nothing of it is of the language but what closes it.

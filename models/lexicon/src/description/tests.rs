@@ -102,7 +102,7 @@ fn no_clause_is_ignored() {
     assert!(ignored.is_empty(), "clauses that change nothing:\n{}", ignored.join("\n"));
 }
 
-/// Clauses that repeat what an earlier one implies.
+/// Clauses that repeat what another one implies.
 const SAID_AGAIN: &[(&str, &str)] = &[
     ("双手横立，掌心向内，一前一后，向前移动一下。", "掌心向内"),
     ("一手垂立，手背向外，左右摆动两下。", "手背向外"),
@@ -113,6 +113,12 @@ const SAID_AGAIN: &[(&str, &str)] = &[
     ("一手伸食指，弯动食指两下。", "一手伸食指"),
     ("双手平伸，手背向上，五指张开，左右交替下按几下。", "手背向上"),
     ("双手侧立，掌心相对，由窄变宽，向前移动。", "掌心相对"),
+    // A palm that is met from above.
+    ("左手横伸，掌心向上；右手伸食指，在左手掌心上点一下。", "掌心向上"),
+    ("左手平伸，掌心向上；右手五指撮合，指尖朝下，按向左手掌心。", "掌心向上"),
+    ("左手横伸，掌心向上；右手五指微曲，置于左手掌心上方，向下移动。", "掌心向上"),
+    ("左手横伸，掌心向上；右手横伸，掌心向下，置于左手掌心上，向右移动。", "掌心向上"),
+    ("左手横伸，掌心向上；右手食指尖朝下，在左手掌心上从左向右一顿一顿点几下。", "掌心向上"),
 ];
 
 /// A clause that by itself only says that nothing happens, or what the posture word before it implies.

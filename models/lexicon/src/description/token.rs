@@ -102,6 +102,58 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
         // 左上臂 is the left upper arm, not an arm at the upper left.
         let upper_arm = matches!((rest.get(1), rest.get(2)), (Some(('上', _)), Some(('臂', _))));
         let known = known.filter(|_| !(upper_arm && matches!(scanned, Some((_, Word::Who(_))))));
+        // 摸一下下嘴唇: once, and the lower lip.
+        let known = match (&scanned, known) {
+            (Some((counted, Word::Count(..))), Some((length, _)))
+                if length > *counted
+                    && TRIE
+                        .longest(&rest[*counted..], |word| matches!(word, Word::Body(..)))
+                        .is_some_and(|(site, _)| site > 1) =>
+            {
+                None
+            }
+            (_, known) => known,
+        };
+        // 从前向后边张合边移动: 边, not the side.
+        let known = match known {
+            Some((length, words))
+                if length > 1
+                    && rest[length - 1].0 == '边'
+                    && words.iter().any(|word| matches!(word, Word::Dir(_)))
+                    && rest[length..].iter().any(|&(c, _)| c == '边') =>
+            {
+                TRIE.longest(&rest[..length - 1], |_| true)
+            }
+            // 鼻孔下方向下: 下方, and the way down.
+            Some((length, words))
+                if length > 1
+                    && matches!(rest.get(length..length + 2), Some([('方', _), ('向', _)]))
+                    && words.iter().any(|word| matches!(word, Word::Body(..)))
+                    && "上下前后".contains(rest[length - 1].0)
+                    && TRIE.longest(&rest[length + 2..], |word| matches!(word, Word::Dir(_))).is_some() =>
+            {
+                Some((length + 1, words))
+            }
+            known => known,
+        };
+        // 摸下嘴唇: the lower lip, not down.
+        let known = match known {
+            Some((length, words))
+                if length > 1
+                    && rest[length - 1].0 == '下'
+                    && words.iter().any(|word| matches!(word, Word::Verb(_)))
+                    && TRIE
+                        .longest(&rest[length - 1..], |word| matches!(word, Word::Body(..)))
+                        .is_some_and(|(site, _)| site > 1) =>
+            {
+                TRIE.longest(&rest[..length - 1], |_| true)
+            }
+            known => known,
+        };
+        // 边沿胸部上移边张开: 边, and the way along.
+        let at_once = rest[0].0 == '边'
+            && tokens.iter().all(|token| matches!(token.meanings[..], [Word::Who(_) | Word::Link(_)]));
+        let known = if at_once && rest[1..].iter().any(|&(c, _)| c == '边') { Some((1, AT_ONCE)) } else { known };
         let (length, meanings) = match (scanned, known) {
             (Some((scanned, word)), Some((length, _))) if scanned >= length => (scanned, vec![word]),
             (Some((scanned, word)), None) => (scanned, vec![word]),
@@ -121,6 +173,9 @@ pub(crate) fn tokens(clause: &Clause) -> Vec<Token> {
     }
     tokens
 }
+
+/// What 边 means where a second one follows.
+const AT_ONCE: &[Word] = &[Word::Link(Link::AtOnce)];
 
 /// 向, 从, 在: a place or a direction follows.
 fn leads_to_place(token: &Token) -> bool {

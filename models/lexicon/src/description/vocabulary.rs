@@ -46,6 +46,17 @@ pub(crate) fn vocabulary() -> Vec<(String, W)> {
     let mut add = |meaning: W, words: &str| {
         all.extend(words.split_whitespace().map(|word| (word.to_owned(), meaning.clone())));
     };
+    for (word, left, up) in [("左上角", 1.0, 1.0), ("右上角", -1.0, 1.0), ("左下角", 1.0, -1.0), ("右下角", -1.0, -1.0)]
+    {
+        add(W::Dir(DirWord::new(left, up, 0.0)), word);
+    }
+    // V字形, U形, 丁字形: a figure without its marks.
+    for figure in ('A'..='Z').filter(|c| !matches!(c, 'S' | 'Z')).chain("丁工田口山井品门".chars()) {
+        let words = ["字形", "字状", "形", "型", "字"].map(|end| format!("{figure}{end}"));
+        let latin = figure.is_ascii_alphabetic();
+        let words: Vec<_> = words.into_iter().filter(|word| latin || word.contains("字")).collect();
+        add(W::Quoted(figure.to_string()), &words.join(" "));
+    }
     add(W::Dir(DirWord::FORWARD), "身前方 正前方 身体前方 远处 远方");
     add(W::Dir(DirWord::BACK), "近处");
     add(W::Dir(DirWord::INWARD), "相向");
@@ -97,9 +108,15 @@ fn compounds(all: &mut Vec<(String, W)>) {
         let stays = ["向", "至", "到", "入", "进", "住", "着", "了", "动", "紧"].map(|end| (end, verb));
         let away = ["出", "回", "去", "来", "开", "离", "过"].map(|end| (end, V::Travel(None)));
         let rises = [("起", V::Travel(Some(DirWord::UP)))];
+        // 按下, 敲下: down, and onto what is there.
+        let down = V::Travel(Some(DirWord::DOWN));
+        let falls = if meets { vec![("下", down), ("下", verb)] } else { vec![("下", down)] };
+        let falls = falls.into_iter().filter(|_| !matches!(verb, V::Turn | V::Swing | V::Insert));
         // 弹回, 碰开: what meets may come away again.
         let leaves = |end: &str| moves || ["回", "开", "离"].contains(&end);
-        for (end, verb) in stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises) {
+        for (end, verb) in
+            stays.into_iter().chain(away.into_iter().filter(|(end, _)| leaves(end))).chain(rises).chain(falls)
+        {
             // 提出 rises as 提 does.
             let verb = match (verb, stem_verb) {
                 (V::Travel(None), V::Travel(way)) => V::Travel(way),
@@ -118,7 +135,7 @@ fn hands(add: &mut impl FnMut(W, &str)) {
     add(W::Who(Who::Both), "双手 两手 两只手 左右手 左、右手 双掌 两掌");
     add(W::Who(Who::Left), "左手 左侧手");
     add(W::Who(Who::Right), "右手");
-    add(W::Who(Who::Other), "另一手 另一只手 另手 对方手");
+    add(W::Who(Who::Other), "另一手 另一只手 另手 对方手 那只手");
     add(W::Who(Who::Same), "手 该手 此手");
     add(W::Part(P::Palm), "掌心 拳心 拳面 手掌 掌 手心 掌面 手掌心 心");
     add(W::Part(P::Back), "手背 背 手背部 拳背");
@@ -178,9 +195,9 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
             "持笔状 握笔状 捏针状 执笔状 捏笔状 持针状 捏物状 捏取状 捏着 相捏 捏合 对捏 捏紧 捏住 相接 捏 相触",
         ),
         (Bend::Crossed, "相叠 交叠 叠在一起"),
-        (Bend::Fist, "握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
+        (Bend::Fist, "成拳形 呈拳形 成拳状 呈拳状 握拳 成拳 握成拳 攥拳 握紧拳头 捏拳"),
         (Bend::LooseFist, "虚握 半握拳 微握拳 虚握拳 空握 轻握拳 空拳 半握 虚握成拳 空心拳"),
-        (Bend::Closed, "握拢 收拢 蜷曲 蜷缩 收起"),
+        (Bend::Closed, "握拢 收拢 蜷曲 蜷缩 收起 抓合 抓拢"),
         (Bend::Withdrawn, "缩回 收回 屈回 缩进 缩 弯回"),
         (Bend::Arched, "拱起 弓起 隆起"),
         (Bend::Cupped, "中间留空 中间空出 中间空 中间隔开 留空 凹进 凹 凹陷 空出 中空 空心 内凹"),
@@ -190,7 +207,10 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
         add(W::Bend(bend), words);
     }
     add(W::Extend, "伸 伸出 翘起 张 伸着 露出");
-    add(W::Form(FormVerb::As), "成 呈 构成 形成 组成 围成 弯成 圈成 作成 合成 变成 做成 环成 屈成 曲成 握成");
+    add(
+        W::Form(FormVerb::As),
+        "成 呈 构成 形成 组成 围成 弯成 圈成 作成 合成 变成 做成 环成 屈成 曲成 握成 扣成 抱成 拢成 卷成 缩成 张成",
+    );
     add(W::Form(FormVerb::Pinch), "捏成 相捏成 撮成 相捏为 撮合成 对捏成");
     add(
         W::Form(FormVerb::Build),
@@ -200,15 +220,15 @@ fn shapes(add: &mut impl FnMut(W, &str)) {
     for (round, words) in [
         (
             RoundWord::Circle,
-            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形 圆锥形 圆锥状 锥状",
+            "圆形 圆圈 圆圈形 环形 圆状 圈 圆孔 圆环 圆孔状 圆圈状 圆环形 圆筒形 筒形 筒状 圆筒状 圆 圈形 圆锥形 圆锥状 锥状 柱形 柱状 圆柱形 圆柱状 管形 管状 瓶形 瓶状",
         ),
         (RoundWord::SmallCircle, "小圆形 小圆圈 小圆孔 小圈 小圆 小环形"),
         (RoundWord::LargeCircle, "大圆形 大圆圈 大圆 大圈 大圆环"),
         (
             RoundWord::HalfCircle,
-            "窝状 窝形 坑状 兜状 捧状 半圆形 半圆 半圆弧形 半圆状 弧形状 大半圆形 小半圆形 半圆圈 圆弧形 碗形 碗状 半环形",
+            "窝状 窝形 坑状 兜状 捧状 半圆形 半圆 半圆弧形 半圆状 弧形状 大半圆形 小半圆形 半球形 半球状 半圆圈 圆弧形 碗形 碗状 半环形",
         ),
-        (RoundWord::Ball, "球形 圆球形 球状 半球形 圆球状"),
+        (RoundWord::Ball, "球形 圆球形 球状 圆球状"),
         (RoundWord::Oval, "椭圆形 扁圆形 长圆形"),
         (RoundWord::Square, "框 方框 方形 方格形 长方形 正方形 方框形 方格 方块形 矩形 四方形 框形"),
         (RoundWord::Hook, "钩形 钩状 勾形"),

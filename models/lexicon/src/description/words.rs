@@ -411,6 +411,8 @@ pub(crate) enum PutKind {
     Placed,
     /// 贴于, 抵于, 按于
     Touching,
+    /// 盖于, 罩在, 扣在
+    Covering,
     /// 握住, 捏住
     Holding,
     /// 插入

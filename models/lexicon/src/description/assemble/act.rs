@@ -95,6 +95,25 @@ impl Assembler<'_> {
             *fingers = along.fingers;
             *to_who = to_who.or(*who);
         }
+        // 从左手无名指尖套向指根: of that finger.
+        if let Some(End::Site(SitePhrase { of: SiteOf::Hand { topic: from, .. }, .. })) = &act.from
+            && from.fingers.is_some()
+        {
+            let to = match &mut act.to {
+                Some(End::Site(site)) => Some(site),
+                _ => None,
+            };
+            for site in to.into_iter().chain(act.object.as_mut()) {
+                if let SiteOf::Hand {
+                    topic:
+                        Topic { fingers: fingers @ None, part: Some(Part::Root | Part::Tips | Part::Joint | Part::Pads) },
+                    ..
+                } = &mut site.of
+                {
+                    *fingers = from.fingers;
+                }
+            }
+        }
         let subject = self.subject();
         // …，在左拳上敲两下: of two hands the other one.
         let at_named =
@@ -104,6 +123,23 @@ impl Assembler<'_> {
                     _ => None,
                 }
             });
+        // 左右拉开 of both hands: once, apart.
+        if subject == Subject::Both
+            && act.verb == Some(Verb::Travel(None))
+            && act.axis == Some(Axis::LeftRight)
+            && act.text.ends_with('开')
+            && !act.has(Adverb::Alternating)
+        {
+            act.verb = Some(Verb::Part);
+        }
+        // 边向上移动边缩小: what two hands enclose.
+        if subject == Subject::Both
+            && act.verb == Some(Verb::Travel(None))
+            && act.dirs.is_empty()
+            && act.text.ends_with("缩小")
+        {
+            act.verb = Some(Verb::Meet);
+        }
         let mutual = act.has(Adverb::Mutual) || act.has(Adverb::Alternating) || act.text.contains('互');
         let subject = match at_named {
             Some(who) if subject == Subject::Both && !mutual => {
@@ -122,7 +158,10 @@ impl Assembler<'_> {
         // 反向拧动: each the other way.
         let opposed = act.has(Adverb::Crosswise)
             && (act.axis.is_some()
-                || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)));
+                || matches!(act.verb, Some(Verb::Swing | Verb::Turn | Verb::Twist | Verb::TurnWrist)))
+            // 前后交错移动, 互相错动
+            || act.text.contains("错动")
+            || act.verb == Some(Verb::Cross) && matches!(act.axis, Some(Axis::UpDown | Axis::ForwardBack));
         let alternating = (act.has(Adverb::Alternating) || opposed)
             && subject == Subject::Both
             && (!matches!(act.verb, Some(Verb::Fingers(_))) || self.dabs(Hand::Dominant, &act));
@@ -138,6 +177,10 @@ impl Assembler<'_> {
         }
         let node = match act.verb {
             Some(Verb::Swap) => self.swap(manner),
+            // 在左手拳背上划一圈: round and round on it.
+            Some(Verb::Brush) if act.turns.is_some() => {
+                self.both(subject, manner, alternating, |hand| MovementKind::Path(self.circle(hand, subject, &act)))
+            }
             Some(Verb::Meet) if subject == Subject::Both => self.come_together(&act, manner),
             // 中指点一下掌心 of the same hand: the finger bends to it.
             Some(verb)
@@ -171,9 +214,20 @@ impl Assembler<'_> {
                 let make = |hand: Hand| self.free(hand, subject, &act);
                 let moves = self.both(subject, manner, alternating, make);
                 // 从上向下交替点动: the fingers move and the hand goes on.
-                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty());
+                let goes = act.from.is_some() && (act.to.is_some() || !act.dirs.is_empty())
+                    // 交替向下抓动
+                    || !act.dirs.is_empty() && act.text.contains("抓动");
                 let passes = matches!(act.to, Some(End::Site(_))).then_some(act.past.as_ref()).flatten();
-                if let Some(past) = passes {
+                let reaches = matches!(act.to, Some(End::Site(_)))
+                    && matches!(
+                        &moves,
+                        Node::One(_, MovementKind::Rotate(_), _) | Node::Both { dominant: MovementKind::Rotate(_), .. }
+                    );
+                if reaches {
+                    // 转腕至嘴边: it turns on the way.
+                    let way = self.both(subject, manner, false, |hand| MovementKind::Path(self.travel(hand, &act)));
+                    Node::Par(vec![moves, way])
+                } else if let Some(past) = passes {
                     // 经腹部划向右胸部: there first.
                     let there = self.both(subject, manner, false, |hand| {
                         let part = self.mover(hand, &act).unwrap_or(HandPart::Palm);
@@ -242,7 +296,12 @@ impl Assembler<'_> {
             _ => None,
         };
         let passed = act.along.as_ref().or(act.around.as_ref());
-        let Some(site) = from.or(act.at.as_ref()).or(passed) else {
+        // 将左手拇指向外一扒: where the thing is that it moves.
+        let moved = act.object.as_ref().filter(|site| {
+            matches!(site.of, SiteOf::Hand { who: Some(_), .. })
+                && act.verb.is_some_and(|verb| !crate::description::parse::is_contact(verb))
+        });
+        let Some(site) = from.or(act.at.as_ref()).or(passed).or(moved) else {
             if let Some(dir) = act.at_dir
                 && !subject.hands().iter().any(|&hand| self.step.hands[hand.index()].place.is_some())
             {
@@ -331,6 +390,12 @@ impl Assembler<'_> {
         if let (Some(End::Dir(from)), None) = (&act.from, &act.to) {
             return Some(from.opposite().resolve(hand));
         }
+        // 沿左手掌心下移
+        if let (Some(_), None, Some(Verb::Travel(Some(dir)) | Verb::Stroke(Some(dir)))) =
+            (&act.along, &act.to, act.verb)
+        {
+            return Some(dir.resolve(hand));
+        }
         // Along an arm towards its fingers, unless another way is named.
         if let (Some(SitePhrase { of: SiteOf::Hand { .. }, .. }), None) = (&act.along, &act.to) {
             let other = &self.step.hands[hand.other().index()];
@@ -348,10 +413,25 @@ impl Assembler<'_> {
 
     /// A movement that meets nothing.
     fn free(&self, hand: Hand, subject: Subject, act: &Act) -> MovementKind {
-        if let Some(figure) = &act.figure {
-            return MovementKind::Path(self.drawn(figure, act));
+        match &act.figure {
+            Some(Figure::Round(round)) if *round != RoundWord::Square => {
+                let turns = Some(if *round == RoundWord::HalfCircle { 0.5 } else { 1.0 });
+                let large = act.large || *round == RoundWord::LargeCircle;
+                let small = act.small || *round == RoundWord::SmallCircle;
+                return MovementKind::Path(self.circle(hand, subject, &Act { turns, large, small, ..act.clone() }));
+            }
+            Some(figure) => return MovementKind::Path(self.drawn(figure, act)),
+            None => {}
         }
         match act.verb {
+            // 手腕向左侧倾斜: the hand turns about it.
+            Some(Verb::Travel(_) | Verb::Stroke(_) | Verb::Swing)
+                if act.topic.part == Some(Part::Wrist)
+                    && !act.dirs.is_empty()
+                    && act.text.contains(['斜', '歪', '弯', '偏', '折', '摆']) =>
+            {
+                self.turn(hand, act)
+            }
             Some(Verb::Fingers(FingerMotionKind::Wiggle)) if self.dabs(hand, act) => {
                 let path = self.travel(hand, act);
                 let tips = self.step.hands[hand.index()].said.tips;
@@ -364,6 +444,14 @@ impl Assembler<'_> {
                 })
             }
             Some(Verb::Fingers(kind)) => MovementKind::Finger(self.fingers_move(hand, act, kind)),
+            // 五指张开，交替抖动 of one hand: its fingers.
+            Some(Verb::Tremble)
+                if matches!(subject, Subject::One(_))
+                    && act.has(Adverb::Alternating)
+                    && self.step.hands[hand.index()].now.as_ref().is_some_and(|now| hs::out(now).count() > 1) =>
+            {
+                MovementKind::Finger(self.fingers_move(hand, act, FingerMotionKind::Wiggle))
+            }
             Some(Verb::Turn | Verb::Wind) if is_turn(act) => MovementKind::Path(self.circle(hand, subject, act)),
             None if act.turns.is_some() => MovementKind::Path(self.circle(hand, subject, act)),
             Some(Verb::Turn) => self.turn(hand, act),
@@ -390,7 +478,10 @@ impl Assembler<'_> {
     /// 点动 of a hand with one finger out, or with its tips together: the hand dabs.
     fn dabs(&self, hand: Hand, act: &Act) -> bool {
         let closed = self.step.hands[hand.index()].now.as_ref().is_some_and(|now| {
-            let joined = now.touches.iter().any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_)));
+            let joined = now
+                .touches
+                .iter()
+                .any(|touch| matches!(touch, FingerTouch::ThumbTipToTip(_) | FingerTouch::CrossedOverNext(_)));
             hs::out(now).count() == 1 || joined
         });
         let of_several = match act.topic.fingers {
@@ -522,7 +613,7 @@ impl Assembler<'_> {
     }
 
     /// 书空, 划: strokes before the signer, or a circle.
-    fn drawn(&self, figure: &Figure, act: &Act) -> Path {
+    pub(super) fn drawn(&self, figure: &Figure, act: &Act) -> Path {
         let size = sized(Size::Normal, &act.adverbs, act.large, act.small);
         let circle = |size| Path {
             shape: PathShape::Circle { axis: Dir::FORWARD, turns: 1.0 },

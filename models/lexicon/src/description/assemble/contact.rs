@@ -51,7 +51,12 @@ impl Assembler<'_> {
                 // 卡在左手腕上: thumb and fingers on either side of it.
                 let open = state.now.as_ref().map_or(FingerSet::ALL, hs::out);
                 let clasps = act.text.contains('卡') && open.has(Finger::Thumb) && open.count() > 1;
-                if clasps { HandPart::Web } else { contact_part(state, kind) }
+                match contact_part(state, kind) {
+                    _ if clasps => HandPart::Web,
+                    // 罩住, 扣在: a hollow hand over something.
+                    HandPart::Fingertips if kind == ContactKind::Touch && covers(&act.text) => HandPart::Palm,
+                    part => part,
+                }
             });
             let site = act.object.as_ref().or(match &act.to {
                 Some(End::Site(site)) => Some(site),
@@ -62,6 +67,15 @@ impl Assembler<'_> {
                 Some(End::Site(site)) if kind == ContactKind::Brush => Some(site),
                 _ => None,
             });
+            // 在太阳穴处向后一指: away from there.
+            let away = verb == Verb::Point
+                && !act.dirs.is_empty()
+                && act.object.is_none()
+                && !matches!(act.to, Some(End::Site(_)));
+            let site = site.filter(|_| !away);
+            // 掌心向下，交替按压几下: hands that look the same way do not meet.
+            let looks = |hand: Hand| self.step.hands[hand.index()].said.palm.filter(|palm| palm.vec().x.abs() < 0.7);
+            let same_way = looks(hand).filter(|_| looks(hand) == looks(hand.other()) && !mutual);
             let distance = if verb == Verb::Point { Distance::Near } else { Distance::Contact };
             let other = &self.step.hands[hand.other().index()];
             let place = match site {
@@ -77,6 +91,7 @@ impl Assembler<'_> {
                 Some(site) => Some(self.place(hand, site, part, distance)),
                 None if mutual
                     || subject == Subject::Both
+                        && (same_way.is_none() || act.text.contains('碰'))
                         && act.dirs.is_empty()
                         && (act.axis.is_none() || act.text.contains('碰')) =>
                 {
@@ -94,6 +109,10 @@ impl Assembler<'_> {
                 // Nothing to meet is named: the movement towards it.
                 None => {
                     let mut path = self.travel(hand, act);
+                    if let (Subject::Both, Some(palm), None, true) = (subject, same_way, act.axis, act.dirs.is_empty())
+                    {
+                        path.direction = Some(palm);
+                    }
                     path.size = sized(
                         if verb == Verb::Point { Size::Normal } else { Size::Small },
                         &act.adverbs,
@@ -206,4 +225,9 @@ impl Assembler<'_> {
         };
         self.both(Subject::Both, manner, false, make)
     }
+}
+
+/// 盖, 罩, 扣, 捂: with the hollow of the hand.
+fn covers(text: &str) -> bool {
+    text.contains(['盖', '罩', '扣', '捂', '覆', '兜'])
 }

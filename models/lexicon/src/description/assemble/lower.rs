@@ -16,6 +16,7 @@ const RIGHT_ANGLE_TOLERANCE: f32 = 0.12;
 
 pub(super) fn step(mut state: StepState) -> Option<Step> {
     needs_other_hand(&mut state);
+    look_up(&mut state);
     let [dominant, weak] = &state.hands;
     let hands_at_work = dominant.present || weak.present;
     if !hands_at_work && state.nonmanuals.is_empty() {
@@ -64,6 +65,31 @@ fn needs_other_hand(state: &mut StepState) {
         if needed[hand.index()] && !state.present {
             state.present = true;
             state.shape.get_or_insert_with(relaxed);
+        }
+    }
+}
+
+/// 左手横伸；右手在左手掌心上…: a palm that nothing is said of, and that is met from above, looks up.
+fn look_up(state: &mut StepState) {
+    for hand in Hand::BOTH {
+        let met = |place: &Place| {
+            matches!(place.site, Site::OtherHand(HandPart::Palm | HandPart::FingerPads)) && place.offset[1] >= 0.0
+        };
+        let other = &state.hands[hand.other().index()];
+        let from_below = other.said.palm.is_some_and(|palm| palm.vec().y > 0.5)
+            || other.said.tips.or(other.said.fingers).is_some_and(|tips| tips.vec().y > 0.5);
+        let mut meets = other.place.is_some_and(|place| met(&place));
+        for node in &mut state.actions {
+            each_of(node, &mut |of, kind| {
+                if let (Some(of), MovementKind::Contact(contact)) = (of, kind) {
+                    meets |= of != hand && met(&contact.place);
+                }
+            });
+        }
+        let own = &mut state.hands[hand.index()];
+        let lies = own.said.palm.is_none() && own.said.radial.is_none() && own.implied.palm == Some(Dir::DOWN);
+        if lies && meets && !from_below {
+            own.implied.palm = Some(Dir::UP);
         }
     }
 }

@@ -6,7 +6,7 @@
 use signing::{Action, Hand, Handshape, Manner, MovementKind, NonManual, SignForm, Step, TimedNonManual};
 
 use super::{
-    item::{Act, Figure, Item, ShapePhrase, Topic},
+    item::{Act, Figure, Item, ShapePhrase, SiteOf, Topic},
     letters,
     token::Token,
     trace,
@@ -118,10 +118,20 @@ impl<'a> Assembler<'a> {
 
     /// Whether every part of the clause can be put into a form. The error says what was expected.
     pub(super) fn check(&self, items: &[Item]) -> Result<(), String> {
+        let (mut subject, mut moves) = (self.subject, false);
         for item in items {
             match item {
-                Item::Shape(shape) => self.check_shape(shape)?,
+                Item::Who(who) => subject = Some(self.spoken_of(*who, subject)),
+                Item::Shape(shape) => {
+                    subject = shape.who.map(|who| self.spoken_of(who, subject)).or(subject);
+                    // 移动成“S”形: the way.
+                    let of_a_way = moves && shape.bare_figure().is_some_and(|glyph| trace::strokes(glyph).is_some());
+                    if !of_a_way {
+                        self.check_shape(shape, subject)?;
+                    }
+                }
                 Item::Act(act) => {
+                    moves = true;
                     check_count(act.times)?;
                     if act.turns.is_some_and(|turns| !(0.05..=20.0).contains(&turns)) {
                         return Err("at most 20 turns".to_owned());
@@ -157,7 +167,7 @@ impl<'a> Assembler<'a> {
         Ok(())
     }
 
-    fn check_shape(&self, shape: &ShapePhrase) -> Result<(), String> {
+    fn check_shape(&self, shape: &ShapePhrase, subject: Option<Subject>) -> Result<(), String> {
         check_count(shape.times)?;
         if let Some(letter) = &shape.letter
             && letters::letter(letter).is_none()
@@ -174,10 +184,10 @@ impl<'a> Assembler<'a> {
         if let Some((_, Figure::Glyph(glyph))) = &shape.figure {
             let mut hand = super::handshape::flat();
             let for_one = super::handshape::glyph(&mut hand, FingerSet::ALL, glyph);
-            // Fingers that are named and meet as a character: its strokes are theirs.
-            let of_fingers = shape.fingers.is_some() && figure::is_character(glyph);
-            if !for_one && !of_fingers && !figure::is_known_for_two(glyph) {
-                return Err(format!("a figure that hands can form; “{glyph}” is not known"));
+            let subject = subject.unwrap_or(Subject::One(Hand::Dominant));
+            let [dominant, weak] = self.figure_fingers(subject, shape);
+            if !for_one && !figure::is_known_for_two(glyph, dominant, weak) {
+                return Err(format!("a figure that these fingers can form; how they form “{glyph}” is not known"));
             }
         }
         Ok(())
@@ -206,7 +216,9 @@ impl<'a> Assembler<'a> {
                 self.put(actions);
             }
             Some((before, groups, after)) => {
-                let goes_on = self.step.at_once && before.is_empty();
+                // 五指边移边张开: only whose movement it is.
+                let opens = before.iter().all(|item| matches!(item, Item::Topic(_)));
+                let goes_on = self.step.at_once && opens;
                 if !before.is_empty() {
                     let actions = self.items(before);
                     self.put(actions);
@@ -214,9 +226,11 @@ impl<'a> Assembler<'a> {
                 self.clause.changing = true;
                 let mut parts: Vec<Node> = Vec::new();
                 // 由下向上移动，边移动边收拢: the movement that was told just before.
-                let told_before =
-                    groups.len() > 1 && before.is_empty() && self.step.actions.last().is_some_and(Node::is_free);
-                let goes_on = goes_on || told_before && groups.iter().any(|group| is_bare_travel(group));
+                let told_before = groups.len() > 1 && opens && self.step.actions.last().is_some_and(Node::is_free);
+                let heads = before.last().is_some_and(
+                    |item| matches!(item, Item::Act(act) if act.verb == Some(Verb::Travel(None)) && act.from.is_some()),
+                );
+                let goes_on = goes_on || (told_before || heads) && groups.iter().any(|group| is_bare_travel(group));
                 for group in groups.iter().filter(|group| !(goes_on && is_bare_travel(group))) {
                     parts.push(Node::Seq(self.items(group)));
                 }
@@ -245,6 +259,12 @@ impl<'a> Assembler<'a> {
     fn join_sides(&mut self, items: &[Item]) {
         match items {
             [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::AtSide(_) | Item::Orient(..)] => {
+                self.step.sided += 1;
+            }
+            // 一手置于鼻前，另一手置于身后
+            [Item::Who(Who::Left | Who::Right | Who::One | Who::Other), Item::At { site, .. }]
+                if matches!(site.of, SiteOf::Body(_)) =>
+            {
                 self.step.sided += 1;
             }
             _ => self.step.sided = 0,
@@ -283,9 +303,16 @@ impl<'a> Assembler<'a> {
     fn items(&mut self, items: &[Item]) -> Actions {
         let mut actions = Actions::new();
         for (index, item) in items.iter().enumerate() {
+            // 交叉向胸前移动: 移动 adds nothing to the movement before it.
+            if is_bare_travel(&items[index..=index]) && index > 0 && matches!(items[index - 1], Item::Act(_)) {
+                continue;
+            }
             match item {
                 Item::Who(who) => self.who(*who),
-                Item::Link(link) => self.link(*link, index == 0 || matches!(items[..index], [Item::Who(_)]), items),
+                Item::Link(link) => {
+                    let opens = items[..index].iter().all(|item| matches!(item, Item::Who(_) | Item::Link(_)));
+                    self.link(*link, opens, items);
+                }
                 Item::Topic(topic) => self.clause.topic = *topic,
                 Item::Becomes => self.clause.changing = true,
                 Item::Adverbs(adverbs) => self.clause.adverbs.extend(adverbs),
@@ -309,8 +336,9 @@ impl<'a> Assembler<'a> {
         actions
     }
 
-    fn who(&mut self, who: Who) {
-        let subject = match (who, self.subject) {
+    /// Whose hand a word names, after `before` was spoken of.
+    fn spoken_of(&self, who: Who, before: Option<Subject>) -> Subject {
+        match (who, before) {
             // 双手…，一手掌心向上，一手掌心向下: the one, then the other.
             // 一手捏住鼻子，一手扇动: likewise.
             (Who::One, Some(Subject::One(Hand::Dominant))) if self.step.as_pair || self.step.one_named => {
@@ -321,7 +349,11 @@ impl<'a> Assembler<'a> {
             (Who::Both, _) => Subject::Both,
             (Who::Same, Some(subject)) => subject,
             (Who::Same, None) => Subject::One(Hand::Dominant),
-        };
+        }
+    }
+
+    fn who(&mut self, who: Who) {
+        let subject = self.spoken_of(who, self.subject);
         if subject == Subject::Both && !self.step.hands[0].present && !self.step.hands[1].present {
             self.step.as_pair = true;
         }
@@ -350,10 +382,12 @@ impl<'a> Assembler<'a> {
             Link::Meanwhile if opens => {
                 // 右手置于左手上，同时向上移动: nothing has moved that it could join, so both hands do.
                 let of_hands = items.iter().any(|item| matches!(item, Item::Act(act) if act.topic == Topic::default()));
+                // 再同时向上一举: not beside what was before.
+                let after_that = self.clause.changing && items.iter().any(|item| *item == Item::Link(Link::Then));
                 let names_none = !items.iter().any(|item| matches!(item, Item::Who(_)));
                 if of_hands
                     && names_none
-                    && self.step.actions.is_empty()
+                    && (self.step.actions.is_empty() || after_that)
                     && self.step.hands.iter().all(|hand| hand.present)
                 {
                     self.subject = Some(Subject::Both);
@@ -362,7 +396,14 @@ impl<'a> Assembler<'a> {
                 let changes_shape = items.iter().any(|item| matches!(item, Item::Shape(_)));
                 let names_hand = items.iter().any(|item| matches!(item, Item::Who(who) if *who != Who::Both));
                 let of_both = self.subject == Some(Subject::Both);
-                self.clause.meanwhile = !of_both || changes_shape || names_hand;
+                let of_fingers = items
+                    .iter()
+                    .any(|item| matches!(item, Item::Act(act) if matches!(act.verb, Some(Verb::Fingers(_)))));
+                // 上下交替移动，同时向两侧拉开: what keeps going to and fro goes on the way.
+                let on_the_way = self.step.actions.last().is_some_and(Node::keeps_on)
+                    && items.iter().any(|item| matches!(item, Item::Act(act) if !act.dirs.is_empty()));
+                self.clause.meanwhile =
+                    !after_that && (!of_both || changes_shape || names_hand || of_fingers || on_the_way);
                 self.clause.changing |= changes_shape && !self.step.actions.is_empty();
             }
             Link::First | Link::Meanwhile | Link::AtOnce | Link::And => {}

@@ -111,7 +111,17 @@ impl Assembler<'_> {
                     let one = (1..=2).contains(&named.count()) && !named.has(Finger::Thumb);
                     one.then(|| named.first().map(HandPart::MiddleJoint)).flatten()
                 };
-                let otherwise = if topic.fingers.is_some() { HandPart::FingerPads } else { HandPart::Wrist };
+                // 一横一竖，交叉搭在一起: the fingers of open hands lie across each other.
+                let across = self.step.hands.iter().all(|hand| hand.named.count() >= 4)
+                    && self.step.hands[0].implied.fingers == Some(Dir::UP)
+                    && self.step.hands[1].implied.fingers == Some(Dir::RIGHT);
+                let otherwise = if across {
+                    HandPart::MiddleJoint(Finger::Middle)
+                } else if topic.fingers.is_some() {
+                    HandPart::FingerPads
+                } else {
+                    HandPart::Wrist
+                };
                 let of = touching(mine.or(few(Hand::Dominant)), otherwise);
                 let at = match touching(theirs.or(few(Hand::Weak)), otherwise) {
                     HandPart::Wrist => HandPart::WristBack,
@@ -161,12 +171,25 @@ impl Assembler<'_> {
             }
             Relation::Praying => {
                 self.shape_both(|_| {});
-                for hand in Hand::BOTH {
-                    let implied = &mut self.step.hands[hand.index()].implied;
-                    implied.fingers.get_or_insert(Dir::UP);
-                    implied.palm = Some(if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT });
+                let inward = |hand: Hand| if hand == Hand::Dominant { Dir::LEFT } else { Dir::RIGHT };
+                let changing = Hand::BOTH.iter().any(|&hand| self.changes(hand));
+                if !changing {
+                    for hand in Hand::BOTH {
+                        let implied = &mut self.step.hands[hand.index()].implied;
+                        implied.fingers.get_or_insert(Dir::UP);
+                        implied.palm = Some(inward(hand));
+                    }
                 }
                 self.meet(HandPart::Palm, HandPart::Palm, ContactKind::Touch, actions);
+                // 然后双手合十: only then do the palms turn to each other.
+                if changing {
+                    let turns = self.both(Subject::Both, Manner::USUAL, false, |hand| MovementKind::Orient {
+                        palm: Some(inward(hand)),
+                        fingers: Some(Dir::UP),
+                        radial: None,
+                    });
+                    self.reconfigure(turns, actions);
+                }
             }
             Relation::Saluting => {
                 let dominant = &mut self.step.hands[0];
@@ -175,6 +198,15 @@ impl Assembler<'_> {
                 let weak = &mut self.step.hands[1];
                 weak.shape.get_or_insert_with(hs::flat);
                 weak.now.get_or_insert_with(hs::flat);
+                if Hand::BOTH.iter().any(|&hand| self.changes(hand)) {
+                    let closes = self.both(Subject::Both, Manner::USUAL, false, |hand| {
+                        MovementKind::Shape(if hand == Hand::Dominant { hs::fist() } else { hs::flat() })
+                    });
+                    for (hand, shape) in [(0, hs::fist()), (1, hs::flat())] {
+                        self.step.hands[hand].now = Some(shape);
+                    }
+                    self.reconfigure(closes, actions);
+                }
                 self.meet(HandPart::Knuckles, HandPart::Palm, ContactKind::Touch, actions);
             }
             Relation::SideBySide => {

@@ -1,19 +1,19 @@
 //! Handshapes and orientations of the hands in question.
 
-use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Handshape, Manner, MovementKind};
+use signing::{Dir, Finger, FingerMotion, FingerMotionKind, FingerTouch, Hand, Handshape, Manner, MovementKind, Path};
 
 use super::{
     Actions, Assembler,
     act::{at_other, is_small},
     is_placeholder,
-    state::{Axes, Subject},
+    state::{Axes, Node, Subject},
 };
 use crate::description::{
     dir::{Axis, DirWord, Sideways},
     handshape as hs,
     item::{Act, Figure, Fingers, Pointing, ShapePhrase, SiteOf, Topic},
-    letters,
-    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, Verb},
+    letters, trace,
+    words::{Adverb, Bend, FingerSet, FormVerb, Part, Posture, Relation, RoundWord, Verb},
 };
 
 impl Assembler<'_> {
@@ -22,7 +22,13 @@ impl Assembler<'_> {
             self.who(who);
         }
         let subject = self.subject();
-        if self.as_relation(subject, phrase, actions) {
+        // 握拳屈肘: the arm has no part in the shape.
+        let mut phrase = phrase.clone();
+        if phrase.bends.iter().any(|bend| *bend != Bend::ElbowBent) || !phrase.postures.is_empty() {
+            phrase.bends.retain(|bend| *bend != Bend::ElbowBent);
+        }
+        let phrase = &phrase;
+        if self.as_way(subject, phrase, actions) || self.as_relation(subject, phrase, actions) {
             return;
         }
         if phrase.parting && phrase.bends.len() == 1 && self.parts_hands(subject) {
@@ -37,7 +43,17 @@ impl Assembler<'_> {
             && (self.last_way(Hand::Dominant, actions).is_some() || self.step.hands[0].is_told())
         {
             let verb = Some(Verb::Meet);
-            return self.act(&Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() }, actions);
+            let meets = Act { verb, adverbs: phrase.adverbs.clone(), ..Act::default() };
+            // 分开、合拢几次: both of them.
+            let parts = phrase.times.is_some_and(|times| times > 1) && self.last_way(Hand::Dominant, actions).is_some();
+            let parts = parts.then(|| actions.pop()).flatten();
+            self.act(&meets, actions);
+            if let (Some(parts), Some(times)) = (parts, phrase.times)
+                && let Some(closes) = actions.pop()
+            {
+                actions.push(Node::Repeat(times, Box::new(Node::Seq(vec![parts, closes]))));
+            }
+            return;
         }
         // 向前推出，再收回: of a hand that has moved and is not told of by its fingers.
         if phrase.bends == [Bend::Withdrawn]
@@ -54,6 +70,19 @@ impl Assembler<'_> {
         let happens = [Adverb::Slow, Adverb::Fast, Adverb::Stepwise].iter().any(|one| phrase.adverbs.contains(one));
         self.clause.changing |= happens && !phrase.bends.is_empty();
         let only_posture = phrase.fingers.is_none() && phrase.bends.is_empty() && phrase.figure.is_none();
+        // 一手…，然后双手侧伸: a hand that joins in is open, and so is the one that was formed before.
+        if only_posture
+            && !phrase.postures.is_empty()
+            && subject == Subject::Both
+            && self.changes(Hand::Dominant)
+            && !self.step.hands[Hand::Weak.index()].is_told()
+        {
+            let state = &mut self.step.hands[Hand::Dominant.index()];
+            state.now = Some(hs::flat());
+            state.named = FingerSet::default();
+            let opens = Node::One(Hand::Dominant, MovementKind::Shape(hs::flat()), Manner::USUAL);
+            self.reconfigure(opens, actions);
+        }
         for &hand in subject.hands() {
             let changes = self.changes(hand) || phrase.times.is_some();
             let (shape, named) = self.formed(hand, phrase, changes);
@@ -109,6 +138,29 @@ impl Assembler<'_> {
             });
             self.reconfigure(node, actions);
         }
+    }
+
+    /// 移动成“S”形: the figure is the way that the hand goes; 向两侧、再向下移动成“∩”形 sums up the ways of two.
+    fn as_way(&mut self, subject: Subject, phrase: &ShapePhrase, actions: &mut Actions) -> bool {
+        let Some(glyph) = phrase.bare_figure().filter(|glyph| trace::strokes(glyph).is_some()) else { return false };
+        let Some(last) = actions.last_mut() else { return false };
+        let way = |hand: Hand| match last.last_of(hand) {
+            Some(MovementKind::Path(Path { to: None, direction, .. })) => Some(*direction),
+            _ => None,
+        };
+        let ways: Option<Vec<_>> = subject.hands().iter().map(|&hand| way(hand)).collect();
+        // 向中间移动成“∧”形: where the hands meet they are the figure.
+        let meets = |dir: &Option<Dir>| dir.is_some_and(|dir| dir.vec().x > 0.3);
+        if ways.is_none_or(|ways| subject == Subject::Both && ways.first().is_some_and(meets)) {
+            return false;
+        }
+        let act = Act { adverbs: phrase.adverbs.clone(), ..Act::default() };
+        let drawn = self.drawn(&Figure::Glyph(glyph.to_owned()), &act);
+        match last {
+            Node::One(_, kind @ MovementKind::Path(_), _) => *kind = MovementKind::Path(drawn),
+            _ => self.notes.push(format!("“{glyph}”形")),
+        }
+        true
     }
 
     /// Where the last movement took `hand`, if it was a movement of the hand.
@@ -168,9 +220,17 @@ impl Assembler<'_> {
         let with_other = phrase.fingers.is_none()
             && matches!(&phrase.figure, Some((FormVerb::Build, Figure::Glyph(glyph))) if !hs::glyph(&mut hs::flat(), FingerSet::ALL, glyph))
             && subject.hands().iter().all(|hand| self.step.hands[hand.other().index()].present);
-        let both = both || with_other;
+        // 右手食指搭于左手食指上成“十”字形
+        let onto = phrase.fingers.is_none()
+            && named.count() == 1
+            && matches!(&phrase.figure, Some((FormVerb::As, Figure::Glyph(glyph))) if "十×X人入T丁+".contains(glyph.as_str()))
+            && subject.hands().iter().all(|hand| {
+                let state = &self.step.hands[hand.index()];
+                at_other(state.goal) || at_other(state.place)
+            });
+        let both = both || with_other || onto;
         if let Some((form, figure)) = &phrase.figure {
-            let builds = *form == FormVerb::Build && both;
+            let builds = (*form == FormVerb::Build || onto) && both;
             let only_for_two = match figure {
                 Figure::Glyph(glyph) => both && !hs::glyph(&mut hs::flat(), set.unwrap_or(FingerSet::ALL), glyph),
                 Figure::Round(_) => false,
@@ -252,6 +312,10 @@ impl Assembler<'_> {
         if phrase.extended && !changes && explicit && state.now.is_some() && state.named.0 & set.0 == state.named.0 {
             shape = hs::extended(set);
         }
+        // 然后伸食指: the finger alone, whatever the hand was.
+        if phrase.extended && changes && explicit && set != FingerSet::ALL && set.0 & state.named.0 != state.named.0 {
+            shape = hs::extended(set);
+        }
         let straightens = phrase.extended || (explicit && !phrase.postures.is_empty());
         if straightens && state.now.is_some() && phrase.figure.is_none() {
             hs::bend(&mut shape, set, Bend::Straight);
@@ -281,8 +345,12 @@ impl Assembler<'_> {
         }
         if phrase.with_palm {
             hs::right_angle(&mut shape, set);
-        } else if let Some((_, figure)) = &phrase.figure {
+        } else if let Some((form, figure)) = &phrase.figure {
             match figure {
+                // 双手成球形: half of it each.
+                Figure::Round(RoundWord::Ball) if *form == FormVerb::As && self.subject == Some(Subject::Both) => {
+                    hs::round(&mut shape, set, RoundWord::HalfCircle);
+                }
                 Figure::Round(round) => hs::round(&mut shape, set, *round),
                 Figure::Glyph(glyph) => {
                     hs::glyph(&mut shape, set, glyph);

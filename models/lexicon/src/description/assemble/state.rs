@@ -1,6 +1,6 @@
 //! What is known of a step while its clauses are read.
 
-use signing::{Dir, Hand, Handshape, Manner, MovementKind, Place, Site, TimedNonManual};
+use signing::{Dir, Hand, Handshape, Manner, MovementKind, PathShape, Place, Site, TimedNonManual};
 
 use crate::description::{item::Act, words::FingerSet};
 
@@ -109,6 +109,21 @@ impl Node {
             self,
             Self::One(_, MovementKind::Contact(_), _) | Self::Both { dominant: MovementKind::Contact(_), .. }
         )
+    }
+
+    /// Whether it goes to and fro, or round.
+    pub(super) fn keeps_on(&self) -> bool {
+        let turns = |kind: &MovementKind| match kind {
+            MovementKind::Path(path) => path.there_and_back || matches!(path.shape, PathShape::Circle { .. }),
+            MovementKind::Rotate(rotation) => rotation.there_and_back,
+            MovementKind::Finger(_) => true,
+            _ => false,
+        };
+        match self {
+            Self::Repeat(_, part) => part.keeps_on(),
+            Self::One(_, kind, _) | Self::Both { dominant: kind, .. } => turns(kind),
+            Self::Seq(_) | Self::Par(_) => false,
+        }
     }
 
     /// The last movement of `hand`.

@@ -2,7 +2,7 @@
 
 use std::f32::consts::TAU;
 
-use signing::{Dir, Hand, MovementKind, Path, PathShape, Rotation, RotationAxis, Size};
+use signing::{BodySite, Dir, Hand, MovementKind, Path, PathShape, Rotation, RotationAxis, Size};
 
 use super::{
     Assembler,
@@ -12,8 +12,9 @@ use super::{
 };
 use crate::description::{
     dir::Axis,
-    item::{Act, SiteOf},
-    words::{Adverb, Part, Verb},
+    handshape as hs,
+    item::{Act, SiteOf, SitePhrase},
+    words::{Adverb, Near, Part, Verb},
 };
 
 /// A turn of the wrist, radians.
@@ -25,17 +26,26 @@ impl Assembler<'_> {
         let turns = act.turns.unwrap_or_else(|| act.times.unwrap_or(1) as f32);
         let state = &self.step.hands[hand.index()];
         let looks_down = |dir: Option<Dir>| dir.is_some_and(|dir| dir.vec().y < -0.7);
+        // 食指直立，转动一圈: round where it points.
+        let one_up = state.now.as_ref().is_some_and(|now| hs::out(now).count() == 1)
+            && state.said.tips.or(state.said.fingers).or(state.implied.fingers).is_some_and(|tips| tips.vec().y > 0.9)
+            && !act.text.contains('划');
         let level = act.has(Adverb::Level)
+            || one_up
             || act.has(Adverb::SameWay)
             || looks_down(state.said.tips)
             || looks_down(state.said.palm)
+            || subject == Subject::Both && looks_down(self.step.hands[hand.other().index()].said.palm)
             || self.in_ring_from_above(hand)
-            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }));
+            || act.around.as_ref().is_some_and(|site| matches!(site.of, SiteOf::Hand { .. }))
+            || act.at.as_ref().is_some_and(over_head);
         let clock = act.has(Adverb::Clockwise) || act.has(Adverb::CounterClockwise);
         let counter = act.has(Adverb::CounterClockwise);
         // Clockwise as the signer sees it: from above, or looking forward.
         let clockwise = match (act.axis, act.dirs.first()) {
             (Some(Axis::ForwardBack), _) => Dir::LEFT,
+            // 指尖朝下，向两侧划一大圈: on what is below.
+            _ if looks_down(state.said.tips) && act.text.contains('划') => Dir::DOWN,
             (_, Some(dir)) if !clock => wheel(dir.resolve(hand)),
             _ if level => Dir::DOWN,
             _ => Dir::FORWARD,
@@ -109,6 +119,13 @@ impl Assembler<'_> {
             there_and_back: repeated || act.verb == Some(Verb::Twist),
         }
     }
+}
+
+/// 在头上方, 在头顶上方: a circle there goes round what is below it.
+fn over_head(site: &SitePhrase) -> bool {
+    let top = matches!(&site.of, SiteOf::Body(BodySite::HeadTop));
+    let head = matches!(&site.of, SiteOf::Body(BodySite::HeadSide | BodySite::Forehead | BodySite::Face));
+    top || head && (site.near == Near::Above || site.shifts.iter().any(|shift| shift.up > 0.0))
 }
 
 /// Whether 转 is a circle of the hand: turns, a sense of rotation, a plane or something to go round.

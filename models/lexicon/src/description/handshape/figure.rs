@@ -62,7 +62,8 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
         "⊐" | "コ" | "ﾖ" | "彐" | "ㄈ" | "匚" | "⊏" | "]" | "[" | "﹈" | "﹇" | "冂" | "凵" | "ㄇ" | "⊓" | "⊔"
         | "∏" | "⨅" | "П" | "ㄩ" | "コ形" | "⌷" | "Π" | "π" | "п" | "⎵" | "⎴" | "︺" | "︹" | "﹃" | "﹄" | "⟦"
         | "⟧" | "⎡" | "⎤" | "⎣" | "⎦" | "【" | "】" | "〔" | "〕" | "〖" | "〗" | "∐" | "⊑" | "⊒" | "门" | "几"
-        | "n" | "h" | "┏┓" | "⎶" | "┍" | "┑" | "┕" | "┙" | "ュ" | "巨" | "⨆" | "⫿" | "凸" => {
+        | "n" | "h" | "乛" | "乀" | "┏┓" | "⎶" | "┍" | "┑" | "┕" | "┙" | "ュ" | "巨" | "⨆" | "⫿" | "凸" =>
+        {
             release(shape, with_thumb);
             open_round(shape, set, RIGHT_ANGLE);
             shape.thumb = thumb(0.6, 1.0, 0.0, 0.0);
@@ -107,8 +108,8 @@ pub(crate) fn glyph(shape: &mut Handshape, set: FingerSet, glyph: &str) -> bool 
             release(shape, with_thumb);
             pinch(shape, set, flex(1.0, 0.2, 0.1));
         }
-        "W" | "山" | "E" | "m" | "M" | "Ψ" | "川" | "巛" | "三" | "㇛" | "Y" | "丫" | "y" | "小" | "個" | "个"
-        | "爪" | "ɯ" | "ш" | "Ш" | "出" | "ψ" | "ㅛ" | "Ⅲ" | "彡" | "火" | "屮" => {
+        "W" | "扇" | "山" | "E" | "m" | "M" | "Ψ" | "川" | "巛" | "三" | "㇛" | "Y" | "丫" | "y" | "小" | "個"
+        | "个" | "爪" | "ɯ" | "ш" | "Ш" | "出" | "ψ" | "ㅛ" | "Ⅲ" | "彡" | "火" | "屮" => {
             let all = if set.count() < 2 { FingerSet::LONG } else { set };
             for (_, index) in long(all) {
                 shape.fingers[index] = FingerFlex::STRAIGHT;

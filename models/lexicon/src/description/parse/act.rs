@@ -54,9 +54,12 @@ impl Parser<'_> {
                         && (matches!(self.link(at - 1), Some(Link::First | Link::Then))
                             || self.who(at - 1).is_some())));
         // 由下往上: from where and whither, and no more.
-        let heads = self.text(at).starts_with(['自', '由', '从']) && !act.dirs.is_empty();
+        let heads = matches!(act.from, Some(End::Dir(_))) && !act.dirs.is_empty()
+            || self.text(at).starts_with(['自', '由', '从']) && !act.dirs.is_empty();
         let ends = heads || matches!(act.from, Some(End::Dir(_))) && (!act.dirs.is_empty() || act.to.is_some());
-        if !complete && ends && next == self.tokens.len() {
+        // 从前向后边弯动边移动: the way of what is done at once.
+        let closes = next == self.tokens.len() || heads && self.link(next) == Some(Link::AtOnce);
+        if !complete && ends && closes {
             act.verb = Some(Verb::Travel(None));
         }
         let complete = complete || act.verb.is_some();
@@ -68,6 +71,17 @@ impl Parser<'_> {
         // 至胸前时握拳: there first, and then what follows.
         let on_arrival =
             self.text(next) == "时" && next > at && (matches!(act.to, Some(End::Site(_))) || !act.dirs.is_empty());
+        // 至胸前指尖相抵: likewise.
+        let arrives = next > at
+            && next < self.tokens.len()
+            && self.prep(at, Prep::To)
+            && matches!(act.to, Some(End::Site(_)))
+            && (self.relation_phrase(next).is_some() || self.shape(next).is_some() || self.orient(next).is_some());
+        if !complete && arrives {
+            act.verb = Some(Verb::Travel(None));
+            act.text = super::text(&self.tokens[at..next]);
+            return Some((vec![Item::Act(Box::new(act)), Item::Link(Link::Then)], next));
+        }
         if !complete && on_arrival {
             act.verb = Some(Verb::Travel(None));
         } else if !complete {
@@ -76,6 +90,10 @@ impl Parser<'_> {
         act.text = self.tokens[at..next].iter().map(|token| token.text.as_str()).collect();
         // 掌心向上一抬: the palm faces where the hand goes.
         let mut items = Vec::new();
+        // 五指随之抖动: beside what was told before.
+        if act.topic.fingers.is_some() && act.text.contains("随之") {
+            items.push(Item::Link(Link::Meanwhile));
+        }
         if act.topic.part.is_some_and(is_axis)
             && act.verb.is_some_and(|verb| {
                 matches!(
@@ -92,8 +110,16 @@ impl Parser<'_> {
                 act.dirs.clear();
             }
         }
+        let places = std::mem::take(&mut act.at_next);
+        let axes = std::mem::take(&mut act.axis_next);
         let first = act.clone();
         items.push(Item::Act(Box::new(act)));
+        // Done again elsewhere, or along another axis.
+        let elsewhere = places.into_iter().map(|site| Act { at: Some(site), ..first.clone() });
+        let across = axes.into_iter().map(|axis| Act { axis: Some(axis), ..first.clone() });
+        for again in elsewhere.chain(across) {
+            items.extend([Item::Link(Link::Then), Item::Act(Box::new(again))]);
+        }
         if on_arrival {
             items.push(Item::Link(Link::Then));
             next += 1;
@@ -121,8 +147,7 @@ impl Parser<'_> {
             || self.adverb(at).is_some() && (self.verb(at + 1).is_some() || self.prep(at + 1, Prep::To))
     }
 
-    /// 在肩部做背书包的动作: an everyday action, with the verb that names it. Where the language has no
-    /// verb for it, the hand makes a short movement where it is; what it imitates stands in a note.
+    /// 在肩部做背书包的动作: an everyday action, with the verb that names it; what it imitates stands in a note.
     pub(super) fn mime(&self, at: usize) -> Found {
         let end = self.tokens.len();
         let opens = (at..end).find(|&index| ["做", "作"].contains(&self.text(index)))?;
@@ -152,8 +177,14 @@ impl Parser<'_> {
         if told.iter().any(of_form) {
             return None;
         }
+        // 做咳嗽的动作: of the mouth, not of the hand.
+        if let Some(what) = (opens + 1..closes).find_map(|index| self.whole_face(index)) {
+            let note = super::text(&self.tokens[opens..=closes]);
+            return (opens == at).then(|| (vec![Item::Face(what.to_vec()), Item::Note(note)], closes + 1));
+        }
+        // Of what is done to a thing the verb says what the hand does; without one nothing is known of it.
         let verb = (opens + 1..closes).find_map(|index| self.verb(index));
-        act.verb = Some(verb.filter(|verb| !matches!(verb, Verb::Still | Verb::Become)).unwrap_or(Verb::Stroke(None)));
+        act.verb = Some(verb.filter(|verb| !matches!(verb, Verb::Still | Verb::Become))?);
         next = closes + 1;
         loop {
             let after = self.modifier(next, &mut act, &mut goals);

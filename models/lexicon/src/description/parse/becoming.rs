@@ -13,7 +13,7 @@ impl Parser<'_> {
             && matches!(self.verb(after), Some(Verb::Flip | Verb::Become))
         {
             let mut items = from;
-            items.push(Item::Becomes);
+            items.extend([Item::Link(super::Link::Then), Item::Becomes]);
             return Some((items, self.become_word(after + 1)));
         }
         // 从数字“1”变为数字“2”
@@ -21,7 +21,7 @@ impl Parser<'_> {
             && let Some((mut items, after)) = self.shape(next + 1)
             && (matches!(self.verb(after), Some(Verb::Flip | Verb::Become)) || ["到", "至"].contains(&self.text(after)))
         {
-            items.push(Item::Becomes);
+            items.extend([Item::Link(super::Link::Then), Item::Becomes]);
             return Some((items, self.become_word(after + 1)));
         }
         // 使拳心向上
@@ -61,8 +61,12 @@ impl Parser<'_> {
             let goal = self.become_word(after + 4);
             let goal = goal + usize::from(self.is(goal, &Word::Facing));
             let to = self.dir(goal)?;
-            let items =
-                [Item::Orient(topic, Pointing::Dir(from)), Item::Becomes, Item::Orient(topic, Pointing::Dir(to))];
+            let items = [
+                Item::Orient(topic, Pointing::Dir(from)),
+                Item::Link(super::Link::Then),
+                Item::Becomes,
+                Item::Orient(topic, Pointing::Dir(to)),
+            ];
             return Some((items.into(), goal + 1));
         }
         // 掌心变为向上

@@ -1,6 +1,6 @@
 //! Face, head, gaze and body.
 
-use signing::{BodyMotion, BodyMotionKind, Gaze, HeadMotion, HeadMotionKind, NonManual};
+use signing::{BodyMotion, BodyMotionKind, Expression, Gaze, HeadMotion, HeadMotionKind, NonManual};
 
 use super::{Found, Item, Parser, Prep, Unit, Word};
 use crate::description::face::{FaceWord, Organ};
@@ -19,10 +19,18 @@ impl Parser<'_> {
             .or_else(|| self.organ(at))
     }
 
+    /// What a word says whole: 咳嗽, 打喷嚏.
+    pub(super) fn whole_face(&self, at: usize) -> Option<&'static [NonManual]> {
+        self.face_words(at).find_map(|face| if let FaceWord::Whole(what) = face { Some(*what) } else { None })
+    }
+
     /// 闭眼, 摇头两下.
     fn whole(&self, at: usize) -> Found {
         let mut ignored = Vec::new();
         let mut start = self.adverbs(at, &mut ignored);
+        // 做咳嗽状
+        let does = self.is(start, &Word::Do) && self.whole_face(start + 1).is_some();
+        start += usize::from(does);
         // 向前吹气: the mouth's own way.
         let blows = |at: usize| {
             self.face_words(at)
@@ -34,9 +42,7 @@ impl Parser<'_> {
         {
             start += 2;
         }
-        let what = self
-            .face_words(start)
-            .find_map(|face| if let FaceWord::Whole(what) = face { Some(*what) } else { None })?;
+        let what = self.whole_face(start)?;
         let (times, mut next) = self.times(start + 1);
         let mut dir = None;
         if (self.prep(next, Prep::To) || self.is(next, &Word::Facing)) && self.dir(next + 1).is_some() {
@@ -44,7 +50,23 @@ impl Parser<'_> {
             next += 2;
         }
         let turned = |one: NonManual| repeated(dir.map_or(one, |dir| directed(one, dir)), times);
-        Some((vec![Item::Face(what.iter().map(|&one| turned(one)).collect())], next))
+        // 眼睛看着手掌, 点头示意: what more is said of it.
+        if matches!(what, [NonManual::Gaze(_)]) {
+            while self.part(next).is_some() || self.finger_set(next).is_some() {
+                next += 1;
+            }
+        }
+        next += usize::from(self.text(next) == "示意");
+        // 身体前倾注视: the eyes as well.
+        let looks = self.face_words(next).find_map(|face| match face {
+            FaceWord::Does(list) => list.iter().find(|(of, _)| *of == Organ::Eye).map(|&(_, what)| what),
+            _ => None,
+        });
+        let looks = looks.filter(|_| next + 1 == self.tokens.len());
+        next += usize::from(looks.is_some());
+        let mut items = vec![Item::Face(what.iter().map(|&one| turned(one)).chain(looks).collect())];
+        items.extend(does.then(|| Item::Note(super::text(&self.tokens[at..next]))));
+        Some((items, next))
     }
 
     /// 目视远方, 凝视天边: whatever it is that is looked at, the eyes are on it and not on the hands.
@@ -68,6 +90,17 @@ impl Parser<'_> {
         let mut ignored = Vec::new();
         let mut next = self.adverbs(at, &mut ignored);
         next += usize::from(self.axis(next).is_some());
+        // 点一下头
+        let counted = matches!(self.count(next + 1), Some((_, Unit::Times))) && self.text(next + 2) == "头";
+        if counted && next + 3 == self.tokens.len() && self.who(at.saturating_sub(1)).is_none() {
+            let kind = match self.text(next) {
+                "点" => HeadMotionKind::Nod,
+                "摇" | "摆" | "晃" => HeadMotionKind::Shake,
+                _ => return None,
+            };
+            let (times, _) = self.times(next + 1);
+            return Some((vec![Item::Face(vec![NonManual::Head(HeadMotion { kind, times })])], next + 3));
+        }
         let verb = self.verb(next)?;
         let organ =
             self.body(next + 1).filter(|_| self.text(next + 1) != "头发").and_then(|(site, _)| Organ::of(site))?;
@@ -107,6 +140,20 @@ impl Parser<'_> {
         }
     }
 
+    /// A feeling that is no word of the language, by the characters that it is made of; and where it ends.
+    fn composed_feeling(&self, at: usize) -> Option<(Expression, usize)> {
+        let closes = |at: usize| self.face_words(at).any(|face| *face == FaceWord::Look) || self.text(at) == "的";
+        let end = (at..self.tokens.len()).find(|&at| closes(at)).unwrap_or(self.tokens.len());
+        let word = super::text(self.tokens.get(at..end)?);
+        let of_hands =
+            (at..end).any(|at| self.who(at).is_some() || self.topic(at).is_some() || self.verb(at).is_some());
+        if of_hands || !(1..=MAX_FEELING).contains(&word.chars().count()) {
+            return None;
+        }
+        let after = end + usize::from(self.text(end) == "的" && closes(end + 1));
+        of_characters(&word).map(|feeling| (feeling, after))
+    }
+
     /// 面露难受的表情.
     fn feeling(&self, at: usize) -> Found {
         let show = |at| self.face_words(at).any(|face| *face == FaceWord::Show);
@@ -136,10 +183,12 @@ impl Parser<'_> {
             let feeling = self
                 .face_words(next)
                 .find_map(|face| if let FaceWord::Feeling(feeling) = face { Some(*feeling) } else { None });
-            match feeling {
-                Some(feeling) => {
+            // 面露倦怠的表情: a word that is told by what it is made of.
+            let composed = || self.composed_feeling(next).filter(|_| shown && feelings.is_empty());
+            match feeling.map(|feeling| (feeling, next + 1)).or_else(composed) {
+                Some((feeling, after)) => {
                     feelings.push(NonManual::Expression(feeling));
-                    next += 1;
+                    next = after;
                 }
                 None => break,
             }
@@ -172,8 +221,14 @@ impl Parser<'_> {
         let mut both_ways = false;
         loop {
             let before = next;
-            next = self.adverbs(next, &mut ignored);
-            if self.link(next).is_some() && doing.is_empty() {
+            // 目光坚定 says what it is like.
+            if self.feeling_word(next).is_none() {
+                next = self.adverbs(next, &mut ignored);
+            }
+            // 头微低并侧向一边
+            let joins = self.link(next) == Some(super::Link::And)
+                && self.face_words(next + 1).any(|face| matches!(face, FaceWord::Does(_)));
+            if self.link(next).is_some() && (doing.is_empty() || joins) {
                 next += 1;
             }
             if self.is(next, &Word::Once) || self.axis(next).is_some() {
@@ -181,6 +236,13 @@ impl Parser<'_> {
                 next += 1;
             }
             // 目光随双手移动: what is followed.
+            // 头随手转动
+            if self.prep(next, Prep::Following) && matches!(organ, Organ::Head | Organ::Body) {
+                let (who, after) = self.looked_at(next + 1);
+                if who.is_some() {
+                    next = after;
+                }
+            }
             if self.prep(next, Prep::Following) && matches!(organ, Organ::Gaze | Organ::Eye) {
                 let (who, after) = self.looked_at(next + 1);
                 let moves = self.verb(after).is_some() || after == self.tokens.len();
@@ -200,13 +262,15 @@ impl Parser<'_> {
                 next += 1;
             }
             // 口发“啪”音
+            // 口形为“张”
             if organ == Organ::Mouth
-                && ["发", "发出"].contains(&self.text(next))
+                && ["发", "发出", "为", "是", "呈", "似", "如", "念", "说"].contains(&self.text(next))
                 && self.find(next + 1, |word| matches!(word, Word::Quoted(_)).then_some(())).is_some()
             {
                 doing.push(NonManual::Mouth(signing::MouthShape::SlightlyOpen));
                 next += 2;
-                while ["音", "声", "声音", "的", "的音", "的声音"].contains(&self.text(next)) {
+                while ["音", "声", "声音", "的", "的音", "的声音", "字", "形", "状", "字音"].contains(&self.text(next))
+                {
                     next += 1;
                 }
             }
@@ -253,8 +317,16 @@ impl Parser<'_> {
                 doing.push(way);
                 break;
             }
+            // 口做吹哨状
+            if self.is(next, &Word::Do) && self.whole_face(next + 1).is_some() {
+                next += 1;
+            }
             let does = self.face_words(next).find_map(|face| match face {
-                FaceWord::Does(list) => list.iter().find(|(of, _)| *of == organ).map(|&(_, what)| what),
+                // 身体前倾注视: the eyes.
+                FaceWord::Does(list) => list
+                    .iter()
+                    .find(|(of, _)| *of == organ || !doing.is_empty() && *of == Organ::Eye)
+                    .map(|&(_, what)| what),
                 FaceWord::Whole(what) => what.first().copied(),
                 _ => None,
             });
@@ -305,6 +377,43 @@ impl Parser<'_> {
         }
         (who, next)
     }
+}
+
+/// The longest word for a feeling, characters.
+const MAX_FEELING: usize = 6;
+
+/// The feeling that most of the characters are of; of as many, the one that comes first.
+fn of_characters(word: &str) -> Option<Expression> {
+    use Expression as E;
+    const FEELINGS: [(Expression, &str); 16] = [
+        (E::Smile, "喜乐笑欢悦愉快甜美福祥舒爽羞慰媚"),
+        (E::Sad, "悲哀忧愁伤悔惭愧憾惋沮丧失落泣泪孤寂怅凄屈"),
+        (E::Angry, "怒愤恨凶狠暴怨恼仇狰狞"),
+        (E::Surprised, "惊讶奇诧愕恍悟"),
+        (E::Afraid, "怕惧恐畏怯"),
+        (E::Disgusted, "厌恶嫌鄙蔑腻弃"),
+        (E::Pained, "痛疼苦难辣酸呛憋"),
+        (E::Thinking, "思想忆考索"),
+        (E::Doubtful, "疑惑惘迷茫懵"),
+        (E::Serious, "严肃庄坚毅郑敬诚恭勇决凝稳慎确定信"),
+        (E::Anxious, "急焦虑慌忙躁紧"),
+        (E::Tired, "倦疲困累乏惫懒怠"),
+        (E::Proud, "傲骄"),
+        (E::Tender, "爱慈怜柔温"),
+        (E::Longing, "盼望期羡慕馋贪"),
+        (E::Blank, "木呆漠淡"),
+    ];
+    let hits = |made_of: &str| word.chars().filter(|&c| made_of.contains(c)).count();
+    let first = |made_of: &str| word.chars().position(|c| made_of.contains(c)).unwrap_or(usize::MAX);
+    let (feeling, _) = FEELINGS
+        .into_iter()
+        .filter(|(_, made_of)| hits(made_of) > 0)
+        .max_by_key(|(_, made_of)| (hits(made_of), usize::MAX - first(made_of)))?;
+    Some(match feeling {
+        E::Smile if word.starts_with(['不', '没', '无']) => E::Sad,
+        E::Serious if word.starts_with(['不', '没', '无']) => E::Doubtful,
+        feeling => feeling,
+    })
 }
 
 /// 身体左右倾斜, 头左右偏: to one side, then to the other.

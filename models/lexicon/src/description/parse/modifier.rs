@@ -63,10 +63,19 @@ impl Parser<'_> {
             && act.at_dir.is_none()
             && let Some((end, after)) = self.end(at + 1)
         {
-            match end {
-                End::Site(site) => act.at = Some(site),
-                End::Dir(dir) => act.at_dir = Some(dir),
-            }
+            let site = match end {
+                End::Site(site) => site,
+                End::Dir(dir) => {
+                    act.at_dir = Some(dir);
+                    return after;
+                }
+            };
+            let after = self.further_places(after, &site, act);
+            act.at = Some(site);
+            return after;
+        }
+        // 僵硬地: how, in words that the form has no place for.
+        if let Some(after) = self.manner_word(at) {
             return after;
         }
         // 沿斜线, 沿顺时针方向: the way itself.
@@ -125,7 +134,20 @@ impl Parser<'_> {
             && act.axis.is_none()
         {
             act.axis = Some(axis);
-            return at + 1;
+            let mut next = at + 1;
+            // 前后、左右晃动, 前后左右晃动
+            while let more = next + usize::from(self.is(next, &Word::Comma))
+                && let Some(axis) = self.axis(more)
+            {
+                act.axis_next.push(axis);
+                next = more + 1;
+            }
+            return next;
+        }
+        // 横、竖各切几下: how the edge lies.
+        let lies = |at: usize| ["横", "竖", "纵"].contains(&self.text(at));
+        if lies(at) && self.is(at + 1, &Word::Comma) && lies(at + 2) {
+            return at + 3;
         }
         // 一前一后转动: to and fro in turns.
         let in_turns = match self.relation(at) {
@@ -193,18 +215,23 @@ impl Parser<'_> {
             }
             return at + 1;
         }
-        if self.is(at, &Word::Once) && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Numeral(1))) {
+        let alone = matches!(self.meanings(at + 1), [Word::Unknown(_)]) && at + 2 == self.tokens.len();
+        if self.is(at, &Word::Once)
+            && (self.verb(at + 1).is_some() || self.is(at + 1, &Word::Numeral(1)) || alone && act.verb.is_none())
+        {
             act.once = true;
             return at + 1;
         }
+        let one_dab = self.text(at) == "一点" && act.verb.is_none() && self.verb(at + 1).is_none();
         if let Some(adverb) = self.adverb(at)
+            && !(one_dab && (!act.dirs.is_empty() || act.at.is_some()))
             && (self.verb(at).is_none() || act.verb.is_some() || self.verb(at + 1).is_some())
         {
             act.adverbs.push(adverb);
             return at + 1;
         }
         let in_midst = self.link(at) == Some(super::Link::Meanwhile)
-            && (act.at.is_some() || act.from.is_some() || act.axis.is_some());
+            && (act.at.is_some() || act.from.is_some() || act.axis.is_some() || act.topic.fingers.is_some());
         if self.is(at, &Word::Filler) || in_midst {
             return at + 1;
         }
@@ -225,8 +252,33 @@ impl Parser<'_> {
         self.find(at, |word| if let Word::Path(path) = word { Some(*path) } else { None })
     }
 
+    /// 在左手食指上、下各点一下, 先在上方、再在下方: the places after the first.
+    fn further_places(&self, at: usize, first: &crate::description::item::SitePhrase, act: &mut Act) -> usize {
+        let mut next = at;
+        while self.is(next, &Word::Comma) {
+            let mut goal = next + 1;
+            goal += usize::from(self.link(goal) == Some(super::Link::Then));
+            goal += usize::from(self.prep(goal, Prep::At));
+            let (site, after) = if let Some(found) = self.site(goal) {
+                found
+            } else if let Some(dir) = self.dir(goal) {
+                (crate::description::item::SitePhrase { shifts: vec![dir], ..first.clone() }, goal + 1)
+            } else {
+                break;
+            };
+            act.at_next.push(site);
+            next = after;
+        }
+        next
+    }
+
     /// What follows 向: a direction, several, or a place.
     pub(super) fn goal(&self, at: usize, act: &mut Act) -> Option<usize> {
+        // 向四周: every way; for two hands each its own.
+        if ["四周", "四面", "四处", "四方", "周围"].contains(&self.text(at)) {
+            act.dirs.push(DirWord::APART);
+            return Some(at + 1);
+        }
         if let Some((site, after)) = self.site(at) {
             // 向身体一侧: a way beside the body.
             if self.text(at) == "身体"

@@ -110,6 +110,13 @@ impl Parser<'_> {
             let who = self.who(next).or_else(|| (self.text(next) == "其").then_some(Who::Other));
             let after_who = self.skip_filler(next + usize::from(who.is_some()));
             let topic = self.topic(after_who);
+            // 左手指上, 左手指尖处: of its fingers.
+            let topic = match topic {
+                None if who.is_some() && self.text(after_who) == "指" && self.prep_before_dir(after_who + 1) => {
+                    Some((Topic { fingers: Some(Fingers::Set(FingerSet::ALL)), part: None }, after_who + 1))
+                }
+                topic => topic,
+            };
             // 左拳拇指根部: which hand it is, then which of its fingers.
             let topic = match topic {
                 Some((Topic { fingers: None, part: Some(Part::Fist) }, of_fist)) if self.fingers(of_fist).is_some() => {
@@ -234,7 +241,18 @@ impl Parser<'_> {
         if ["高", "低"].contains(&self.text(next)) && self.who(at.saturating_sub(1)).is_some() {
             return self.dir(next).map(|dir| (vec![Item::AtSide(dir)], next + 1));
         }
-        let how = self.find(next, |word| if let Word::Put(how) = word { Some(*how) } else { None })?;
+        let put = |at: usize| self.find(at, |word| if let Word::Put(how) = word { Some(*how) } else { None });
+        // 一眼贴于右手虎口: the hand is at the eye.
+        let organ = at + usize::from(["一", "一只"].contains(&self.text(at)));
+        if let Some(how) = put(organ + 1)
+            && let Some((body, _)) = self.body(organ)
+            && let Some((SitePhrase { of: SiteOf::Hand { who, topic }, .. }, after)) = self.site(organ + 2)
+        {
+            let site = SitePhrase { of: SiteOf::Body(body), near: Near::At, shifts: Vec::new() };
+            let whose = who.map(Item::Who).into_iter();
+            return Some((whose.chain([Item::At { topic, how, site, adverbs }]).collect(), after));
+        }
+        let how = put(next)?;
         let mut goal = self.adverbs(next + 1, &mut adverbs);
         if let Some((site, after)) = self.site(goal) {
             // 横立于左手掌心上: how the hand is held, and where.

@@ -34,6 +34,16 @@ impl Parser<'_> {
             _ => None,
         })?;
         let mut next = at + 1;
+        // “物”的偏旁“牛”: the part of it.
+        if self.text(next) == "的"
+            && ["偏旁", "部首", "上半部", "下半部", "左半部", "右半部", "一部分"]
+                .iter()
+                .any(|part| super::text(&self.tokens[next + 1..]).starts_with(part))
+            && let Some(part) = (next + 1..self.tokens.len())
+                .find(|&at| self.find(at, |word| matches!(word, Word::Quoted(_)).then_some(())).is_some())
+        {
+            return self.figure_noun(part);
+        }
         // “⊃”“⊂”形: one half for each hand.
         let half = next + usize::from(self.is(next, &Word::Comma));
         let figure =
@@ -224,6 +234,15 @@ impl Parser<'_> {
                 shape.figure = Some((form, figure));
                 says = true;
                 next = after;
+            } else if shape.fingers.is_some()
+                && self.form_verb(next) == Some(FormVerb::As)
+                && self.path_word(next + 1) == Some(crate::description::words::PathWord::Arc)
+                && next + 2 == self.tokens.len()
+            {
+                // 拇、食指成弧形: of fingers no way.
+                shape.figure = Some((FormVerb::As, Figure::Glyph("弧".to_owned())));
+                says = true;
+                next += 2;
             } else if let Some(bend) = self.bend(next) {
                 // 双臂弯曲: the elbows, not the fingers.
                 let elbow = of_arm && matches!(bend, Bend::Bent | Bend::Curved);
@@ -270,6 +289,18 @@ impl Parser<'_> {
             let note = super::text(&self.tokens[next..]);
             return Some((vec![Item::Shape(shape), Item::Note(note)], self.tokens.len()));
         }
+        // 捏成针筒状: the verb says what the fingers do.
+        let formed = match self.text(next) {
+            "捏成" | "撮成" => Some(Bend::Pinched),
+            "弯成" | "屈成" | "曲成" => Some(Bend::Curved),
+            "握成" => Some(Bend::LooseFist),
+            _ => None,
+        };
+        if let Some(bend) = formed.filter(|_| !says && self.holds_a_thing(next + 1)) {
+            shape.bends.push(bend);
+            let note = super::text(&self.tokens[next..]);
+            return Some((vec![Item::Shape(shape), Item::Note(note)], self.tokens.len()));
+        }
         if !says {
             return None;
         }
@@ -308,13 +339,31 @@ impl Parser<'_> {
         if !(self.prep(towards, Prep::To) || self.is(towards, &Word::Facing)) {
             return None;
         }
-        let dir = self.dir(towards + 1).filter(|dir| !dir.is_of_pair())?;
+        let dir = self.dir(towards + 1)?;
+        // 双手握拳，同时向两侧平伸: the arms go there.
+        if dir.is_of_pair() {
+            let stretches = named.is_none()
+                && ["平伸", "伸直", "直伸", "横伸", "侧伸", "平举", "伸展", "斜伸"].contains(&self.text(towards + 2));
+            let act =
+                super::Act { verb: Some(super::Verb::Travel(None)), dirs: vec![dir], adverbs, ..super::Act::default() };
+            return stretches.then(|| (vec![Item::Act(Box::new(act))], towards + 3));
+        }
         let (mut items, next) = self.fingers_shape(towards + 2)?;
+        // 然后向前平伸: the hand goes there.
+        if named.is_none() && at > 0 && self.link(at - 1) == Some(Link::Then) && self.text(towards + 2).ends_with('伸')
+        {
+            let verb = Some(super::Verb::Travel(None));
+            items.push(Item::Act(Box::new(super::Act { verb, dirs: vec![dir], ..super::Act::default() })));
+        }
         if let Some(Item::Shape(shape)) = items.first_mut() {
             shape.fingers = shape.fingers.or(named);
             shape.adverbs.append(&mut adverbs);
         }
-        let topic = Topic { fingers: named, part: Some(Part::Tips) };
+        let fingers = match items.first() {
+            Some(Item::Shape(shape)) => shape.fingers,
+            _ => named,
+        };
+        let topic = Topic { fingers, part: Some(Part::Tips) };
         items.push(Item::Orient(topic, Pointing::Dir(dir)));
         Some((items, next))
     }

@@ -45,6 +45,21 @@ impl Parser<'_> {
             let _ = relation;
             return Some(at + 2);
         }
+        // 划圆形
+        if self.text(at).ends_with(['圆', '圈'])
+            && self.is(at + 1, &Word::FigureEnd)
+            && self.verb(at) == Some(Verb::Turn)
+        {
+            act.verb = Some(Verb::Turn);
+            act.turns = act.turns.or(Some(1.0));
+            return Some(at + 2);
+        }
+        // 向下一点: once.
+        if self.text(at) == "一点" && act.verb.is_none() && (!act.dirs.is_empty() || act.at.is_some()) {
+            act.verb = Some(Verb::Tap);
+            act.once = true;
+            return Some(at + 1);
+        }
         let verbs: Vec<Verb> = self
             .meanings(at)
             .iter()
@@ -68,6 +83,18 @@ impl Parser<'_> {
                 return None;
             }
             at += 1;
+        }
+        // 向前下方灌, 在左手背上一叮: a verb that is no word of the language; where it goes is told.
+        let next = at + 1 + usize::from(self.adverb(at + 1) == Some(Adverb::Plain));
+        let ends = next == self.tokens.len() || self.count(next).is_some();
+        let told = !act.dirs.is_empty() || act.at.is_some() || matches!(act.to, Some(End::Site(_)));
+        let once = at > 0 && self.is(at - 1, &Word::Once);
+        let alone = matches!(self.meanings(at), [Word::Unknown(_)]) && !(at > 0 && unknown(at - 1));
+        if verbs.is_empty() && alone && ends && told && (once || !act.dirs.is_empty()) {
+            let meets = act.dirs.is_empty() && act.at.as_ref().is_some_and(is_surface);
+            act.verb = Some(if meets { Verb::Tap } else { Verb::Travel(None) });
+            act.once |= once;
+            return Some(next);
         }
         // 推举, 挥打: two verbs of one character are one, led by the second; X动 by the first.
         let one_char = |at: usize| self.text(at).chars().count() == 1;
@@ -171,8 +198,14 @@ impl Parser<'_> {
         // 五指交替爬动, 拇指微动: what fingers do.
         let fingers = verbs.iter().copied().find(|verb| matches!(verb, Verb::Fingers(_)));
         let single = matches!(act.topic.fingers, Some(Fingers::Set(set)) if set.count() == 1);
-        let presses =
-            ["按动", "扣动", "勾动", "拨动", "钩动", "扳动"].contains(&self.text(next - 1)) && act.at.is_none();
+        let presses = ["按动", "按下", "压下", "扣下", "扣动", "勾动", "拨动", "钩动", "扳动"]
+            .contains(&self.text(next - 1))
+            && act.at.is_none();
+        // 拇指向前按动一下: the finger's own way.
+        if single && presses && act.topic.part.is_none() && act.to.is_none() && act.from.is_none() {
+            act.verb = Some(Verb::Fingers(FingerMotionKind::Bend));
+            return Some(counted);
+        }
         let moves = (self.text(next - 1) == "动" || single && presses) && act.axis.is_none();
         if act.topic.fingers.is_some() && act.topic.part.is_none() && act.dirs.is_empty() && act.to.is_none() {
             let stretch = self.text(next - 1) == "伸缩";
@@ -185,6 +218,10 @@ impl Parser<'_> {
                 Verb::Tremble => Some(FingerMotionKind::Tremble),
                 _ if self.text(next - 1).starts_with('弹') => Some(FingerMotionKind::Flick),
                 _ if (moves || travels) && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                // 五指交替按动
+                _ if presses && several && act.has(Adverb::Alternating) => Some(FingerMotionKind::Wiggle),
+                // 五指微动
+                _ if moves && several && act.has(Adverb::Slight) => Some(FingerMotionKind::Wiggle),
                 _ => moves.then_some(FingerMotionKind::Bend),
             };
             if let Some(verb) = fingers.filter(|_| several).or(kind.map(Verb::Fingers)) {
@@ -209,7 +246,10 @@ impl Parser<'_> {
             next = after;
         }
         // 向前移动成, 移至前方: where it ends as a direction.
+        // 左右晃动后 says when.
+        let when = self.text(next) == "后" && next + 1 == self.tokens.len();
         if act.dirs.is_empty()
+            && !when
             && let Some(dir) = self.dir(next)
         {
             act.dirs.push(dir);

@@ -63,9 +63,10 @@ impl Reader<'_> {
 
     /// An attribute's meaning; noted as not understood if it has a value without one.
     fn value<T>(&mut self, node: &Node, attribute: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let text = node.attribute(attribute).filter(|text| !text.is_empty())?;
+        let text = node.attribute(attribute).filter(|text| !text.trim().is_empty())?;
         let value = read(text);
-        if value.is_none() {
+        // Editors write “none” for what they leave out.
+        if value.is_none() && !text.eq_ignore_ascii_case("none") {
             self.reject_attribute(node, attribute, "not a value of this attribute");
         }
         value

@@ -160,7 +160,7 @@ impl Reader<'_> {
         let read = |text: &str| {
             Some(match text {
                 "fromstart" => (RepeatKind::FromStart, 1),
-                "fromstart_several" | "fromstartseveral" => (RepeatKind::FromStart, 2),
+                "fromstart_several" | "fromstartseveral" | "manyrandom" => (RepeatKind::FromStart, 2),
                 "continue" => (RepeatKind::Continue, 1),
                 "continue_several" | "continueseveral" => (RepeatKind::Continue, 2),
                 "reverse" | "swap" => (RepeatKind::Reverse, 1),

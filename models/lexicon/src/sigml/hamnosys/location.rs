@@ -140,7 +140,8 @@ impl Parser {
                 }
                 _ => break,
             }
-            if !matches!(symbol, Symbol::Small | Symbol::Large) {
+            // A mark of the side may stand between.
+            if !matches!(symbol, Symbol::Small | Symbol::Large | Symbol::At | Symbol::Beside) {
                 between = false;
             }
             stream.advance();

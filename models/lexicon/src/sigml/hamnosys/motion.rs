@@ -305,6 +305,11 @@ impl Parser {
             Symbol::Replace => {
                 // Fast, slow: before or after what is taken on.
                 self.manner(stream, &mut simple);
+                while let Some(symbol @ (Symbol::Increasing | Symbol::Decreasing)) = stream.peek() {
+                    let towards = if *symbol == Symbol::Increasing { "little finger" } else { "thumb" };
+                    self.notes.push(format!("finger after finger, towards the {towards}"));
+                    stream.advance();
+                }
                 let begins = stream.at;
                 self.posture(stream, &mut simple.postures);
                 if stream.at == begins && !stream.peek().is_some_and(|next| is_location(next) || is_meeting(stream)) {

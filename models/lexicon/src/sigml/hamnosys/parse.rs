@@ -254,10 +254,15 @@ impl Parser {
         let mut stream = Stream::new(tokens);
         loop {
             self.configuration(&mut stream, whose, step, depth + 1);
-            if stream.peek().is_none() {
-                return;
+            match stream.peek() {
+                None => return,
+                // The weak hand takes part, however it is held.
+                Some(Symbol::NonDominant) if whose == Whose::Weak => {
+                    self.notes.push("the weak hand is named without a posture".to_owned());
+                    stream.advance();
+                }
+                Some(_) => self.reject(&mut stream, "expected handshape, orientation or location"),
             }
-            self.reject(&mut stream, "expected handshape, orientation or location");
         }
     }
 

@@ -203,7 +203,7 @@ const USED: &[(&str, &str)] = &[
         "handconfig@handshape",
         "flat|finger2|fist|finger2345|pinch12open|finger23|finger23spread|pinchall|cee12|pinch12|ceeall|cee12open",
     ),
-    ("handconfig@thumbpos", "across|out|opposed"),
+    ("handconfig@thumbpos", "across|out|opposed|none"),
     ("handconfig@mainbend", "bent|hooked|round|dblbent|dblhooked|0.50.50.5|410"),
     ("handconfig@ceeopening", "slack|tight"),
     ("handconfig@bend5", "dblhooked|dblbent|bent|111 2|hooked"),
@@ -219,7 +219,7 @@ const USED: &[(&str, &str)] = &[
     ("handconfig@successivefingers", "towards_pinky"),
     (
         "location_bodyarm@location",
-        "shoulders|chest|neck|chin|head|forehead|shouldertop|stomach|lips|cheek|nose|underchin|ear|eyes|earlobe|eyebrows|headtop|belowstomach|lowerarm|nostrils|upperarm|tongue|teeth",
+        "shoulders|chest|neck|chin|head|forehead|shouldertop|stomach|lips|cheek|nose|underchin|ear|eyes|earlobe|eyebrows|headtop|belowstomach|lowerarm|nostrils|upperarm|tongue|teeth|upperlip|lowerlip|uppereyelid",
     ),
     ("location_bodyarm@contact", "close|touch|armextended"),
     ("location_bodyarm@side", "right_at|left_at|right_beside|left_beside|dorsal|front"),

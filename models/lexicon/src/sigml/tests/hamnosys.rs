@@ -68,6 +68,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     ("flathand extfingerul palml Upperarm touch", &["other UpperArm/touch"]),
     ("finger2 extfingeri palmd nose lrat touch", &["at=Fingertips@Nostril.Right/touch"]),
+    ("flathand extfingeru palmd chest between lrat stomach", &["at=Palm@"]),
 ];
 
 /// Both hands.
@@ -125,6 +126,7 @@ const BOTH: &[(&str, &[&str])] = &[
         "nondominant fist extfingeru palmd moveu",
         &["W [fist] fingers=u palm=o", "does W:go u", "note signed with the weak hand"],
     ),
+    ("finger2 extfingeru palmd replace increasing fist", &["does D:shape[fist]", "note finger after finger"]),
 ];
 
 /// What the hands do.
