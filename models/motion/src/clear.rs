@@ -25,6 +25,8 @@ const SOFT_FINGER_M: f32 = 0.003;
 const SOFT_FOREARM_M: f32 = 0.011;
 /// Further depth where the hand is meant to touch: volumes are rounder than bodies.
 const TOUCHING_M: f32 = 0.013;
+/// The same where hands touch each other: both give.
+const TOUCHING_HANDS_M: f32 = 0.017;
 /// An elbow swivels at most this much to make room, radians.
 const MOST_SWIVEL_RAD: f32 = 0.9;
 /// A hand is moved at most this far, metres.
@@ -136,11 +138,8 @@ pub(crate) fn clear_of_other(rig: &Rig, hand: usize, states: &[HandState; 2]) ->
     let mut all = Vec3::ZERO;
     for _ in 0..4 {
         let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
-        let apart = out_of_each_other(&posed, &moved);
-        if apart == Vec3::ZERO {
-            break;
-        }
-        all += if hand == 0 { apart } else { -apart };
+        let Some(apart) = out_of_each_other(&posed, &moved) else { break };
+        all += apart.of_one(hand);
         moved[hand].point = states[hand].point + all;
     }
     all.clamp_length_max(MOST_SHIFT_M)
@@ -177,15 +176,17 @@ fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Co
 pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2] {
     let mut moved = *states;
     let mut all = [Correction::default(); 2];
-    for _ in 0..6 {
+    for _ in 0..8 {
         let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
         let mut steps = [Correction::default(); 2];
         for hand in 0..2 {
             steps[hand] = out_of_body(rig, rig.volumes(), &posed[hand], &moved[hand]);
         }
-        let apart = out_of_each_other(&posed, &moved);
-        steps[0].shift += apart * 0.5;
-        steps[1].shift -= apart * 0.5;
+        if let Some(apart) = out_of_each_other(&posed, &moved) {
+            for (hand, step) in steps.iter_mut().enumerate() {
+                step.shift += apart.of_one(hand) * 0.5;
+            }
+        }
         let mut still = true;
         for hand in 0..2 {
             still &= steps[hand] == Correction::default();
@@ -257,20 +258,40 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
     step
 }
 
-fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
-    let touching = TOUCHING_M * touching(states[0].touch.hand.max(states[1].touch.hand));
-    let mut worst = NOT_IN;
-    let mut offer = |found: Depth, soft: f32, sign: f32| {
+/// The way out of each other: of the dominant hand, metres, and how much of a hand's way is made where they meet.
+#[derive(Clone, Copy)]
+struct Apart {
+    way: Vec3,
+    lever: [f32; 2],
+}
+
+impl Apart {
+    /// How far one hand goes if it goes alone.
+    fn of_one(self, hand: usize) -> Vec3 {
+        let way = self.way / self.lever[hand];
+        if hand == 0 { way } else { -way }
+    }
+}
+
+/// What of a hand's way a forearm makes at a share of its length from the elbow: half of it in its middle.
+fn lever(along: f32) -> f32 {
+    along.clamp(0.4, 1.0)
+}
+
+fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apart> {
+    let touching = TOUCHING_HANDS_M * touching(states[0].touch.hand.max(states[1].touch.hand));
+    let mut worst = (NOT_IN, [1.0; 2]);
+    let mut offer = |found: Depth, soft: f32, sign: f32, lever: [f32; 2]| {
         let over = found.depth - soft - touching;
-        if over > worst.depth {
-            worst = Depth { depth: over, out: found.out * sign, ..found };
+        if over > worst.0.depth {
+            worst = (Depth { depth: over, out: found.out * sign, ..found }, lever);
         }
     };
     let [a, b] = posed;
     if a.around.0.distance(b.around.0) < a.around.1 + b.around.1 {
         for one in a.hand.iter() {
             for other in b.hand.iter() {
-                offer(depth_in(one, other), SOFT_FINGER_M, 1.0);
+                offer(depth_in(one, other), SOFT_FINGER_M, 1.0, [1.0; 2]);
             }
         }
     }
@@ -279,21 +300,29 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Vec3 {
         let middle = upper.to;
         let long = upper.from.distance(middle).max(lower.to.distance(middle)) + lower.radius + upper.radius;
         if middle.distance(hand.around.0) < long + hand.around.1 {
-            for one in &arm.forearm {
+            for (half, one) in arm.forearm.iter().enumerate() {
                 for other in hand.hand.iter() {
-                    offer(depth_in(one, other), SOFT_M, sign);
+                    let found = depth_in(one, other);
+                    let mut levers = [1.0; 2];
+                    levers[arm.side] = lever((half as f32 + found.along) * 0.5);
+                    offer(found, SOFT_M, sign, levers);
                 }
             }
         }
     }
-    for one in &a.forearm {
-        for other in &b.forearm {
-            offer(depth_in(one, other), SOFT_M, 1.0);
+    for (half, one) in a.forearm.iter().enumerate() {
+        for (other_half, other) in b.forearm.iter().enumerate() {
+            let found = depth_in(one, other);
+            let other_along = depth_in(other, one).along;
+            let levers = [(half, found.along), (other_half, other_along)]
+                .map(|(half, along)| lever((half as f32 + along) * 0.5));
+            offer(found, SOFT_M, 1.0, levers);
         }
     }
+    let (Depth { depth, out, .. }, lever) = worst;
     // Hands that have passed through each other's axes come out to their own sides.
-    let out = (worst.out + Vec3::NEG_X * 0.25).normalize_or(Vec3::NEG_X);
-    out * worst.depth
+    let out = (out + Vec3::NEG_X * 0.25).normalize_or(Vec3::NEG_X);
+    (depth > 0.0).then(|| Apart { way: out * depth, lever })
 }
 
 /// A hand that touches is moved only this far, metres: else it would no longer meet its place. What is deeper than the

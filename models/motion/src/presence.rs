@@ -286,22 +286,16 @@ impl Presence {
 
         let [head_pitch, head_yaw, head_roll, forward] = self.head.map(|spring| spring.at);
         let [lean, twist, side, shrug, chest_out] = self.torso.map(|spring| spring.at);
-        // Pitch about X: positive bends forwards (Y towards Z). Roll about Z: negative bends to the left.
-        let euler = |pitch: f32, yaw: f32, roll: f32| {
-            Quat::from_rotation_y(yaw) * Quat::from_rotation_x(pitch) * Quat::from_rotation_z(-roll)
-        };
         let head_pitch = head_pitch + 0.30 * pitch + 0.006 * nodding;
         let head_yaw = head_yaw + 0.30 * yaw + 0.008 * drift;
         let head_roll = head_roll + 0.006 * sway;
+        let [neck, head] = neck_and_head([head_pitch, head_yaw, head_roll, forward], lean, chest_out);
         let trunk = [
             (Bone::Hips, euler(0.0, 0.15 * twist, 0.004 * sway)),
             (Bone::Spine, euler(0.45 * lean + 0.003 * breath, 0.35 * twist, 0.5 * side - 0.003 * sway)),
             (Bone::Chest, euler(0.55 * lean - 0.25 * chest_out - 0.010 * breath, 0.5 * twist, 0.5 * side)),
-            (Bone::Neck, euler(0.4 * -head_pitch + forward - 0.3 * lean, 0.4 * head_yaw, 0.4 * head_roll)),
-            (
-                Bone::Head,
-                euler(0.6 * -head_pitch - forward - 0.3 * lean + 0.2 * chest_out, 0.6 * head_yaw, 0.6 * head_roll),
-            ),
+            (Bone::Neck, neck),
+            (Bone::Head, head),
         ];
         let eyes = Quat::from_rotation_y(0.7 * yaw) * Quat::from_rotation_x(-0.7 * pitch);
         let hips = Vec3::new(0.004 * sway, 0.0008 * breath, 0.002 * drift);
@@ -323,6 +317,27 @@ impl Presence {
         let u = u.clamp(0.0, 1.0) as f32;
         u * u * (3.0 - 2.0 * u)
     }
+}
+
+/// Pitch about X: positive bends forwards (Y towards Z). Roll about Z: negative bends to the left.
+fn euler(pitch: f32, yaw: f32, roll: f32) -> Quat {
+    Quat::from_rotation_y(yaw) * Quat::from_rotation_x(pitch) * Quat::from_rotation_z(-roll)
+}
+
+/// Local turns of neck and head: what the head does, and what it makes up for of the trunk's lean.
+fn neck_and_head([pitch, yaw, roll, forward]: [f32; HEAD], lean: f32, chest_out: f32) -> [Quat; 2] {
+    [
+        euler(0.4 * -pitch + forward - 0.3 * lean, 0.4 * yaw, 0.4 * roll),
+        euler(0.6 * -pitch - forward - 0.3 * lean + 0.2 * chest_out, 0.6 * yaw, 0.6 * roll),
+    ]
+}
+
+/// How a motion turns neck and head once it has come about; what goes to and fro is taken in its middle.
+pub(crate) fn turned_head(motion: HeadMotion, strength: f32) -> [Quat; 2] {
+    let mut head = [0.0; HEAD];
+    let since = if motion.kind == HeadMotionKind::Nod { NOD_SECS / 4.0 } else { 0.0 };
+    head_motion(&mut head, motion, since, strength);
+    neck_and_head(head, 0.0, 0.0)
 }
 
 /// Adds what the head learnt to head, torso and face.
@@ -364,8 +379,8 @@ fn head_motion(head: &mut [f32; HEAD], motion: HeadMotion, since: f64, strength:
         HeadMotionKind::Shake => head[1] += strength * 0.34 * cycle(SHAKE_SECS).sin(),
         HeadMotionKind::TiltDown => head[0] -= 0.26 * strength,
         HeadMotionKind::TiltUp => head[0] += 0.22 * strength,
-        HeadMotionKind::TiltLeft => head[2] += 0.22 * strength,
-        HeadMotionKind::TiltRight => head[2] -= 0.22 * strength,
+        HeadMotionKind::TiltLeft => head[2] += 0.17 * strength,
+        HeadMotionKind::TiltRight => head[2] -= 0.17 * strength,
         HeadMotionKind::TurnLeft => head[1] += 0.42 * strength,
         HeadMotionKind::TurnRight => head[1] -= 0.42 * strength,
         HeadMotionKind::Forward => head[3] += 0.16 * strength,

@@ -7,6 +7,7 @@ use glam::{Quat, Vec4};
 use signing::{Bone, OutputTime, PoseFrame};
 
 use crate::{
+    arm::{ArmLimits, ArmPose},
     clear::depth_in_trunk,
     hand::{DIGITS, Digits, hand_bones},
     presence::Shown,
@@ -23,7 +24,7 @@ const NODS_RAD: f32 = 0.25;
 /// Joints are linear between limits and stop at them: without it a wrist that reaches its limit, or an elbow that shuts,
 /// would jerk. The mean passes 5 Hz almost whole (0.93) and little above 12 Hz; what stands still, stays.
 pub(crate) const MOMENTS: usize = 7;
-pub(crate) const APART_SECS: f64 = 0.01;
+pub(crate) const APART_SECS: f64 = 0.0145;
 /// Binomial.
 const WEIGHTS: [f32; MOMENTS] = [1.0 / 64.0, 6.0 / 64.0, 15.0 / 64.0, 20.0 / 64.0, 15.0 / 64.0, 6.0 / 64.0, 1.0 / 64.0];
 
@@ -50,7 +51,7 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, states: &[[HandState; 2]; MOM
         let mut digits: Digits = [0.0; DIGITS];
         for (both, weight) in states.iter().zip(WEIGHTS) {
             let state = with_head(rig, hand, both[hand], &moved);
-            for (sum, local) in arm.iter_mut().zip(arm_of(rig, hand, &state).locals) {
+            for (sum, local) in arm.iter_mut().zip(meeting(rig, hand, &state).locals) {
                 let local = Vec4::from(local);
                 *sum += if sum.dot(local) < 0.0 { -local } else { local } * weight;
             }
@@ -69,13 +70,16 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, states: &[[HandState; 2]; MOM
     frame
 }
 
+/// How much of the head's turn a hand at the head takes over: it stays with its place, and keeps facing as it did.
+pub(crate) const TURNS_ALONG: f32 = 0.4;
+
 /// A hand at the head goes along with it.
 fn with_head(rig: &Rig, hand: usize, mut state: HandState, moved: &HeadMove) -> HandState {
     if state.with_head > 1e-4 {
         let along = state.with_head;
-        // The wrist goes with the head too: hand and head move as one.
+        // The wrist goes with the head too.
         state.point = state.point.lerp(moved.point(state.point), along);
-        state.turn = (Quat::IDENTITY.slerp(moved.turn, along) * state.turn).normalize();
+        state.turn = (Quat::IDENTITY.slerp(moved.turn, along * TURNS_ALONG) * state.turn).normalize();
         // A head that nods does not push the hand into the chest.
         let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
         if moving > 0.0 {
@@ -83,6 +87,30 @@ fn with_head(rig: &Rig, hand: usize, mut state: HandState, moved: &HeadMove) -> 
         }
     }
     state
+}
+
+/// The arm of a hand whose anchor meets its place: what limits or a head that moves have bent of the hand's turn, the
+/// wrist makes up for.
+fn meeting(rig: &Rig, hand: usize, state: &HandState) -> ArmPose {
+    /// Nearer than this is met, metres.
+    const MET_M: f32 = 2e-4;
+    /// What is further away is no contact, metres.
+    const MOST_M: f32 = 0.03;
+    let mut arm = arm_of(rig, hand, state);
+    let touch = minimum_jerk((state.touch.most() - 0.5) * 2.0);
+    if touch <= 0.0 {
+        return arm;
+    }
+    let mut wrist = state.wrist();
+    for _ in 0..3 {
+        let off = state.point - (arm.wrist + arm.turns[3] * state.anchor);
+        if off.length() < MET_M {
+            break;
+        }
+        wrist += off.clamp_length_max(MOST_M) * touch;
+        arm = rig.arms[hand].solve(wrist, state.turn, state.swivel, &ArmLimits::HUMAN);
+    }
+    arm
 }
 
 fn write_arm(rig: &Rig, hand: usize, digits: &Digits, locals: &[Quat; 4], shrug: f32, frame: &mut PoseFrame) {

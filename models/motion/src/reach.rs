@@ -183,18 +183,18 @@ impl Search<'_> {
             let error = off(got * rig.palm, palm);
             // At a touch the meeting counts first; elsewhere the palm is what is read.
             cost += if self.wish.touching && self.wish.loose {
-                3.0 * error * error
+                4.0 * error * error + 30.0 * (error - 0.30).max(0.0)
             } else if self.wish.touching {
-                9.0 * error * error + 60.0 * (error - 0.13).max(0.0)
+                9.0 * error * error + 60.0 * (error - 0.08).max(0.0)
             } else {
-                20.0 * error * error + 90.0 * (error - 0.10).max(0.0) + 400.0 * (error - 0.15).max(0.0)
+                20.0 * error * error + 90.0 * (error - 0.08).max(0.0) + 400.0 * (error - 0.13).max(0.0)
             };
         }
         if let Some(fingers) = self.axes.fingers {
             let error = (off(got * rig.fingers, fingers) - FINGERS_SLACK_RAD).max(0.0);
             cost += self.fingers_weight * (error * error + 0.5 * (error - 0.25).max(0.0));
             if !self.wish.loose {
-                cost += 80.0 * (error - 0.50).max(0.0);
+                cost += 80.0 * (error - 0.45).max(0.0);
             }
         }
         if self.axes.fingers.is_none() {
@@ -242,10 +242,7 @@ impl Search<'_> {
             (0.08 - pose.elbow.x * side).max(0.0) * if pose.elbow.z < pose.shoulder.z + 0.05 { 1.0 } else { 0.0 };
         cost += 160.0 * crossed;
         // Nor does it point further behind, or to the other side, than a shoulder lets it.
-        let along = (pose.elbow - pose.shoulder) / self.rig.arms[self.hand].upper;
-        let back = (-along.z).clamp(-1.0, 1.0).asin() - UPPER_ARM_BACK_RAD;
-        let across = (-along.x * side).clamp(-1.0, 1.0).asin() - UPPER_ARM_ACROSS_RAD;
-        let beyond = back.max(across).max(0.0);
+        let beyond = beyond_shoulder(self.rig, self.hand, &pose);
         cost += 30.0 * beyond + 200.0 * beyond * beyond;
         // A raised elbow stays beside the face, not before it.
         let before_face = ((pose.shoulder.x - pose.elbow.x) * side).max(0.0);
@@ -265,7 +262,7 @@ impl Search<'_> {
         let [upper, lower] = self.forearm;
         // Where a forearm can't be, the frame moves it away, and with it the hand turns.
         let mut forearm = body(pose.elbow, upper - SOFT_FOREARM_M);
-        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+        for (along, radius) in [(0.25, upper), (0.5, upper), (0.75, lower), (0.95, lower)] {
             forearm = forearm.max(body(pose.elbow.lerp(pose.wrist, along), radius - SOFT_FOREARM_M));
         }
         cost += 4.0 * forearm;
@@ -305,7 +302,7 @@ impl Search<'_> {
             add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
         }
         let [upper, lower] = self.forearm;
-        for (along, radius) in [(0.3, upper), (0.6, lower), (0.85, lower)] {
+        for (along, radius) in [(0.25, upper), (0.5, upper), (0.75, lower), (0.95, lower)] {
             let point = pose.elbow.lerp(pose.wrist, along);
             let apart = radius - SOFT_M;
             add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
@@ -594,6 +591,14 @@ fn points(rig: &Rig, hand: usize, wish: &Wish) -> [(Vec3, f32); POINTS] {
         all[3 + finger * 3] = (rig.end_of(hand, last, &frames), radius(last));
     }
     all
+}
+
+/// How far an upper arm points further behind, or to the other side, than it does with ease, radians.
+pub(crate) fn beyond_shoulder(rig: &Rig, hand: usize, arm: &ArmPose) -> f32 {
+    let along = (arm.elbow - arm.shoulder) / rig.arms[hand].upper;
+    let back = (-along.z).clamp(-1.0, 1.0).asin() - UPPER_ARM_BACK_RAD;
+    let across = (-along.x * rig.arms[hand].side.sign()).clamp(-1.0, 1.0).asin() - UPPER_ARM_ACROSS_RAD;
+    back.max(across).max(0.0)
 }
 
 /// The arm of a state, as it will be drawn.

@@ -276,7 +276,11 @@ impl Rig {
             HandPart::FingerPads => {
                 of_fingers(HandPart::Pad).or_else(|| self.single_part(hand, HandPart::Palm, frames))
             }
-            HandPart::FingerBacks => of_fingers(HandPart::FingerBack).or_else(|| self.middle_backs(hand, frames)),
+            // A fist's front are the backs of its closed fingers, wherever its thumb is.
+            HandPart::FingerBacks if !Finger::LONG.iter().any(|&finger| is_out(digits, finger)) => {
+                self.middle_backs(hand, frames)
+            }
+            HandPart::FingerBacks => of_fingers(HandPart::FingerBack),
             _ => self.single_part(hand, part, frames),
         };
         found.or_else(|| self.single_part(hand, HandPart::Palm, frames)).unwrap_or(Spot {

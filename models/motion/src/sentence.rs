@@ -266,7 +266,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     let mut first = None;
     let mut before: Option<&str> = None;
     let mut aside = 0.0;
-    for form in &token.forms {
+    for (nth, form) in token.forms.iter().enumerate() {
         // A doubled letter or digit moves aside, so that it is seen twice.
         let doubled = before == Some(form.name.as_str()) && token.forms.len() > 1;
         aside = if doubled { aside - 1.0 } else { 0.0 };
@@ -276,7 +276,11 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         planner.shaper.around().letter = manner.letter;
         let planned = planner.form(&form.form, at, &manner);
         first.get_or_insert(planned.first);
-        at = planned.end;
+        at = if nth + 1 < token.forms.len() && token.origin == Origin::Parts {
+            planner.runs_out(&planned)
+        } else {
+            planned.end
+        };
     }
     let times = match (token.inflection.repetitions, token.inflection.aspect) {
         (Some(times), _) => times.clamp(1, 4),

@@ -6,7 +6,7 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, clamp_digits, digits_of},
     rig::{Rig, Segment, Spot},
-    track::minimum_jerk,
+    track::{Profile, minimum_jerk},
     volume::between_segments,
 };
 
@@ -64,31 +64,60 @@ impl Lead {
     }
 }
 
-/// In which order thumb and fingers change so that they pass through each other least.
-pub(crate) fn lead(rig: &Rig, hand: usize, from: &Digits, to: &Digits) -> Lead {
-    const MOMENTS: [f64; 5] = [0.2, 0.35, 0.5, 0.65, 0.8];
+/// How a hand changes its shape: which digits go first, and how far the thumb gives way meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Shaping {
+    pub(crate) lead: Lead,
+    /// What is added to the thumb's angles half-way, and taken back; see [`Profile::Return`].
+    pub(crate) lift: [f32; 4],
+}
+
+/// In which order thumb and fingers change, and how far the thumb is lifted, so that they pass through each other least.
+pub(crate) fn shaping(rig: &Rig, hand: usize, from: &Digits, to: &Digits) -> Shaping {
+    const MOMENTS: [f32; 6] = [0.2, 0.32, 0.44, 0.56, 0.68, 0.8];
     /// As deep as that is a touch, metres.
     const DEEP_M: f32 = 0.004;
-    let deepest = |lead: Lead| {
-        let [thumb, fingers] = lead.spans();
-        let depth = |moment: f64| {
+    /// So much shallower is worth a change, metres.
+    const BETTER_M: f32 = 0.001;
+    /// Ways for the thumb to give: off the palm, away from the fingers, straight, and both.
+    const LIFTS: [[f32; 4]; 5] = [
+        [0.0, 0.45, -0.2, -0.2],
+        [0.45, 0.0, -0.2, -0.2],
+        [0.0, 0.0, -0.5, -0.6],
+        [0.45, 0.35, -0.3, -0.3],
+        [0.30, -0.45, -0.2, -0.2],
+    ];
+    let deepest = |shaping: Shaping| {
+        let [thumb, fingers] = shaping.lead.spans();
+        let depth = |moment: f32| {
             #[expect(clippy::cast_possible_truncation, reason = "a share")]
-            let share = |(start, end): (f64, f64)| minimum_jerk(((moment - start) / (end - start)) as f32);
+            let share = |(start, end): (f64, f64)| minimum_jerk((moment - start as f32) / (end - start) as f32);
             let mut digits = *from;
             for (index, angle) in digits.iter_mut().enumerate() {
                 *angle += (to[index] - *angle) * if index < 4 { share(thumb) } else { share(fingers) };
             }
+            let lifted = Profile::Return.at(moment);
+            digits.iter_mut().zip(shaping.lift).for_each(|(angle, lift)| *angle += lift * lifted);
+            clamp_digits(&mut digits);
             thumb_depth(&rig.thumb_segments(hand, &digits), &rig.finger_segments(hand, &digits)).1
         };
         MOMENTS.into_iter().map(depth).fold(0.0, f32::max)
     };
-    let mut best = (Lead::Together, deepest(Lead::Together));
-    if best.1 > DEEP_M {
-        for other in [Lead::Thumb, Lead::Fingers] {
-            let depth = deepest(other);
-            if depth < best.1 - 0.001 {
-                best = (other, depth);
+    let plain = |lead: Lead| Shaping { lead, lift: [0.0; 4] };
+    let mut best = (plain(Lead::Together), deepest(plain(Lead::Together)));
+    let mut offer = |shaping: Shaping| {
+        if best.1 > DEEP_M {
+            let depth = deepest(shaping);
+            if depth < best.1 - BETTER_M {
+                best = (shaping, depth);
             }
+        }
+    };
+    offer(plain(Lead::Thumb));
+    offer(plain(Lead::Fingers));
+    for lift in LIFTS {
+        for lead in [Lead::Together, Lead::Thumb, Lead::Fingers] {
+            offer(Shaping { lead, lift });
         }
     }
     best.0

@@ -85,7 +85,10 @@ impl<'a> Watched<'a> {
             Some(self.postures[frame][spot.bone.index()].point(spot.point_in_bone))
         };
         let of_fingers = |make: fn(Finger) -> HandPart, closed: &[HandPart]| {
-            let out: Vec<Vec3> = self.out(frame, side).into_iter().filter_map(|finger| one(make(finger))).collect();
+            let mut out = self.out(frame, side);
+            // A fist's front are the backs of its closed fingers, wherever its thumb is.
+            out.retain(|finger| part != HandPart::FingerBacks || *finger != Finger::Thumb);
+            let out: Vec<Vec3> = out.into_iter().filter_map(|finger| one(make(finger))).collect();
             let points = if out.is_empty() { closed.iter().filter_map(|&part| one(part)).collect() } else { out };
             (!points.is_empty()).then(|| points.iter().sum::<Vec3>() / points.len() as f32)
         };

@@ -24,7 +24,7 @@ impl Planner {
             Action::Par(parts) => parts.iter().map(|part| self.action_secs(part, manner)).fold(0.0, f64::max),
             Action::Repeat { times, action } => {
                 let once = self.action_secs(action, manner);
-                let times = timing::times(*times, manner.fluency);
+                let times = manner.times(*times);
                 let again = f64::from(times - 1) * (once * AGAIN + if returns(action) { 0.0 } else { back_secs(once) });
                 once + again
             }
@@ -38,7 +38,7 @@ impl Planner {
         match action {
             Action::Seq(parts) | Action::Par(parts) => most(parts),
             Action::Repeat { times, action } => {
-                let again = if timing::times(*times, manner.fluency) > 1 { AGAIN } else { 1.0 };
+                let again = if manner.times(*times) > 1 { AGAIN } else { 1.0 };
                 self.least_share(action, manner) / again
             }
             Action::Move(movement) => {
@@ -102,7 +102,7 @@ impl Planner {
         manner: &Manner,
         bend: &Bend,
     ) -> f64 {
-        let times = timing::times(written, manner.fluency);
+        let times = manner.times(written);
         let once = self.action_secs(action, manner) * stretch;
         // Circles run on without stopping.
         if let Action::Move(Movement { hand, kind: MovementKind::Path(path), manner: how }) = action

@@ -21,6 +21,9 @@ pub(super) struct Bend {
     acts: bool,
 }
 
+/// How far ahead somebody stands who is pointed at, half shoulder widths.
+const AHEAD: f32 = 0.95;
+
 impl Bend {
     pub(super) fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
         let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY, moves_off: false, acts: false };
@@ -50,7 +53,9 @@ impl Bend {
                 && finger.vec().y.abs() < 0.8
             {
                 // Seen from the middle of the body, so that the finger and not only the hand tells the places apart.
-                let way = Vec3::new(towards.x, 0.0, rig.space(SpacePoint { x: 1.25, y: 0.8, z: 0.0 }).x.abs());
+                // A finger slants a little for its elbow's sake: what is asked is further to the side than what is shown.
+                let ahead = rig.space(SpacePoint { x: AHEAD, y: 0.8, z: 0.0 }).x.abs();
+                let way = Vec3::new(towards.x, 0.0, ahead);
                 bend.turn = yaw_between(finger.vec(), way);
                 bend.start = Some(Vec3::ZERO);
                 if let Some((_, path)) = written {
@@ -80,6 +85,7 @@ impl Bend {
 
     pub(super) fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
         let mut config = config.clone();
+        (config.palm, config.fingers) = squared(config.palm, config.fingers);
         if (hand == Hand::Dominant || self.acts) && self.turn != Quat::IDENTITY {
             let turned = |dir: Option<Dir>| dir.map(|dir| Dir::new(self.turn * dir.vec()).unwrap_or(dir));
             config.palm = turned(config.palm);
@@ -95,6 +101,23 @@ impl Bend {
         }
         config
     }
+}
+
+/// Palm and fingers square to each other, where the fingers point between two of the main directions and the palm along
+/// one: 指尖朝左后方，手背向外. Who takes the trouble to say left and back means it; the palm is then what is nearest to
+/// the direction that is said.
+fn squared(palm: Option<Dir>, fingers: Option<Dir>) -> (Option<Dir>, Option<Dir>) {
+    /// The most that a direction has along one axis, if it lies between two.
+    const BETWEEN: f32 = 0.95;
+    let (Some(palm_said), Some(fingers_said)) = (palm, fingers) else { return (palm, fingers) };
+    let between = |dir: Dir| dir.vec().abs().max_element() < BETWEEN;
+    if between(palm_said) || !between(fingers_said) {
+        return (palm, fingers);
+    }
+    let along = fingers_said.vec();
+    let rest = palm_said.vec() - along * palm_said.vec().dot(along);
+    let square = if rest.length() > 0.4 { Dir::new(rest) } else { None };
+    (square.or(palm), fingers)
 }
 
 /// The turn about the vertical from one direction to another; none if they are opposite (the hand

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     arm::ArmLimits,
     hand::{DIGIT_LIMITS, DIGITS, Digits},
-    reach::{Reached, Wish, arm_of, reach, reach_near},
+    reach::{Reached, Wish, arm_of, beyond_shoulder, reach, reach_near},
     track::{Change, Flutter, HandState, Profile, Submovement, Touch},
 };
 
@@ -89,7 +89,7 @@ impl Planner {
                     facing: None,
                     prefer: now.turn,
                     loose: false,
-                    touching: now.touch.most() > 0.5,
+                    touching: now.touch.most() > 0.8,
                     digits: now.digits,
                     own_side: false,
                     other: self.other(doing.player, None, now.point),
@@ -97,9 +97,9 @@ impl Planner {
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
                 let state = self.reach_state(doing.player, &wish, now.digits, target);
-                self.go(doing.player, &state, doing.start, doing.secs);
-                let span = [doing.start, doing.start + doing.secs];
-                self.ask(doing.player, span, wish.palm, wish.fingers, None);
+                let end = doing.start + self.go(doing.player, &state, doing.start, doing.secs);
+                self.ask(doing.player, [doing.start, end], wish.palm, wish.fingers, None);
+                return end.max(asked);
             }
             MovementKind::Shape(shape) => {
                 let to = self.closed(doing.player, shape);
@@ -153,6 +153,7 @@ impl Planner {
             facing: None,
             prefer: now.turn,
             loose: true,
+            // Even near to a place the way there counts, not how the hand was turned before.
             touching: target.touch.most() > 0.5,
             digits: now.digits,
             own_side: false,
@@ -258,8 +259,10 @@ impl Planner {
         start + secs
     }
 
-    /// A way that does not end inside the body: as much of it as there is room for.
+    /// A way that does not end inside the body, nor where no upper arm points: as much of it as there is room for.
     fn outside(&self, player: usize, by: Vec3) -> Vec3 {
+        /// What clearing sees to, metres.
+        const GIVES_M: f32 = 0.02;
         let now = self.tracks[player].cursor;
         if now.touch.most() > 0.4 {
             return by;
@@ -279,12 +282,26 @@ impl Planner {
             .into_iter()
             .map(|(point, radius)| self.rig.clearance(point) - radius)
             .fold(f32::INFINITY, f32::min)
+            .min(self.on_own_side_by(player, &state))
+            // A degree beyond what an upper arm does counts as a millimetre too deep.
+            .min(-beyond_shoulder(&self.rig, player, &arm).to_degrees() * 1e-3)
         };
         let before = room(0.0);
-        [1.0, 0.85, 0.7, 0.55, 0.4]
+        [1.0, 0.92, 0.85, 0.77, 0.7, 0.62, 0.55, 0.47, 0.4]
             .into_iter()
-            .find(|&share| room(share) > before.min(0.0) - 0.02)
+            .find(|&share| room(share) > before.min(0.0) - GIVES_M)
             .map_or(by * 0.4, |share| by * share)
+    }
+
+    /// How far a hand whose mirror image is on the other side stays on its own, metres; without one, far.
+    fn on_own_side_by(&self, player: usize, state: &HandState) -> f32 {
+        if !self.paired {
+            return f32::INFINITY;
+        }
+        let side = self.rig.arms[player].side.sign();
+        let frames = self.rig.hands[player].frames(&state.digits);
+        let ends = (1..16).map(|bone| self.rig.end_of(player, bone, &frames));
+        ends.map(|end| (state.wrist() + state.turn * end).x * side - FINGER_M).fold(f32::INFINITY, f32::min)
     }
 
     /// After a path the arm may have to give: the turn and the elbow that suit the new place. How long it takes, seconds.
@@ -300,7 +317,7 @@ impl Planner {
             facing: None,
             prefer: now.turn,
             loose: true,
-            touching: now.touch.most() > 0.5,
+            touching: now.touch.most() > 0.8,
             digits: now.digits,
             own_side: false,
             other: self.other(player, None, now.point),
@@ -549,10 +566,26 @@ impl Planner {
         let way = reached.anchored_at(now.anchor).point - now.point;
         let back = back_metres(contact) * self.rig.scale;
         if doing.half || way.length() <= back * 2.0 {
-            // Close by: there and back. The hand keeps its turn.
-            let by = self.exact(player, reached, &now) * if doing.half { 0.5 } else { 1.0 };
-            let secs = secs.max(timing::round_secs(0.0, by.length()));
-            self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
+            // Close by: there and back.
+            if doing.half {
+                let by = self.exact(player, reached, &now) * 0.5;
+                let secs = secs.max(timing::round_secs(0.0, by.length()));
+                self.push(player, start, secs, Profile::Return, shift(by, reached.touch - now.touch));
+                return (start + secs * 0.5, start + secs);
+            }
+            let secs = secs.max(timing::round_secs(0.0, now.wrist().distance(reached.wrist())));
+            let change = Change::Shift {
+                by: reached.point - now.point,
+                bow: Vec3::ZERO,
+                anchor: reached.anchor - now.anchor,
+                swivel: reached.swivel - now.swivel,
+                with_head: 0.0,
+                touch: reached.touch - now.touch,
+            };
+            self.push(player, start, secs, Profile::Return, change);
+            let turn = reached.turn * now.turn.inverse();
+            let by = (if turn.w < 0.0 { -turn } else { turn }).to_scaled_axis();
+            self.push(player, start, secs, Profile::Return, Change::Turn { by });
             return (start + secs * 0.5, start + secs);
         }
         let met = start + self.go(player, reached, start, secs * 0.62);
@@ -602,6 +635,9 @@ impl Planner {
         reached.point - meeting
     }
 }
+
+/// Half a finger's thickness, metres.
+const FINGER_M: f32 = 0.008;
 
 /// Forearms that are turned by more than this from each other are not those of one movement, radians.
 const OTHER_ARM_RAD: f32 = 1.2;

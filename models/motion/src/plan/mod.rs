@@ -14,7 +14,7 @@ pub(crate) mod timing;
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
-use signing::{Hand, HandConfig, HandSelector, Hands, Handshape, Inflection, SignForm, SpacePoint, Step};
+use signing::{Hand, HandConfig, HandSelector, Hands, Handshape, Inflection, NonManual, SignForm, SpacePoint, Step};
 
 use crate::{
     Complaint, Warning,
@@ -24,9 +24,9 @@ use crate::{
         Shaper,
         features::{HandPlan, StepPlan},
     },
-    presence::Cue,
+    presence::{self, Cue},
     reach::{Wish, reach},
-    rig::Rig,
+    rig::{HeadMove, Rig},
     touch,
     track::{Change, HandState, Profile, Submovement, Touch, Track},
 };
@@ -96,6 +96,16 @@ impl Manner {
             stretch: 1.0,
         }
     }
+
+    /// How often what is written so often is made: parts of a compound don't repeat what they do.
+    fn times(&self, written: u32) -> u32 {
+        if self.is_compound() { 1 } else { timing::times(written, self.fluency) }
+    }
+
+    /// Whether the form is signed as parts that have grown together.
+    pub(crate) fn is_compound(&self) -> bool {
+        self.fluency == Fluency::Sentence && self.steps > 1 && !self.letter
+    }
 }
 
 /// When a form's parts happen, seconds.
@@ -128,6 +138,10 @@ pub(crate) struct Planner {
     shapes: Vec<(usize, Handshape, Digits)>,
     /// Whether both hands take part in the present step, neither as the other's mirror image.
     independent: bool,
+    /// Whether they are each other's mirror image in it.
+    paired: bool,
+    /// How the head will be when hands get to it, if the step moves it.
+    head: Option<HeadMove>,
     /// When each hand's current part in a sign is over.
     busy_until: [f64; 2],
     /// Whether each hand is at rest, or on the way there.
@@ -164,6 +178,8 @@ impl Planner {
             shaper: Shaper::analytic(),
             shapes: Vec::new(),
             independent: false,
+            paired: false,
+            head: None,
             busy_until: [0.0; 2],
             resting: [true; 2],
         }
@@ -194,8 +210,23 @@ impl Planner {
             let planned = self.step(step, at, manner);
             first.get_or_insert(planned.first);
             at = planned.end;
+            if index + 1 < form.steps.len() && manner.is_compound() {
+                at = self.runs_out(&planned);
+            }
         }
         Planned { start, first: first.unwrap_or(start), end: at }
+    }
+
+    /// When the hands set out for what follows within a compound: while the last movement runs out, unless it ends in a
+    /// touch.
+    pub(crate) fn runs_out(&self, planned: &Planned) -> f64 {
+        /// Seconds.
+        const EARLIER: f64 = 0.06;
+        const AT_LEAST: f64 = 0.08;
+        if self.tracks.iter().any(|track| track.cursor.touch.most() > 0.9) {
+            return planned.end;
+        }
+        (planned.end - EARLIER).max(planned.first + AT_LEAST).min(planned.end)
     }
 
     /// Lets a hand go that had a part in the step before and has none in this one: else it stands in the other's way.
@@ -234,11 +265,13 @@ impl Planner {
         let two_hands = players.len() == 2;
 
         let bend = Bend::of(step, manner, &self.rig);
+        self.head = self.head_in(step);
         // Two hands that turn to somebody, or make the same again aside, go together: they mirror each other no more.
         let turned = bend.goes_aside() || manner.aside != 0.0;
         let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
         let image = is_mirror_image(&step.hands) && !turned;
         self.independent = two_hands && meeting.is_none() && !image;
+        self.paired = two_hands && self.rig.symmetric && !self.independent;
         for &(_, player, _) in &players {
             self.tracks[player].halt(start);
         }
@@ -309,8 +342,7 @@ impl Planner {
         let shape = self.shaper.shape(step, &plan, &self.rig);
         let arrival = arrival * shape.transition();
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
-        let paired = two_hands && self.rig.symmetric && (meeting.is_some() || image);
-        self.add_residuals(&shape, targets.map(|target| target.is_some()), paired, start, arrival);
+        self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
         let first = start + arrival;
         for &(hand, player, config) in &players {
             let config = bend.config(config, hand);
@@ -346,6 +378,19 @@ impl Planner {
             });
         }
         Planned { start, first, end: at }
+    }
+
+    /// How the head is turned early in a step; none if the step leaves it alone.
+    fn head_in(&self, step: &Step) -> Option<HeadMove> {
+        /// What begins later moves hand and head together, shares of the step.
+        const EARLY: f32 = 0.3;
+        let mut moved = None;
+        for timed in step.nonmanuals.iter().filter(|timed| timed.start < EARLY) {
+            if let NonManual::Head(motion) = timed.what {
+                moved = Some(presence::turned_head(motion, timed.intensity));
+            }
+        }
+        moved.map(|[neck, head]| HeadMove::new(&self.rig, neck, head))
     }
 
     /// Moves the dominant hand of a mirrored pair so far out that the pair's fingers don't pass through each other.
@@ -450,7 +495,7 @@ impl Planner {
         secs: f64,
         profile: Profile,
     ) {
-        let lead = touch::lead(&self.rig, hand, from, to);
+        let touch::Shaping { lead, lift } = touch::shaping(&self.rig, hand, from, to);
         let mut push = |digits: std::ops::Range<usize>, (first, last): (f64, f64)| {
             let mut by = [0.0; DIGITS];
             for index in digits {
@@ -465,6 +510,11 @@ impl Planner {
             push(0..4, thumb);
             push(4..DIGITS, fingers);
         }
+        if lift != [0.0; 4] {
+            let mut by = [0.0; DIGITS];
+            by[..4].copy_from_slice(&lift);
+            self.push(hand, start, secs, Profile::Return, Change::Digits { by });
+        }
     }
 
     /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
@@ -472,7 +522,7 @@ impl Planner {
     pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64, round: Round) -> f32 {
         let mut aside = 0.0;
         /// Ends are where the form wants them; what is in the body there is not the way's fault.
-        const MOMENTS: [f64; 5] = [0.25, 0.38, 0.5, 0.62, 0.75];
+        const MOMENTS: [f64; 6] = [0.22, 0.34, 0.46, 0.58, 0.7, 0.8];
         for _ in 0..2 {
             let mut worst = (Correction::default(), 0.0);
             for moment in MOMENTS {

@@ -1,6 +1,6 @@
 //! Where a hand should be: places of a form on this body.
 
-use glam::Vec3;
+use glam::{Quat, Vec3};
 use signing::{
     Action, BodySite, ContactKind, Distance, Hand, HandConfig, HandPart, HandSelector, MovementKind, Place, Site,
     SpacePoint,
@@ -10,7 +10,8 @@ use super::{Planner, Roles};
 use crate::{
     Complaint,
     arm::ArmLimits,
-    clear::clear_of_body,
+    clear::{clear_of_body, clear_of_other},
+    project::TURNS_ALONG,
     reach::{Other, Reached, Wish, arm_of, reach, reach_near},
     rig::{SiteSpot, Spot},
     touch,
@@ -29,9 +30,21 @@ pub(super) struct Target {
     pub(super) on_shoulder: Option<usize>,
 }
 
+impl Target {
+    /// Whether the hand is to touch what is there, not only to be near.
+    pub(super) fn touches(&self) -> bool {
+        self.touch.most() > 0.8
+    }
+}
+
 /// Metres of [`Distance::Near`] and [`Distance::Before`] on a body of 1.70 m.
 const NEAR_M: f32 = 0.03;
 const BEFORE_M: f32 = 0.12;
+
+/// A palm that is further off than this is told of, radians.
+const STRAINED_RAD: f32 = 0.35;
+/// The same of the hand's length: the angle between two directions that descriptions tell apart.
+const FINGERS_RAD: f32 = std::f32::consts::FRAC_PI_4;
 
 /// What one hand should be like.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +151,7 @@ impl Planner {
         at.z += 0.06 * up.max(0.0) - 0.24 * edge_up - 0.10 * ahead.max(0.0) - 0.10 * across.max(0.0);
         at.x = match (stance.two_hands, stance.ground) {
             // A hand that the other one acts on lies before the chest.
-            (true, true) => -0.45 + 0.45 * across.max(0.0) + 0.45 * palm_up,
+            (true, true) => -0.32 + 0.32 * across.max(0.0) + 0.45 * palm_up,
             (true, false) => -0.85 + 0.12 * across.max(0.0),
             (false, _) => -0.80 - 0.20 * up.max(0.0) + 0.40 * across.max(0.0) + 0.45 * palm_up,
         };
@@ -189,7 +202,7 @@ impl Planner {
             facing: target.normal.filter(|_| target.touch.most() > 0.5).map(|normal| (spot.normal, normal)),
             prefer: self.tracks[hand].cursor.turn,
             loose: false,
-            touching: target.touch.most() > 0.5 && stance.meets.is_none(),
+            touching: target.touches() && stance.meets.is_none(),
             digits,
             own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
             other: if stance.other_stands || place.is_some_and(|place| matches!(place.site, Site::OtherHand(_))) {
@@ -243,7 +256,7 @@ impl Planner {
         );
         // Fingers that point to the hand's own side need the forearm to point there.
         let outwards = (along.x * side).max(0.0);
-        let beside = Vec3::new(side * 0.24, -0.20, -0.04) * outwards;
+        let beside = Vec3::new(side * 0.11, -0.16, -0.07) * outwards;
         (eased + room + beside) * self.rig.scale
     }
 
@@ -255,16 +268,23 @@ impl Planner {
         digits: crate::hand::Digits,
         target: Target,
     ) -> HandState {
+        /// What is only near may be so much further off, metres.
+        const GIVES_M: f32 = 0.06;
         let role = if hand == 0 { Hand::Dominant } else { Hand::Weak };
         if wish.contradicts_itself(self.rig.arms[hand].side.sign()) {
             self.complain(role, Complaint::Contradiction);
         }
         let mut wish = *wish;
+        let head = self.head.filter(|_| target.with_head > 0.5);
+        let unmoved = wish.point;
+        if let Some(head) = &head {
+            wish.point = head.point(wish.point);
+        }
         let asked = wish.point;
         self.bring_to_front(hand, &mut wish);
         let moved = asked.distance(wish.point);
         let mut reached = reach(&self.rig, hand, &wish);
-        if target.touch.most() < 0.5 && !wish.loose {
+        if !target.touches() && !wish.loose {
             reached = self.ease_into(hand, &mut wish, reached);
         }
         if target.on_shoulder == Some(hand) {
@@ -282,14 +302,32 @@ impl Planner {
                 reached = reach(&self.rig, hand, &wish);
             }
         }
-        let state = self.state_of(hand, &wish, digits, target, &reached);
+        let mut state = self.state_of(hand, &wish, digits, target, &reached);
         // What is in the body will be moved out of it: how far, is better said now.
-        let in_the_way =
-            if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift.length() } else { 0.0 };
+        let mut in_the_way =
+            if target.touch.most() > 0.5 { clear_of_body(&self.rig, hand, &state).shift } else { Vec3::ZERO };
+        if !target.touches() && wish.other.is_some() {
+            let mut states = [self.tracks[0].cursor, self.tracks[1].cursor];
+            states[hand] = state;
+            in_the_way += clear_of_other(&self.rig, hand, &states);
+        }
+        if !target.touches() && in_the_way.length() < GIVES_M * self.rig.scale {
+            // Near is not exact: a little further off is near as well.
+            wish.point += in_the_way;
+            reached = reach_near(&self.rig, hand, &wish, &reached);
+            state = self.state_of(hand, &wish, digits, target, &reached);
+            in_the_way = Vec3::ZERO;
+        }
+        let in_the_way = in_the_way.length();
+        if let Some(head) = &head {
+            // The frame moves the hand along with the head: here it is where it would be without.
+            state.point += unmoved - asked;
+            state.turn = (Quat::IDENTITY.slerp(head.turn, TURNS_ALONG).inverse() * state.turn).normalize();
+        }
         let miss = reached.miss + moved + in_the_way;
         if miss > 0.009 {
             self.complain(role, Complaint::Unreachable { miss_m: miss });
-        } else if reached.palm_error > 0.35 || reached.fingers_error > 0.7 {
+        } else if !wish.loose && (reached.palm_error > STRAINED_RAD || reached.fingers_error > FINGERS_RAD) {
             let off = reached.palm_error.max(reached.fingers_error);
             self.complain(role, Complaint::Strained { off_rad: off });
         }
@@ -329,7 +367,10 @@ impl Planner {
         const STEPS_M: [f32; 3] = [0.06, 0.05, 0.03];
         const AWAY: f32 = 25.0;
         const FURTHEST_M: f32 = 0.13;
-        let strained = |reached: &Reached| reached.palm_error > 0.12 || reached.fingers_error > 0.55;
+        /// What costs more is no pose to stand in: bent to its limits, raised, or partly inside the body.
+        const DEAR: f32 = 4.0;
+        let strained =
+            |reached: &Reached| reached.palm_error > 0.12 || reached.fingers_error > 0.55 || reached.cost > DEAR;
         let asked = wish.point;
         let (mut best, mut best_point) = (reached, asked);
         for step in STEPS_M {

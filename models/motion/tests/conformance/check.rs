@@ -281,6 +281,23 @@ impl Check {
                 let rise = shown.wrist(token.end, RIGHT).y - lowest;
                 holds(rise > 0.04, || format!("rises {rise:.3} m"))
             }
+            // A letter that is doubled moves aside: metres to the right from the middle of the token to its end.
+            "moves_aside" => {
+                let token = token(0)?;
+                let aside = shown.wrist(at(token, 0.5), RIGHT).x - shown.wrist(at(token, 0.95), RIGHT).x;
+                holds(aside > number(self.arg(1)), || format!("moves {aside:.3} m aside"))
+            }
+            // A compound takes at most that share of its parts, each as it is signed in a text of its own (`部@文。`).
+            "shorter_than_parts" => {
+                let of = |token: &Stretch| shown.secs(token.end - token.start);
+                let mut parts = 0.0;
+                for part in &self.args[2..] {
+                    let (name, text) = part.split_once('@').unwrap_or_else(|| panic!("“{part}”: expected part@text"));
+                    parts += of(shown.another(text).token(name)?);
+                }
+                let whole = of(token(0)?);
+                holds(whole < parts * number(self.arg(1)), || format!("{whole:.2} s of {parts:.2} s"))
+            }
             // One is over before the other begins to stand.
             "before" => {
                 let (first, second) = (token(0)?, token(1)?);

@@ -23,6 +23,8 @@ pub(crate) enum Mutation {
     Forms,
     /// The sentence is signed backwards.
     Order,
+    /// No letter is known to be the one before it.
+    Doubled,
 }
 
 impl Mutation {
@@ -38,6 +40,7 @@ impl Mutation {
             "fingers" | "digits" | "rises" | "waves" | "points" => Self::Forms,
             "before" => Self::Order,
             "nods" => Self::Boundaries,
+            "moves_aside" => Self::Doubled,
             // What must not be there can't be taken away (flat, still_head, one_hand, off_wrist); a blink may be the body's
             // own, and a sign may end in a stand of its own (blinks, stands).
             _ => return None,
@@ -111,6 +114,10 @@ impl Mutation {
                 };
                 let forms = sentence.tokens.iter_mut().flat_map(|token| &mut token.forms);
                 forms.for_each(|form| flat(&mut form.form));
+            }
+            Self::Doubled => {
+                let forms = sentence.tokens.iter_mut().flat_map(|token| &mut token.forms);
+                forms.enumerate().for_each(|(nth, form)| form.name = format!("{}{nth}", form.name));
             }
             Self::Order => {
                 sentence.tokens.reverse();
