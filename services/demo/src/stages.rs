@@ -253,6 +253,10 @@ impl Show for PageShow {
         self.inner.revive(first_frame)
     }
 
+    fn trace(&mut self, span: &tracing::Span) {
+        self.inner.trace(span);
+    }
+
     fn news(&mut self) -> Option<(EventKind, String)> {
         self.inner.news()
     }

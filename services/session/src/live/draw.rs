@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use signing::{FrameRate, PoseFrame};
 use stream::Piece;
+use tracing::Span;
 
 use super::{EventKind, Show, StageError};
 
@@ -15,12 +16,29 @@ const AT_ONCE: usize = 2;
 /// A renderer, and the poses whose pictures have not come out.
 pub(super) struct Draw {
     show: Box<dyn Show>,
-    undrawn: VecDeque<(PoseFrame, Option<String>)>,
+    undrawn: VecDeque<Undrawn>,
     /// Of these, how many the renderer has been given.
     given: usize,
     /// Frames that have come out.
     drawn: u64,
     lost: Option<StageError>,
+}
+
+/// A pose whose picture has not come out.
+struct Undrawn {
+    pose: PoseFrame,
+    caption: Option<String>,
+    /// An utterance's first pose is traced within this.
+    trace: Option<Span>,
+}
+
+impl Undrawn {
+    fn show(&self, show: &mut dyn Show) -> Result<Vec<Piece>, StageError> {
+        if let Some(span) = &self.trace {
+            show.trace(span);
+        }
+        show.push(&self.pose, self.caption.as_deref())
+    }
 }
 
 /// What became of a tick.
@@ -38,8 +56,8 @@ impl Draw {
         Self { show, undrawn: VecDeque::new(), given: 0, drawn: 0, lost: None }
     }
 
-    pub(super) fn push(&mut self, pose: PoseFrame, caption: Option<String>) {
-        self.undrawn.push_back((pose, caption));
+    pub(super) fn push(&mut self, pose: PoseFrame, caption: Option<String>, trace: Option<Span>) {
+        self.undrawn.push_back(Undrawn { pose, caption, trace });
     }
 
     /// What has happened to the renderer that it stands in for itself.
@@ -69,8 +87,8 @@ impl Draw {
         }
         let mut pieces = Vec::new();
         for _ in 0..AT_ONCE {
-            let Some((pose, caption)) = self.undrawn.get(self.given) else { break };
-            match self.show.push(pose, caption.as_deref()) {
+            let Some(next) = self.undrawn.get(self.given) else { break };
+            match next.show(&mut *self.show) {
                 Ok(more) => {
                     self.given += 1;
                     self.book(&more);
@@ -104,8 +122,8 @@ impl Draw {
             return Err(lost);
         }
         let mut pieces = Vec::new();
-        while let Some((pose, caption)) = self.undrawn.get(self.given) {
-            let more = self.show.push(pose, caption.as_deref())?;
+        while let Some(next) = self.undrawn.get(self.given) {
+            let more = next.show(&mut *self.show)?;
             self.given += 1;
             self.book(&more);
             pieces.extend(more);
@@ -178,7 +196,7 @@ mod tests {
         let (mut pieces, mut told) = (Vec::new(), Vec::new());
         for tick in 0..ticks {
             state.store(states(tick), Ordering::Relaxed);
-            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None);
+            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None, None);
             match draw.step(FrameRate::PAL)? {
                 Stepped::Drew(more) => pieces.extend(more),
                 Stepped::Lost(more, _) => {
