@@ -257,6 +257,10 @@ impl Show for PageShow {
         self.inner.trace(span);
     }
 
+    fn gives_back(&self) -> bool {
+        self.inner.gives_back()
+    }
+
     fn news(&mut self) -> Option<(EventKind, String)> {
         self.inner.news()
     }

@@ -65,6 +65,11 @@ impl Draw {
         self.show.news()
     }
 
+    /// Whether pictures come back as pieces.
+    pub(super) fn gives_back(&self) -> bool {
+        self.show.gives_back()
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.lost.is_none() && self.given == self.undrawn.len()
     }
@@ -90,8 +95,7 @@ impl Draw {
             let Some(next) = self.undrawn.get(self.given) else { break };
             match next.show(&mut *self.show) {
                 Ok(more) => {
-                    self.given += 1;
-                    self.book(&more);
+                    self.gave(&more);
                     pieces.extend(more);
                 }
                 Err(error) => {
@@ -106,6 +110,17 @@ impl Draw {
             }
         }
         Ok(Stepped::Drew(pieces))
+    }
+
+    /// The next pose has been given, and these pieces came out.
+    fn gave(&mut self, pieces: &[Piece]) {
+        if self.show.gives_back() {
+            self.given += 1;
+            self.book(pieces);
+        } else {
+            self.undrawn.remove(self.given);
+            self.drawn += 1;
+        }
     }
 
     fn book(&mut self, pieces: &[Piece]) {
@@ -124,8 +139,7 @@ impl Draw {
         let mut pieces = Vec::new();
         while let Some(next) = self.undrawn.get(self.given) {
             let more = next.show(&mut *self.show)?;
-            self.given += 1;
-            self.book(&more);
+            self.gave(&more);
             pieces.extend(more);
         }
         pieces.extend(self.show.finish()?);
@@ -221,6 +235,33 @@ mod tests {
         let expected: Vec<OutputTime> = (0..200).map(|frame| FrameRate::PAL.time_of(frame)).collect();
         assert_eq!(times, expected);
         assert_eq!(told, ["lost", "back"]);
+    }
+
+    /// Draws somewhere else.
+    struct Elsewhere;
+
+    impl Show for Elsewhere {
+        fn push(&mut self, _: &PoseFrame, _: Option<&str>) -> Result<Vec<Piece>, StageError> {
+            Ok(Vec::new())
+        }
+
+        fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
+            Ok(Vec::new())
+        }
+
+        fn gives_back(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn poses_whose_pictures_go_elsewhere_are_not_kept() {
+        let mut draw = Draw::new(Box::new(Elsewhere));
+        for tick in 0..1_000 {
+            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None, None);
+            draw.step(FrameRate::PAL).unwrap();
+            assert!(draw.undrawn.is_empty() && draw.is_done(), "at {tick}");
+        }
     }
 
     #[test]

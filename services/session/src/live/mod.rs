@@ -462,7 +462,8 @@ impl Live {
         }
         for (kind, utterance) in said {
             if kind == EventKind::UtteranceStarted {
-                if let Some(span) = &self.first {
+                let gives_back = self.draw.as_ref().is_some_and(draw::Draw::gives_back);
+                if let Some(span) = self.first.as_ref().filter(|_| gives_back) {
                     self.showing.push_back((Arc::clone(&utterance), self.now(), span.clone()));
                 }
             }
