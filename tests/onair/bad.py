@@ -144,13 +144,13 @@ def track(bench):
     bench.says(told, "input", lambda it: "no captions" in it["message"], "it is said that there are no captions")
 
     whole = bench.path("sound.mp4")
-    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={bench.size}:r={RATE}:d=8", "-f", "lavfi", "-i", "anullsrc", "-t", "8", "-c:v", "libx264", "-preset", "ultrafast",
-           "-pix_fmt", "yuv420p", "-c:a", "aac", whole)
-    carried, pictures = bench.path("teletext.ts"), bench.path("pictures.ts")
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={bench.size}:r={RATE}:d=10", "-f", "lavfi", "-i", "anullsrc", "-t", "10", "-c:v", "libx264", "-preset", "ultrafast",
+           "-g", str(RATE), "-pix_fmt", "yuv420p", "-c:a", "aac", whole)
+    carried, pictures = bench.path("with-teletext.ts"), bench.path("with-pictures.ts")
     teletext.beside(whole, carried)
     teletext.beside(whole, pictures, kind="pictures")
-    told = bench.broadcast("teletext", 12, "--programme", carried, "--caption-track", "--lang", "en", "--inset", "1/4", "--delay", "2")
-    signs = [(event["text"], event["at"] - event["due"]) for event in told if event["event"] == "signing"]
+    told = bench.broadcast("teletext", 14, "--programme", carried, "--caption-track", "--lang", "en", "--inset", "1/4", "--delay", "2")
+    signs = [(event["text"].rstrip(".") + ".", event["at"] - event["due"]) for event in told if event["event"] == "signing"]
     check([text for text, _ in signs] == [text for _, text in teletext.CAPTIONS], f"teletext is signed: {[text for text, _ in signs]}")
     check(all(abs(after) <= 1 for _, after in signs), f"each within a second of its time: {[round(after, 2) for _, after in signs]} s")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts the signer over a programme that counts its own frames and beeps every second, eight seconds late, and measures.
 
-    python3 inset.py target/release/shouyu [--delay 8] [--share 1/6] [--live]
+    python3 inset.py target/release/shouyu [--delay 8] [--share 1/6] [--live] [--size 640x360]
 
 Says whether each frame of the programme comes out exactly so many frames later, whether its sound is late by the same, when
 signs begin against their captions, and how large the signer is. With --live the programme comes over UDP instead of from a
@@ -50,7 +50,7 @@ def numbers(path):
     frames = numpy.frombuffer(raw, numpy.uint8).reshape(-1, HEIGHT, WIDTH, 3)
     column = WIDTH // BITS
     # Below the mark, above the signer.
-    strip = frames[:, 150:170, :, 1].mean(axis=1)
+    strip = frames[:, HEIGHT * 5 // 24:HEIGHT * 17 // 72, :, 1].mean(axis=1)
     found = []
     for row in strip:
         values = [row[bit * column + 20:(bit + 1) * column - 20].mean() for bit in range(BITS)]
@@ -93,13 +93,16 @@ def beeps(path):
 
 
 def main():
+    global WIDTH, HEIGHT
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shouyu")
     parser.add_argument("--delay", type=float, default=8)
     parser.add_argument("--share", default="1/6")
     parser.add_argument("--live", action="store_true")
+    parser.add_argument("--size", default=f"{WIDTH}x{HEIGHT}")
     parser.add_argument("--keep")
     options = parser.parse_args()
+    WIDTH, HEIGHT = map(int, options.size.split("x"))
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or temporary
         os.makedirs(folder, exist_ok=True)

@@ -13,7 +13,7 @@ import os
 import subprocess
 import tempfile
 
-CAPTIONS = [(1.0, "My friend likes to drink tea."), (3.0, "I am going to Beijing.")]
+CAPTIONS = [(1.0, "My friend likes to drink tea."), (6.0, "I am going to Beijing.")]
 TRACK, CLOCK, MAP = 0x102, 0x110, 0x1000
 HAMMING = (0x15, 0x02, 0x49, 0x5E, 0x64, 0x73, 0x38, 0x2F, 0xD0, 0xC7, 0x8C, 0x9B, 0xA1, 0xB6, 0xFD, 0xEA)
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))

@@ -215,7 +215,7 @@ mod tests {
         let found: Vec<FeedCaption> = read("a.ts", &bytes).into_iter().map(Result::unwrap).collect();
         let texts: Vec<&str> = found.iter().map(|caption| caption.text.as_str()).collect();
         assert_eq!(texts, ["My friend likes to drink tea.", "I am going to Beijing."]);
-        assert_eq!(found[1].start - found[0].start, Flicks::from_millis(2_000));
+        assert_eq!(found[1].start - found[0].start, Flicks::from_millis(5_000));
 
         let path = fixture("picture-captions.ts");
         let input = crate::probe::open(&path).unwrap();

@@ -120,6 +120,14 @@ impl Feed {
         Ok(Self { shared, thread: Some(thread) })
     }
 
+    /// Whether `source` can be read, as far as that is known before it is; with captions if they are wanted.
+    ///
+    /// Errors: as for [`start`](Self::start).
+    pub fn check(source: &str, wants_captions: bool) -> Result<(), StreamError> {
+        ffi::init();
+        check_file(source, wants_captions)
+    }
+
     /// The picture of a moment of the input, `[height, width, 4]`, opaque; none if there is none. Moments must rise.
     pub fn picture(&self, at: SourceTime) -> Option<Arc<Vec<u8>>> {
         self.shared.pictures.lock().unwrap_or_else(PoisonError::into_inner).at(at)
