@@ -117,7 +117,7 @@ impl RenderService for Service {
     ) -> Result<Response<Self::StreamingRenderStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
-        let span = tracing::info_span!("render", trace = tracing::field::Empty);
+        let span = tracing::info_span!("render stream", trace = tracing::field::Empty);
         Trace::of(request.metadata(), &span);
         let avatar = self.0.loaded()?.avatar.clone();
         let limits = &self.0.config.limits;

@@ -155,7 +155,7 @@ impl SpeechService for Service {
     ) -> Result<Response<Self::StreamingRecognizeStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
-        let span = tracing::info_span!("speech", trace = tracing::field::Empty);
+        let span = tracing::info_span!("speech stream", trace = tracing::field::Empty);
         Trace::of(request.metadata(), &span);
         let limits = &self.0.config.limits;
         let mut requests = request.into_inner();
