@@ -5,3 +5,4 @@ mod chain;
 mod data_leg;
 mod fences;
 mod serve;
+mod web;

@@ -216,7 +216,7 @@ async fn what_is_wrong_is_refused_by_reason_and_the_server_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_session_is_refused_and_told_when_to_come_back() {
-    let server = Running::start(|config| config.limits.pixels_per_sec = 160 * 120 * 25 * 3 / 2).await;
+    let server = Running::start(|config| config.limits.pixels_per_sec = (160 * 120 + 460_800) * 25 * 3 / 2).await;
     let (hold, requests) = tokio::sync::mpsc::channel(4);
     let first = v1::StreamingSignRequest { content: Some(In::Config(config(&[Output::Video]))) };
     hold.send(first).await.unwrap();

@@ -4,7 +4,7 @@
     python3 bad.py target/release/shouyu [--size 320x180] [CASE...]
 
 Cases: mute (a feed without sound), captions (out of order, overlapping), timecodes (lines whose timecodes jump), clock (a feed
-whose clock jumps), track (captions that are pictures), receivers (nobody listens; a wrong passphrase), page (a socket that is
+whose clock jumps), track (no captions; teletext; captions that are pictures, in a file and from the network), receivers (nobody listens; a wrong passphrase), page (a socket that is
 flooded, 50 MB pasted). All without an argument. For each: what the operator was told, whether every frame went out, how much
 memory it took. Needs ffmpeg with SRT. Exit status 0 if nothing was wrong.
 """
@@ -22,6 +22,7 @@ import threading
 import time
 
 import measure
+import teletext
 
 RATE = 25
 wrong = []
@@ -141,6 +142,29 @@ def track(bench):
     ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={bench.size}:r={RATE}:d=4", "-c:v", "libx264", "-preset", "ultrafast", programme)
     told = bench.broadcast("track", 6, "--programme", programme, "--caption-track", "--inset", "1/4")
     bench.says(told, "input", lambda it: "no captions" in it["message"], "it is said that there are no captions")
+
+    whole = bench.path("sound.mp4")
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={bench.size}:r={RATE}:d=10", "-f", "lavfi", "-i", "anullsrc", "-t", "10", "-c:v", "libx264", "-preset", "ultrafast",
+           "-g", str(RATE), "-pix_fmt", "yuv420p", "-c:a", "aac", whole)
+    carried, pictures = bench.path("with-teletext.ts"), bench.path("with-pictures.ts")
+    teletext.beside(whole, carried)
+    teletext.beside(whole, pictures, kind="pictures")
+    told = bench.broadcast("teletext", 14, "--programme", carried, "--caption-track", "--lang", "en", "--inset", "1/4", "--delay", "2")
+    signs = [(event["text"].rstrip(".") + ".", event["at"] - event["due"]) for event in told if event["event"] == "signing"]
+    check([text for text, _ in signs] == [text for _, text in teletext.CAPTIONS], f"teletext is signed: {[text for text, _ in signs]}")
+    check(all(abs(after) <= 1 for _, after in signs), f"each within a second of its time: {[round(after, 2) for _, after in signs]} s")
+
+    refused = subprocess.run([bench.shouyu, "live", "--programme", pictures, "--caption-track", "--for", "2", "--size", bench.size, "--out", bench.path("none.ts")],
+                             capture_output=True, text=True)
+    print(f"      {refused.stderr.strip()}")
+    check(refused.returncode == 1 and "pictures of text" in refused.stderr and "--hear" in refused.stderr, "a file whose captions are pictures is refused, and what to do is said")
+    check(not os.path.exists(bench.path("none.ts")), "and nothing was begun")
+    port = measure.free_port()
+    sending = subprocess.Popen(["ffmpeg", "-v", "fatal", "-nostdin", "-re", "-stream_loop", "3", "-i", pictures, "-map", "0", "-c", "copy", "-f", "mpegts", f"udp://127.0.0.1:{port}?pkt_size=1316"])
+    told = bench.broadcast("pictures", 10, "--programme", f"udp://127.0.0.1:{port}", "--caption-track", "--inset", "1/4", "--delay", "1")
+    sending.kill()
+    sending.wait()
+    bench.says(told, "input", lambda it: "pictures of text" in it["message"] and "--captions" in it["message"], "of a feed it is said, and the picture goes on")
 
 
 def receivers(bench):

@@ -68,6 +68,44 @@ def show(figures):
         print(f"      {what}: {figure}")
 
 
+def family(pid):
+    """A process and its children: the broadcast and its studios."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [pid, *map(int, file.read().split())]
+
+
+class Costs(threading.Thread):
+    """Memory and processor time of a broadcast with its studios, once in so many seconds, until it ends."""
+
+    def __init__(self, running, every):
+        super().__init__(daemon=True)
+        self.running, self.every, self.samples = running, every, []
+
+    def run(self):
+        page, tick, began = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK"), time.time()
+        while self.running.poll() is None:
+            used, resident = 0, 0
+            try:
+                for pid in family(self.running.pid):
+                    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                        fields = file.read().rsplit(")", 1)[1].split()
+                    used += (int(fields[11]) + int(fields[12])) / tick
+                    resident += int(fields[21]) * page / (1 << 20)
+                self.samples.append((time.time() - began, used, resident))
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+            time.sleep(self.every)
+
+    def figures(self):
+        """After the first tenth, in which caches fill."""
+        kept = self.samples[len(self.samples) // 10:]
+        if len(kept) < 2:
+            return {}
+        (from_, used, _), (until, used_then, _) = kept[0], kept[-1]
+        resident = [round(it[2]) for it in kept]
+        return {"processor, cores": round((used_then - used) / (until - from_), 2), "memory with studios, MB, first, least, most, last": (resident[0], min(resident), max(resident), resident[-1])}
+
+
 def in_peace(options, folder):
     print(f"# {options.seconds} s in peace: a news text, over and over")
     text = os.path.join(folder, "news.txt")
@@ -76,6 +114,8 @@ def in_peace(options, folder):
     port, path = measure.free_port(), os.path.join(folder, "peace.ts")
     receiving = receiver(port, path)
     sending, log = broadcast(options, folder, "peace", "--file", text, "--again", "--for", str(options.seconds), "--out", f"srt://127.0.0.1:{port}")
+    costs = Costs(sending, max(1, options.seconds / 120))
+    costs.start()
     check(sending.wait(options.seconds + 120) == 0, "the broadcast ended well")
     receiving.wait(20)
     rate = fractions.Fraction(options.rate)
@@ -85,6 +125,9 @@ def in_peace(options, folder):
     show({"told": {key: ended[key] for key in ("frames", "late", "lost")}, **figures})
     memory = [event["memory_mb"] for event in told if event["event"] == "metrics"]
     show({"memory, MB, first and last": (memory[:1], memory[-1:])})
+    show(costs.figures())
+    worst = [event["worst_late_ms"] for event in told if event["event"] == "metrics"]
+    show({"worst lateness, ms, of all reports": max(worst, default=0), "reports with a frame late": f"{sum(it > 1e3 / rate for it in worst)} of {len(worst)}"})
     check(ended["frames"] == int(options.seconds * rate), f"frames sent = rate × time = {int(options.seconds * rate)}")
     check(figures["frames"] >= ended["frames"] - 3 * float(rate), "the receiver got all from its first key frame on")
     check(not figures["gaps"], "no gap in timestamps")

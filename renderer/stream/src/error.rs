@@ -178,6 +178,17 @@ pub enum StreamError {
         /// The file read.
         path: PathBuf,
     },
+    /// The captions of the file read can't be had as text.
+    #[error(
+        "{path}: its captions can't be read: {why}; give them as a file of text (--captions FILE.srt), or sign what is heard (--hear)",
+        path = path.display()
+    )]
+    UnreadableCaptions {
+        /// The file read.
+        path: PathBuf,
+        /// What they are instead.
+        why: String,
+    },
     /// The file read holds no sound.
     #[error("{path}: {found}: expected a file with sound, such as .wav, .mp3 or .mp4", path = path.display())]
     NoSound {

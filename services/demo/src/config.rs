@@ -2,6 +2,7 @@
 
 use std::{env, path::PathBuf, time::Duration};
 
+use session::live::DrawerCommand;
 use signing::FrameRate;
 
 use crate::DemoError;
@@ -24,6 +25,8 @@ pub struct DemoConfig {
     pub size: (u32, u32),
     /// Frames a second.
     pub rate: FrameRate,
+    /// How the process of a renderer is started; they run in this one if absent.
+    pub drawer: Option<DrawerCommand>,
     /// How words sound.
     pub romanise: Romanise,
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use body::Body;
 use serde::Deserialize;
-use session::live::{CameraSwitch, LocalShow, Show, ShowConfig, StageError};
+use session::live::{CameraSwitch, Drawers, LocalShow, Show, ShowConfig, StageError};
 use stream::LiveContainer;
 use tokio::{net::TcpListener, sync::Semaphore};
 use understanding::Understanding;
@@ -24,7 +24,7 @@ use understanding::Understanding;
 use crate::{
     DemoConfig, DemoError, Review, Reviews,
     catalogue::Catalogue,
-    config::MESSAGE_BYTES,
+    config::{BACKGROUND, MESSAGE_BYTES},
     film,
     guard::{Names, guard},
     hearing::Ears,
@@ -66,9 +66,17 @@ impl Demo {
     ///
     /// Errors: [`DemoError`].
     pub async fn bind(config: DemoConfig, understanding: Understanding) -> Result<Self, DemoError> {
-        let open = |config: ShowConfig, camera: CameraSwitch| -> Result<Box<dyn Show>, StageError> {
+        let drawers = config.drawer.clone().map(Drawers::new);
+        if let Some(drawers) = &drawers {
+            drawers.stand_by(config.size, BACKGROUND, config.avatar.clone());
+        }
+        let open = move |config: ShowConfig, camera: CameraSwitch| -> Result<Box<dyn Show>, StageError> {
             let lost = |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };
-            Ok(Box::new(LocalShow::open(config).map_err(lost)?.with_camera(camera)))
+            let show = match &drawers {
+                Some(drawers) => LocalShow::open_elsewhere(config, drawers),
+                None => LocalShow::open(config),
+            };
+            Ok(Box::new(show.map_err(lost)?.with_camera(camera)))
         };
         Self::bind_with(config, understanding, Box::new(open)).await
     }

@@ -253,6 +253,14 @@ impl Show for PageShow {
         self.inner.revive(first_frame)
     }
 
+    fn trace(&mut self, span: &tracing::Span) {
+        self.inner.trace(span);
+    }
+
+    fn gives_back(&self) -> bool {
+        self.inner.gives_back()
+    }
+
     fn news(&mut self) -> Option<(EventKind, String)> {
         self.inner.news()
     }

@@ -189,6 +189,11 @@ impl Capacity {
                 self.refuse("pixels", "RENDER_CAPACITY", message)
             })?),
         };
+        // What sessions reserve is an estimate; on a slower or a busier machine, this is what is true.
+        if pixels.is_some() && self.metrics.strain.is_high(Instant::now()) {
+            let message = "the pictures of running sessions are late: this machine can't bear another one now";
+            return Err(self.refuse("late", "RENDER_LATE", message.to_owned()));
+        }
         let pixels_per_sec = i64::try_from(pixels_per_sec).unwrap_or(i64::MAX);
         self.metrics.sessions.inc();
         self.metrics.pixels_per_sec.inc_by(pixels_per_sec);

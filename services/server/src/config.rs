@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use understanding::AbusePolicy;
 
+use crate::web;
+
 /// What a server is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -34,6 +36,8 @@ pub struct Config {
     pub speech: Speech,
     /// What becomes of abusive words.
     pub abuse: AbuseConfig,
+    /// Pages that may call.
+    pub web: Web,
     /// Packs on top of the core pack.
     pub packs: Vec<PathBuf>,
     /// The avatar; the default one if absent.
@@ -52,6 +56,7 @@ impl Default for Config {
             peers: Peers::default(),
             speech: Speech::default(),
             abuse: AbuseConfig::default(),
+            web: Web::default(),
             packs: Vec::new(),
             avatar: None,
         }
@@ -130,7 +135,8 @@ pub struct Limits {
     pub streams_per_connection: u32,
     /// Live sessions at once.
     pub sessions: u32,
-    /// What all video sessions may render together, pixels a second: two of 1280×720 at 25.
+    /// What all video sessions may render together, pixels a second: two of 1280×720 at 25. Each picture counts 460,800
+    /// pixels more than it has, its cost at any size.
     pub pixels_per_sec: u64,
     /// Widest picture.
     pub max_width: u32,
@@ -158,7 +164,7 @@ impl Default for Limits {
             message_bytes: 4 << 20,
             streams_per_connection: 64,
             sessions: 64,
-            pixels_per_sec: 1280 * 720 * 25 * 2,
+            pixels_per_sec: (1280 * 720 + crate::render::FRAME_PIXELS) * 25 * 2,
             max_width: 1920,
             max_height: 1920,
             calls: 16,
@@ -227,6 +233,15 @@ pub struct Peers {
     pub motion: Vec<String>,
     /// Render.
     pub render: Vec<String>,
+}
+
+/// Pages of other origins that may call from a browser, over gRPC-Web.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// Their origins as browsers send them, such as `https://example.org`. None by default: browsers then refuse. There
+    /// is no wildcard: a server without keys would be open to every page that someone on its machine visits.
+    pub origins: Vec<String>,
 }
 
 /// Why a configuration was refused.
@@ -373,13 +388,21 @@ impl Config {
                 });
             }
         }
+        if let Some(origin) = self.web.origins.iter().find(|origin| !web::is_origin(origin)) {
+            return Err(ConfigError::Range {
+                field: "web.origins",
+                found: origin.clone(),
+                expected: "an origin as browsers send it: https://example.org or http://127.0.0.1:8080, in lower case, \
+                           without path, own port or wildcard",
+            });
+        }
         Ok(())
     }
 }
 
-/// Sets a dotted key. A value that reads as TOML is taken so, anything else as a string; commas make a list of peers.
+/// Sets a dotted key. A value that reads as TOML is taken so, anything else as a string; commas make a list of peers, packs and origins.
 fn set(table: &mut toml::Table, key: &str, value: &str, said: &str) -> Result<(), ConfigError> {
-    let parsed = if key.starts_with("peers.") || key == "packs" {
+    let parsed = if key.starts_with("peers.") || ["packs", "web.origins"].contains(&key) {
         toml::Value::Array(
             value
                 .split(',')
@@ -438,12 +461,14 @@ mod tests {
         .unwrap();
         assert_eq!((config.limits.sessions, config.limits.calls, config.limits.max_width), (3, 6, 320));
         assert_eq!((config.role, config.peers.motion.len()), (Role::Gateway, 2));
+        let origins = [("SHOUYU__WEB__ORIGINS", "https://a.example, https://b.example")];
+        assert_eq!(load("", &origins, &[]).unwrap().web.origins, ["https://a.example", "https://b.example"]);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         type Pairs = &'static [(&'static str, &'static str)];
-        let cases: [(&str, Pairs, Pairs, &str); 9] = [
+        let cases: [(&str, Pairs, Pairs, &str); 10] = [
             ("[limits]\nsessoins = 3", &[], &[], "sessoins"),
             ("listen = 3", &[], &[], "a.toml"),
             ("", &[("SHOUYU__LIMITS__CALLS", "many")], &[], "SHOUYU__LIMITS__CALLS"),
@@ -453,6 +478,7 @@ mod tests {
             ("", &[], &[("admin", "0.0.0.0:1")], "loopback"),
             ("", &[], &[("limits.sessions", "0")], "1 to 10000"),
             ("", &[], &[("peers.motion", "nonsense")], "http://127.0.0.1:50052"),
+            ("[web]\norigins = [\"*\"]", &[], &[], "web.origins = *"),
         ];
         for (file, environment, flags, expected) in cases {
             let error = load(file, environment, flags).unwrap_err();

@@ -1,5 +1,6 @@
 //! `SigningService`: what clients call.
 
+mod clock;
 mod convert;
 mod stream_in;
 mod stream_out;
@@ -10,17 +11,18 @@ use std::{
         atomic::Ordering,
         mpsc::{SyncSender, sync_channel},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use proto::v1::{self, signing_service_server::SigningService, streaming_sign_request::Content as In};
 use session::live::{self, Ear, Input, Listen, Output, Pace, RunConfig, RunEnd};
 use signing::Transcript;
 use tokio::sync::{mpsc, oneshot};
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming, metadata::MetadataMap};
 use tracing::Instrument as _;
 
 use self::{
+    clock::Clock,
     convert::{Asked, response},
     stream_out::StreamOut,
 };
@@ -59,8 +61,7 @@ impl SigningService for Service {
     ) -> Result<Response<Self::StreamingSignStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
-        let trace = Trace::of(request.metadata());
-        let mut requests = request.into_inner();
+        let (metadata, _, mut requests) = request.into_parts();
         let first = tokio::time::timeout(self.0.config.limits.first_message(), requests.message());
         let first = first.await.map_err(|_| silent())??.and_then(|first| first.content);
         let Some(In::Config(config)) = first else {
@@ -68,11 +69,11 @@ impl SigningService for Service {
         };
         let pcm = config.audio.as_ref().map(|audio| Pcm::of(audio, &config.language)).transpose()?;
         let (asked, place) = self.admit(&config, &caller)?;
+        let (id, span, trace) = self.name(&caller, &metadata);
         let listen = match &pcm {
             Some(pcm) => Some(speech::listen(&self.0, pcm.language, trace).await?),
             None => None,
         };
-        let (id, span) = self.name(&caller, trace);
         let (responses, stream) = mpsc::channel(RESPONSES);
         let (last, end) = oneshot::channel();
         let limits = &self.0.config.limits;
@@ -111,11 +112,10 @@ impl SigningService for Service {
         self.0.check_draining()?;
         let _permit = self.0.capacity.call()?;
         let caller = Caller::of(&request)?;
-        let trace = Trace::of(request.metadata());
-        let v1::SignRequest { text, config } = request.into_inner();
+        let (metadata, _, v1::SignRequest { text, config }) = request.into_parts();
         check_text(&text, SHORT)?;
         let (asked, place) = self.admit(&config.unwrap_or_default(), &caller)?;
-        let (id, span) = self.name(&caller, trace);
+        let (id, span, trace) = self.name(&caller, &metadata);
         let run = RunConfig {
             pace: Pace::Free,
             outputs: asked.outputs_a_second(WAITING_SECS),
@@ -170,10 +170,13 @@ impl Service {
         }
     }
 
-    fn name(&self, caller: &Caller, trace: Trace) -> (String, tracing::Span) {
+    /// A session's name, and its part of the caller's trace.
+    fn name(&self, caller: &Caller, metadata: &MetadataMap) -> (String, tracing::Span, Trace) {
         let id = format!("s{}", self.0.serial.fetch_add(1, Ordering::Relaxed));
-        let span = tracing::info_span!("session", trace = %trace.id(), session = %id, key = %caller.0.name);
-        (id, span)
+        let trace = tracing::field::Empty;
+        let span = tracing::info_span!("session", trace, session = %id, key = %caller.0.name);
+        let trace = Trace::of(metadata, &span);
+        (id, span, trace)
     }
 
     fn start(
@@ -204,11 +207,13 @@ impl Service {
         clock: Arc<Clock>,
         span: &tracing::Span,
     ) -> Result<Ear, Status> {
+        let session = span.clone();
         let take = move |input| {
             if let Input::Say { utterance, transcript } = &input
                 && transcript.stable
             {
                 clock.came(utterance);
+                clock.trace(utterance, transcript, &session);
                 let (from, until) = (transcript.start.as_secs(), transcript.end.as_secs());
                 tracing::info!(%utterance, from, until, text = transcript.text, "speech: heard");
             }
@@ -218,31 +223,6 @@ impl Service {
         let watch = move |took: Duration| metrics.speech.observe(took.as_secs_f64());
         let _entered = span.enter();
         Ear::start(id, listen, take, watch).map_err(|error| Status::resource_exhausted(error.to_string()))
-    }
-}
-
-/// When utterances came in, to measure what becomes of them.
-#[derive(Default)]
-pub(crate) struct Clock(std::sync::Mutex<std::collections::HashMap<Arc<str>, Instant>>);
-
-impl Clock {
-    /// Most utterances that are remembered.
-    const MOST: usize = 256;
-
-    pub(crate) fn came(&self, utterance: &Arc<str>) {
-        let mut came = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if came.len() < Self::MOST {
-            came.insert(Arc::clone(utterance), Instant::now());
-        }
-    }
-
-    fn since(&self, utterance: &str, forget: bool) -> Option<Duration> {
-        let mut came = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let since = came.get(utterance).map(Instant::elapsed);
-        if forget {
-            came.remove(utterance);
-        }
-        since
     }
 }
 

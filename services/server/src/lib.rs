@@ -5,9 +5,10 @@
 //! Never: holds an algorithm. A handler admits, converts, calls, converts.
 //!
 //! Read in this order: `config` (what can be asked for, checked whole before a port is bound), `serve` (the process),
-//! `state` (what is loaded), `admit` (keys, quotas, capacity), the services (`understanding`, `motion`, `render`,
-//! `lexicon`, `speech`, `gateway` with `stages`), `remote` (stages in other processes), `admin` (health and metrics
-//! over HTTP), `control` (an operator's orders to a broadcast), `trace`, `status` (every error as a `google.rpc` status).
+//! `state` (what is loaded), `admit` (keys, quotas, capacity) with `strain` (whether running sessions are late), the
+//! services (`understanding`, `motion`, `render`, `lexicon`, `speech`, `gateway` with `stages`), `remote` (stages in other
+//! processes), `admin` (health and metrics over HTTP), `control` (an operator's orders to a broadcast), `web` (which pages
+//! may call), `trace`, `status` (every error as a `google.rpc` status).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 mod admin;
@@ -25,9 +26,11 @@ mod speech;
 mod stages;
 mod state;
 mod status;
+mod strain;
 mod trace;
 mod understanding_service;
+mod web;
 
-pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Speech, Tls, sha256_hex};
+pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Speech, Tls, Web, sha256_hex};
 pub use control::Control;
 pub use serve::{ServeError, Server};

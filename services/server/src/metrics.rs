@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU64},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use prometheus_client::{
@@ -12,6 +12,8 @@ use prometheus_client::{
 };
 use session::live::Watch;
 
+use crate::strain::Strain;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Labelled {
     pub(crate) what: &'static str,
@@ -20,6 +22,7 @@ pub(crate) struct Labelled {
 /// All counts of a process.
 pub(crate) struct Metrics {
     registry: Registry,
+    pub(crate) strain: Strain,
     pub(crate) sessions: Gauge<i64, AtomicI64>,
     pub(crate) pixels_per_sec: Gauge<i64, AtomicI64>,
     pub(crate) frames: Counter<u64, AtomicU64>,
@@ -45,6 +48,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("shouyu");
         let histogram = || Histogram::new(BUCKETS);
         let this = Self {
+            strain: Strain::new(Instant::now()),
             sessions: Gauge::default(),
             pixels_per_sec: Gauge::default(),
             frames: Counter::default(),
@@ -103,6 +107,7 @@ impl Watch for SessionWatch {
         self.metrics.lateness.observe(late.as_secs_f64());
         if late > self.frame {
             self.metrics.late.inc();
+            self.metrics.strain.note(Instant::now());
         }
     }
 

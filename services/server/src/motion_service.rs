@@ -33,7 +33,8 @@ impl MotionService for Service {
         request: Request<Streaming<v1::StreamingPoseRequest>>,
     ) -> Result<Response<Self::StreamingPoseStream>, Status> {
         self.0.check_draining()?;
-        let span = tracing::info_span!("motion", trace = %Trace::of(request.metadata()).id());
+        let span = tracing::info_span!("motion stream", trace = tracing::field::Empty);
+        Trace::of(request.metadata(), &span);
         let place = self.0.capacity.session(&Caller::of(&request)?, 0)?;
         let body = self.0.loaded()?.body()?;
         let mut requests = request.into_inner();

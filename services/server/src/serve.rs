@@ -32,7 +32,7 @@ use crate::{
     remote::Remotes,
     render, speech,
     state::{Loaded, State},
-    understanding_service,
+    understanding_service, web,
 };
 
 /// Why a server could not start, or stopped.
@@ -177,6 +177,8 @@ impl Server {
         }
         let shared = || Arc::clone(&state);
         let router = transport
+            // The outermost: a browser asks first whether it may ask.
+            .layer(tower::util::option_layer(web::cors(&config.web.origins)))
             .layer(tonic_web::GrpcWebLayer::new())
             .add_service(health_service)
             .add_service(v1)

@@ -155,7 +155,8 @@ impl SpeechService for Service {
     ) -> Result<Response<Self::StreamingRecognizeStream>, Status> {
         self.0.check_draining()?;
         let caller = Caller::of(&request)?;
-        let span = tracing::info_span!("speech", trace = %Trace::of(request.metadata()).id());
+        let span = tracing::info_span!("speech stream", trace = tracing::field::Empty);
+        Trace::of(request.metadata(), &span);
         let limits = &self.0.config.limits;
         let mut requests = request.into_inner();
         let first = tokio::time::timeout(limits.first_message(), requests.message());

@@ -24,7 +24,8 @@ impl UnderstandingService for Service {
         &self,
         request: Request<v1::InterpretRequest>,
     ) -> Result<Response<v1::InterpretResponse>, Status> {
-        let span = tracing::info_span!("understanding", trace = %Trace::of(request.metadata()).id());
+        let span = tracing::info_span!("understanding", trace = tracing::field::Empty);
+        Trace::of(request.metadata(), &span);
         let permit = self.0.capacity.call()?;
         let understanding = self.0.loaded()?.understanding()?;
         let v1::InterpretRequest { transcript, most_signs } = request.into_inner();

@@ -9,7 +9,7 @@
 //! `film` (a session whose frames go into a file), [`live`] (one that goes on), [`air`] (one that is broadcast), `poses`
 //! and `whole` (files beside it),
 //! `hearing` with `rescore`, `captions` and `script` (sound and captions → text with times),
-//! `meter` (what it cost), `error`.
+//! `pipe` (what processes say to each other), `meter` (what it cost), `error`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod air;
@@ -22,6 +22,7 @@ mod hearing;
 pub mod live;
 mod meter;
 mod overlay;
+mod pipe;
 mod pose_clips;
 mod pose_lessons;
 mod poses;

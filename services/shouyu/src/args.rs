@@ -48,6 +48,9 @@ pub(crate) enum Verb {
     /// Renders and encodes for `live`, in a process of its own.
     #[command(hide = true)]
     Studio,
+    /// Renders for `demo`, in a process of its own.
+    #[command(hide = true)]
+    Draw,
     /// Open a page on this machine: type, paste captions or speak, and watch the avatar sign.
     Demo(DemoArguments),
     /// Serve gRPC: text in, sentences, poses and live video out.
@@ -139,6 +142,9 @@ pub(crate) struct ServeArguments {
     /// For the gateway: where render is.
     #[arg(long, value_name = "URL")]
     pub(crate) render: Vec<String>,
+    /// An origin whose pages may call over gRPC-Web, such as https://example.org; may be given more than once.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub(crate) origins: Vec<String>,
     /// A pack to stack on top of the core pack; may be given more than once.
     #[arg(long = "pack", value_name = "DIR")]
     pub(crate) packs: Vec<PathBuf>,

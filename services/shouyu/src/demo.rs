@@ -1,10 +1,14 @@
 //! `shouyu demo`: the page, on this machine alone; or the window.
 
-use std::process::{Command, ExitCode, Stdio};
+use std::{
+    io,
+    process::{Command, ExitCode, Stdio},
+};
 
 use ::demo::{Demo, DemoConfig};
 use ::lexicon::Lexicon;
 use anyhow::Context as _;
+use session::live::{self, DrawerCommand};
 use signing::FrameRate;
 use understanding::Understanding;
 
@@ -38,6 +42,10 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
         visitors: usize::from(arguments.visitors),
         size: arguments.size,
         rate: FrameRate::PAL,
+        drawer: Some(DrawerCommand {
+            program: std::env::current_exe().context("the path of this program is not known")?,
+            arguments: vec!["draw".to_owned()],
+        }),
         romanise,
     };
     let reviews = config.reviews.clone();
@@ -69,6 +77,14 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
     // Sessions that are still drawing end with the process.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// The process of one visitor's renderer.
+pub(crate) fn draw() -> anyhow::Result<ExitCode> {
+    let stdin = io::BufReader::with_capacity(1 << 16, io::stdin());
+    let stdout = io::BufWriter::with_capacity(1 << 16, io::stdout());
+    // What went wrong has been told to the demo.
+    Ok(if live::draw(stdin, stdout).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// How a word sounds, in letters without tones.

@@ -55,6 +55,9 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
         |texts: &[String]| texts.iter().map(|text| Destination::parse(text)).collect::<Result<Vec<_>, _>>();
     let (picture, key) = (destinations(&arguments.outputs)?, destinations(&arguments.key_outputs)?);
     ensure_apart(picture.iter().chain(&key))?;
+    let programme = arguments.programme.as_deref().filter(|source| !source.contains("://")).map(Path::new);
+    let texts = [&arguments.file, &arguments.captions].into_iter().flatten().map(PathBuf::as_path);
+    ensure_inputs_stay(picture.iter().chain(&key), programme.into_iter().chain(texts))?;
     let rate = arguments.picture.fps;
     let form = form(arguments, &picture)?;
     let timecode = begins_at(arguments, rate)?;
@@ -306,6 +309,22 @@ fn ensure_apart<'a>(destinations: impl Iterator<Item = &'a Destination>) -> anyh
     Ok(())
 }
 
+/// An output over an input would destroy it.
+fn ensure_inputs_stay<'a>(
+    destinations: impl Iterator<Item = &'a Destination> + Clone,
+    inputs: impl Iterator<Item = &'a Path>,
+) -> anyhow::Result<()> {
+    for input in inputs {
+        // What is not there can't be destroyed.
+        let Ok(whole) = input.canonicalize() else { continue };
+        let over = destinations.clone().any(
+            |it| matches!(it, Destination::File { path, .. } if path.canonicalize().is_ok_and(|path| path == whole)),
+        );
+        ensure!(!over, "{} is named for an input and an output: what is signed would be destroyed", input.display());
+    }
+    Ok(())
+}
+
 /// The timecode at the beginning: as it was given, or that of the programme's file.
 fn begins_at(arguments: &LiveArguments, rate: FrameRate) -> anyhow::Result<Option<TimeCode>> {
     if let Some(text) = &arguments.timecode {
@@ -395,6 +414,20 @@ impl Events {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_output_does_not_destroy_an_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("news.mp4"), "").unwrap();
+        let output = |text: String| Destination::parse(&text).unwrap();
+        let outputs =
+            [output(format!("{}/./news.mp4", folder.path().display())), output("udp://127.0.0.1:1".to_owned())];
+        let error = ensure_inputs_stay(outputs.iter(), [path("news.mp4").as_path()].into_iter()).unwrap_err();
+        assert!(error.to_string().contains("news.mp4"), "{error}");
+        let others = [path("other.mp4"), path("news.srt")];
+        ensure_inputs_stay(outputs.iter(), others.iter().map(PathBuf::as_path)).unwrap();
+    }
 
     #[test]
     fn the_signer_has_the_size_that_was_asked_for() {

@@ -18,20 +18,28 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
+use crate::telemetry::{self, Telemetry};
+
 /// What is logged unless told otherwise.
 const DEFAULT: &str = "warn,wgpu=error,wgpu_hal=error,bevy=error";
 
-/// Begins to log.
-pub(crate) fn start() {
+/// Begins to log, and to export traces if a collector is named; they are exported until what is given is dropped.
+///
+/// Errors: those of [`telemetry::start`].
+pub(crate) fn start() -> anyhow::Result<Option<Telemetry>> {
     let filter = EnvFilter::try_from_env("SHOUYU_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let telemetry = telemetry::start()?;
+    let exported = tracing_subscriber::registry().with(telemetry.as_ref().map(Telemetry::layer));
+    let text = || tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match std::env::var("SHOUYU_LOG_FORMAT").as_deref() {
-        Ok("json") => tracing_subscriber::registry().with(filter).with(Json).init(),
-        Ok("text") | Err(_) => tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init(),
+        Ok("json") => exported.with(Json.with_filter(filter)).init(),
+        Ok("text") | Err(_) => exported.with(text().with_filter(filter)).init(),
         Ok(other) => {
-            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+            exported.with(text().with_filter(filter)).init();
             tracing::warn!("SHOUYU_LOG_FORMAT is “{other}”: expected json or text; logging as text");
         }
     }
+    Ok(telemetry)
 }
 
 /// Writes lines of JSON.

@@ -25,6 +25,7 @@ mod reviews;
 mod serve;
 mod sheet;
 mod sign;
+mod telemetry;
 mod transcribe;
 mod window;
 
@@ -36,7 +37,14 @@ use crate::args::{Arguments, EvalVerb, LexiconVerb, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log::start();
+    // Exports until the end.
+    let _telemetry = match log::start() {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            progress::print_error(&error);
+            return ExitCode::FAILURE;
+        }
+    };
     let outcome = match arguments.verb {
         Verb::Sign(arguments) => sign::run(&arguments),
         Verb::Transcribe(arguments) => transcribe::run(&arguments),
@@ -51,6 +59,7 @@ fn main() -> ExitCode {
         Verb::Model { verb } => model::run(&verb),
         Verb::Live(arguments) => live::run(&arguments),
         Verb::Studio => live::studio(),
+        Verb::Draw => demo::draw(),
         Verb::Lexicon { verb: LexiconVerb::Reviews(arguments) } => reviews::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Serve(arguments) => serve::run(&arguments),

@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
         ("peers.understanding", &arguments.understanding),
         ("peers.motion", &arguments.motion),
         ("peers.render", &arguments.render),
+        ("web.origins", &arguments.origins),
     ] {
         flag(key, (!addresses.is_empty()).then(|| addresses.join(",")));
     }

@@ -45,7 +45,7 @@ impl Track {
         for stream in input.streams().filter(|it| it.parameters().medium() == media::Type::Subtitle) {
             let id = stream.parameters().id();
             if !is_text(id) {
-                unreadable = Self::Unreadable(format!("they are pictures ({})", id.name()));
+                unreadable = Self::Unreadable(format!("they are pictures of text ({})", id.name()));
                 continue;
             }
             match CaptionDecoder::open(&stream) {
@@ -150,6 +150,8 @@ fn plain(event: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -204,6 +206,24 @@ mod tests {
         let text = b"1\n00:00:01,000 --> 00:00:02,000\nab\xff\xfec\n\n2\n00:00:03,000 --> 00:00:04,000\nok\n";
         let found = read("a.srt", text);
         assert_eq!(found.last().and_then(|it| it.as_ref().ok()).map(|it| it.text.as_str()), Some("ok"), "{found:?}");
+    }
+
+    #[test]
+    fn teletext_is_read_and_captions_that_are_pictures_are_refused() {
+        let fixture = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+        let bytes = std::fs::read(fixture("teletext.ts")).unwrap();
+        let found: Vec<FeedCaption> = read("a.ts", &bytes).into_iter().map(Result::unwrap).collect();
+        let texts: Vec<&str> = found.iter().map(|caption| caption.text.as_str()).collect();
+        assert_eq!(texts, ["My friend likes to drink tea.", "I am going to Beijing."]);
+        assert_eq!(found[1].start - found[0].start, Flicks::from_millis(5_000));
+
+        let path = fixture("picture-captions.ts");
+        let input = crate::probe::open(&path).unwrap();
+        assert!(matches!(Track::find(&input), Track::Unreadable(why) if why.contains("pictures")));
+        let refused =
+            |captions: bool| super::super::check_file(&path.to_string_lossy(), captions).unwrap_err().to_string();
+        assert!(refused(true).contains("dvb_subtitle") && refused(true).contains("--hear"), "{}", refused(true));
+        assert!(!refused(false).contains("dvb_subtitle"), "nobody asked for them");
     }
 
     #[test]

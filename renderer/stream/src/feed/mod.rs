@@ -29,6 +29,7 @@ use signing::{Flicks, SourceTime};
 
 use crate::{SoundChunk, error::StreamError, ffi};
 pub use captions::FeedCaption;
+use captions::Track;
 use pictures::Pictures;
 use reader::Reader;
 use sounds::Sounds;
@@ -96,7 +97,8 @@ impl Feed {
     ///
     /// Sound and captions go to `taps` as soon as they are read. `listener` hears what happens, on the feed's thread.
     ///
-    /// Errors: a file that is not there or holds neither pictures nor sound; no thread can be made.
+    /// Errors: a file that is not there, holds neither pictures nor sound, or has captions that are wanted and can't be
+    /// read; no thread can be made.
     pub fn start(
         config: FeedConfig,
         zero: Instant,
@@ -104,7 +106,7 @@ impl Feed {
         listener: impl Fn(FeedEvent) + Send + Sync + 'static,
     ) -> Result<Self, StreamError> {
         ffi::init();
-        check_file(&config.source)?;
+        check_file(&config.source, taps.captions.is_some())?;
         let stop = Arc::new(AtomicBool::new(false));
         let shared = Arc::new(Shared {
             stop: Arc::clone(&stop),
@@ -116,6 +118,14 @@ impl Feed {
         let thread =
             thread.map_err(|source| StreamError::Io { path: "feed".into(), doing: "starting its thread", source })?;
         Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Whether `source` can be read, as far as that is known before it is; with captions if they are wanted.
+    ///
+    /// Errors: as for [`start`](Self::start).
+    pub fn check(source: &str, wants_captions: bool) -> Result<(), StreamError> {
+        ffi::init();
+        check_file(source, wants_captions)
     }
 
     /// The picture of a moment of the input, `[height, width, 4]`, opaque; none if there is none. Moments must rise.
@@ -152,12 +162,17 @@ fn is_file(source: &str) -> bool {
 }
 
 /// A file that can't be used is refused at once; an address may come later.
-fn check_file(source: &str) -> Result<(), StreamError> {
+fn check_file(source: &str, wants_captions: bool) -> Result<(), StreamError> {
     if !is_file(source) {
         return Ok(());
     }
     let path = Path::new(source);
     let input = crate::probe::open(path)?;
+    if let Track::Unreadable(why) = Track::find(&input)
+        && wants_captions
+    {
+        return Err(StreamError::UnreadableCaptions { path: path.to_owned(), why });
+    }
     let has = |kind| input.streams().best(kind).is_some();
     if has(ffmpeg_next::media::Type::Video) || has(ffmpeg_next::media::Type::Audio) {
         return Ok(());

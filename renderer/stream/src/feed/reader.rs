@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    collections::VecDeque,
     sync::{Arc, PoisonError, atomic::Ordering, mpsc::TrySendError},
     thread,
     time::{Duration, Instant},
@@ -26,6 +27,10 @@ const SILENT: Duration = Duration::from_secs(5);
 const OPENING: Duration = Duration::from_secs(10);
 /// A file is read so far ahead of its clock.
 const READ_AHEAD: Flicks = Flicks::from_millis(500);
+/// A packet for which this had to be waited comes now, and did not lie there.
+const WAITED: Duration = Duration::from_millis(5);
+/// Most packets that lie there when a feed's streams are known.
+const EARLY: usize = 4_096;
 /// Times that are so far from where they should be have jumped.
 const JUMP: Flicks = Flicks::from_millis(3_000);
 /// From one report of sound that is not heard to the next.
@@ -174,26 +179,39 @@ impl Reader {
         let begin = begin_of(&input);
         let mut place = begin.filter(|_| is_file);
         self.begin.set(begin.map_or(Flicks::ZERO, |begin| begin.offset));
+        let wait = || *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + SILENT;
+        wait();
+        let mut early = if is_file { VecDeque::new() } else { Self::early(&mut input) };
+        // What came while its streams were looked for did not come now, but the newest of it did.
+        let bases: Vec<Rational> = input.streams().map(|stream| stream.time_base()).collect();
+        let is_clock = |index: usize| {
+            video.is_some_and(|(video, _)| video == index) || sound.as_ref().is_some_and(|sound| sound.stream == index)
+        };
+        let times = early.iter().flatten().filter(|packet| is_clock(packet.stream()));
+        let newest = times.filter_map(|packet| Some(flicks(time_of(packet)?, *bases.get(packet.stream())?))).max();
+        if let Some(newest) = newest {
+            place = Some(Place { offset: self.on_tick(self.now() - newest), expected: None });
+        }
         loop {
             if self.is_stopped() {
                 return End::Stopped;
             }
-            *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + SILENT;
-            let mut packet = Packet::empty();
-            match packet.read(&mut input) {
-                Ok(()) => {}
+            wait();
+            let read = early.pop_front().unwrap_or_else(|| read_packet(&mut input));
+            let mut packet = match read {
+                Ok(packet) => packet,
                 Err(ffmpeg::Error::Eof) if is_file => return End::File,
                 Err(_) if self.is_stopped() => return End::Stopped,
                 Err(ffmpeg::Error::Exit) => return End::Lost(format!("it gave nothing for {} s", SILENT.as_secs())),
                 Err(ffmpeg::Error::Eof) => return End::Lost("it ended".to_owned()),
                 Err(error) => return failed(error),
-            }
+            };
             let is_video = video.is_some_and(|(index, _)| index == packet.stream());
             let base_of_sound = sound.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
             let base_of_captions = captions.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
             let base_of_video = video.filter(|_| is_video).map(|(_, base)| base);
             let Some(base) = base_of_video.or(base_of_sound).or(base_of_captions) else { continue };
-            let Some(time) = packet.dts().or_else(|| packet.pts()).map(|ticks| flicks(ticks, base)) else { continue };
+            let Some(time) = time_of(&packet).map(|ticks| flicks(ticks, base)) else { continue };
             // Captions come seldom, and may be cut out early: the clock is that of picture and sound.
             let offset = match place {
                 Some(Place { offset, .. }) if base_of_captions.is_some() => offset,
@@ -219,13 +237,30 @@ impl Reader {
         }
     }
 
+    /// What has come already, and the packet behind it, which had to be waited for.
+    fn early(input: &mut format::context::Input) -> VecDeque<Result<Packet, ffmpeg::Error>> {
+        let mut early = VecDeque::new();
+        while early.len() < EARLY {
+            let began = Instant::now();
+            let read = read_packet(input);
+            let over = read.is_err() || began.elapsed() > WAITED;
+            early.push_back(read);
+            if over {
+                break;
+            }
+        }
+        early
+    }
+
     /// The track of captions, if it is wanted and can be read.
     fn open_captions(&self, input: &format::context::Input) -> Option<Box<CaptionDecoder>> {
         self.taps.captions.as_ref()?;
         let warning = match Track::find(input) {
             Track::Text(decoder) => return Some(decoder),
             Track::Missing => "it has no captions: nothing of it is signed".to_owned(),
-            Track::Unreadable(why) => format!("its captions can't be read: {why}; give them as a file, or --hear"),
+            Track::Unreadable(why) => {
+                format!("its captions can't be read: {why}; give them as a file of text (--captions), or --hear")
+            }
         };
         (self.listener)(FeedEvent::Warning(warning));
         None
@@ -299,6 +334,16 @@ impl Reader {
             }
         }
     }
+}
+
+fn read_packet(input: &mut format::context::Input) -> Result<Packet, ffmpeg::Error> {
+    let mut packet = Packet::empty();
+    packet.read(input).map(|()| packet)
+}
+
+/// When it is decoded, on its stream's clock.
+fn time_of(packet: &Packet) -> Option<i64> {
+    packet.dts().or_else(|| packet.pts())
 }
 
 /// Places a file's first picture, or its first sound, at zero.

@@ -79,6 +79,7 @@ fn serve_with(visitors: usize, open: Box<OpenShow>) -> Served {
         visitors,
         size: (64, 48),
         rate: FrameRate::PAL,
+        drawer: None,
         romanise: |_| String::new(),
     };
     let runtime = Runtime::new().unwrap();

@@ -17,7 +17,7 @@ use signing::{Flicks, SourceTime, Transcript};
 use tokio::sync::oneshot;
 use tonic::Streaming;
 
-use super::Clock;
+use super::clock::Clock;
 use crate::{
     speech::{self, Pcm},
     state::State,
@@ -57,6 +57,7 @@ impl Into {
         match pcm.push(bytes) {
             Ok(pieces) => {
                 for piece in pieces {
+                    self.clock.sounded(piece.start);
                     if !speech::send(ear, Sound::Chunk(piece)).await {
                         return false;
                     }

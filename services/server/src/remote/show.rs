@@ -25,6 +25,8 @@ pub(crate) struct RemoteShow {
     limit: Duration,
     picture: Picture,
     trace: Trace,
+    /// The next pose is traced as this.
+    traced: Option<Trace>,
     open: Option<Open>,
     opening: Option<JoinHandle<Result<Open, StageError>>>,
     tried: Instant,
@@ -46,7 +48,17 @@ impl RemoteShow {
     ) -> Result<Self, StageError> {
         let open = runtime.block_on(opened(channel.clone(), *picture, trace, 0))?;
         let tried = Instant::now();
-        Ok(Self { channel, runtime, limit, picture: *picture, trace, open: Some(open), opening: None, tried })
+        Ok(Self {
+            channel,
+            runtime,
+            limit,
+            picture: *picture,
+            trace,
+            traced: None,
+            open: Some(open),
+            opening: None,
+            tried,
+        })
     }
 }
 
@@ -89,6 +101,7 @@ impl Show for RemoteShow {
         let captioned = v1::CaptionedPose {
             pose: Some(pose.into()),
             caption: caption.unwrap_or_default().chars().take(200).collect(),
+            traceparent: self.traced.take().map(|trace| trace.to_string()).unwrap_or_default(),
         };
         let request = v1::StreamingRenderRequest { content: Some(Content::Pose(captioned)), first_frame: 0 };
         open.requests.try_send(request).map_err(|error| lost(format!("its stream takes no more: {error}")))?;
@@ -111,6 +124,10 @@ impl Show for RemoteShow {
             }
         }
         Err(late(STAGE, OPEN))
+    }
+
+    fn trace(&mut self, span: &tracing::Span) {
+        self.traced = Trace::exported(span);
     }
 
     fn revive(&mut self, first_frame: u64) -> Result<bool, StageError> {

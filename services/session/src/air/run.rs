@@ -15,7 +15,7 @@ use body::Body;
 use motion::MotionConfig;
 use signing::{Flicks, FrameRate, OutputTime, Side, SourceTime};
 use stream::{
-    FeedTaps, Metadata,
+    Feed, FeedTaps, Metadata,
     air::{Destination, Tee},
 };
 use understanding::Understanding;
@@ -140,6 +140,10 @@ pub fn broadcast(
 ) -> Result<AirRecord, SessionError> {
     let teller = Teller { tell, zero: Arc::new(OnceLock::new()) };
     let rate = config.studio.rate;
+    if let Some(feed) = &config.feed {
+        // Before a file is begun and studios are opened.
+        Feed::check(&feed.source, feed.taps.captions.is_some())?;
+    }
     let feed: SharedFeed = Arc::default();
     let tee = open_tee(&config, &teller)?;
     let openings = lock(&tee).as_ref().map(Tee::openings).unwrap_or_default();

@@ -71,4 +71,8 @@ impl Show for StudioShow {
     fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
         Ok(Vec::new())
     }
+
+    fn gives_back(&self) -> bool {
+        false
+    }
 }

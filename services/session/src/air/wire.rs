@@ -1,17 +1,15 @@
-//! What the broadcast and its studio, a process of its own, say to each other: length-prefixed messages over pipes.
+//! What the broadcast and its studio, a process of its own, say to each other, over pipes.
 
 use std::{
     io::{self, Read, Write},
     sync::Arc,
 };
 
-use signing::{Flicks, OutputTime, PoseFrame};
+use signing::PoseFrame;
 use stream::air::AirPacket;
 
 use super::StudioConfig;
-
-/// Longest message, bytes: an 8K picture and a little more. What claims to be longer is damage.
-const LONGEST: u32 = 160 << 20;
+use crate::pipe::{Cursor, invalid, length_of, pose_bytes, pose_from, receive, send};
 
 /// A frame to be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,82 +53,6 @@ pub(super) enum FromStudio {
     Failed(String),
 }
 
-fn invalid(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-fn send(to: &mut impl Write, kind: u8, payload: &[&[u8]]) -> io::Result<()> {
-    let length: usize = payload.iter().map(|part| part.len()).sum();
-    let length =
-        u32::try_from(length).ok().filter(|length| *length <= LONGEST).ok_or_else(|| invalid("too long a message"))?;
-    to.write_all(&[kind])?;
-    to.write_all(&length.to_le_bytes())?;
-    for part in payload {
-        to.write_all(part)?;
-    }
-    to.flush()
-}
-
-/// `None` at the end between two messages.
-fn receive(from: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
-    let mut kind = [0; 1];
-    if from.read(&mut kind)? == 0 {
-        return Ok(None);
-    }
-    let mut length = [0; 4];
-    from.read_exact(&mut length)?;
-    let length = u32::from_le_bytes(length);
-    if length > LONGEST {
-        return Err(invalid("too long a message"));
-    }
-    let mut payload = vec![0; length as usize];
-    from.read_exact(&mut payload)?;
-    Ok(Some((kind[0], payload)))
-}
-
-/// Reads a payload from its beginning.
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    fn bytes(&mut self, count: usize) -> io::Result<&'a [u8]> {
-        if count > self.0.len() {
-            return Err(invalid("a message that ends early"));
-        }
-        let (taken, rest) = self.0.split_at(count);
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> io::Result<[u8; N]> {
-        self.bytes(N)?.try_into().map_err(|_| invalid("a message that ends early"))
-    }
-
-    fn byte(&mut self) -> io::Result<u8> {
-        self.array::<1>().map(|[byte]| byte)
-    }
-
-    fn u64(&mut self) -> io::Result<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn f32(&mut self) -> io::Result<f32> {
-        self.array().map(f32::from_le_bytes)
-    }
-
-    fn length(&mut self) -> io::Result<usize> {
-        self.array().map(|bytes| u32::from_le_bytes(bytes) as usize)
-    }
-
-    fn block(&mut self) -> io::Result<&'a [u8]> {
-        let length = self.length()?;
-        self.bytes(length)
-    }
-}
-
-fn length_of(bytes: &[u8]) -> [u8; 4] {
-    u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes()
-}
-
 /// Flags and the lengths of a packet's data and alpha.
 fn packet_head(packet: &AirPacket) -> [u8; 9] {
     let alpha = packet.alpha.as_deref().unwrap_or_default();
@@ -147,27 +69,6 @@ fn packet_from(cursor: &mut Cursor<'_>) -> io::Result<AirPacket> {
     let data = cursor.bytes(data)?.to_vec();
     let alpha = cursor.bytes(alpha)?.to_vec();
     Ok(AirPacket { data, key: flags & 1 != 0, alpha: (flags & 2 != 0).then_some(alpha) })
-}
-
-fn pose_bytes(pose: &PoseFrame) -> Vec<u8> {
-    let mut bytes = pose.time.0.0.to_le_bytes().to_vec();
-    let rotations = pose.rotations.iter().flat_map(|rotation| rotation.to_array());
-    let numbers = pose.hips.to_array().into_iter().chain(rotations).chain(pose.face);
-    bytes.extend(numbers.flat_map(f32::to_le_bytes));
-    bytes
-}
-
-fn pose_from(cursor: &mut Cursor<'_>) -> io::Result<PoseFrame> {
-    let time = i64::from_le_bytes(cursor.array()?);
-    let mut pose = PoseFrame::t_pose(OutputTime(Flicks(time)));
-    (pose.hips.x, pose.hips.y, pose.hips.z) = (cursor.f32()?, cursor.f32()?, cursor.f32()?);
-    for rotation in &mut pose.rotations {
-        (rotation.x, rotation.y, rotation.z, rotation.w) = (cursor.f32()?, cursor.f32()?, cursor.f32()?, cursor.f32()?);
-    }
-    for weight in &mut pose.face {
-        *weight = cursor.f32()?;
-    }
-    Ok(pose)
 }
 
 impl ToStudio {
@@ -237,7 +138,7 @@ impl FromStudio {
             1 => {
                 let (index, opening) = (cursor.u64()?, cursor.u64()?);
                 let picture = packet_from(&mut cursor)?;
-                let mask = if cursor.0.is_empty() { None } else { Some(packet_from(&mut cursor)?) };
+                let mask = if cursor.is_empty() { None } else { Some(packet_from(&mut cursor)?) };
                 Ok(Some(Self::Made(Made { index, opening, picture, mask })))
             }
             2 => Ok(Some(Self::Failed(String::from_utf8_lossy(&payload).into_owned()))),
@@ -248,6 +149,8 @@ impl FromStudio {
 
 #[cfg(test)]
 mod tests {
+    use signing::{Flicks, OutputTime};
+
     use super::*;
 
     fn order(programme: Option<Arc<Vec<u8>>>) -> ToStudio {

@@ -20,6 +20,26 @@ pub enum Angle {
     Side,
 }
 
+impl Angle {
+    /// As a renderer has it.
+    pub(super) const fn view(self) -> View {
+        match self {
+            Self::Front => View::Portrait,
+            Self::Oblique => View::ThreeQuarter,
+            Self::Side => View::Side,
+        }
+    }
+
+    /// From its number; one that is none stands in front.
+    pub(super) const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Oblique,
+            2 => Self::Side,
+            _ => Self::Front,
+        }
+    }
+}
+
 /// Moves the camera of a session that runs; clones move the same camera.
 #[derive(Debug, Clone, Default)]
 pub struct CameraSwitch(Arc<AtomicU8>);
@@ -32,18 +52,6 @@ impl CameraSwitch {
 
     /// As it stands.
     pub fn angle(&self) -> Angle {
-        match self.0.load(Ordering::Relaxed) {
-            at if at == Angle::Side as u8 => Angle::Side,
-            at if at == Angle::Oblique as u8 => Angle::Oblique,
-            _ => Angle::Front,
-        }
-    }
-
-    pub(super) fn view(&self) -> View {
-        match self.angle() {
-            Angle::Front => View::Portrait,
-            Angle::Oblique => View::ThreeQuarter,
-            Angle::Side => View::Side,
-        }
+        Angle::of(self.0.load(Ordering::Relaxed))
     }
 }

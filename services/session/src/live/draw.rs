@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use signing::{FrameRate, PoseFrame};
 use stream::Piece;
+use tracing::Span;
 
 use super::{EventKind, Show, StageError};
 
@@ -15,12 +16,29 @@ const AT_ONCE: usize = 2;
 /// A renderer, and the poses whose pictures have not come out.
 pub(super) struct Draw {
     show: Box<dyn Show>,
-    undrawn: VecDeque<(PoseFrame, Option<String>)>,
+    undrawn: VecDeque<Undrawn>,
     /// Of these, how many the renderer has been given.
     given: usize,
     /// Frames that have come out.
     drawn: u64,
     lost: Option<StageError>,
+}
+
+/// A pose whose picture has not come out.
+struct Undrawn {
+    pose: PoseFrame,
+    caption: Option<String>,
+    /// An utterance's first pose is traced within this.
+    trace: Option<Span>,
+}
+
+impl Undrawn {
+    fn show(&self, show: &mut dyn Show) -> Result<Vec<Piece>, StageError> {
+        if let Some(span) = &self.trace {
+            show.trace(span);
+        }
+        show.push(&self.pose, self.caption.as_deref())
+    }
 }
 
 /// What became of a tick.
@@ -38,13 +56,18 @@ impl Draw {
         Self { show, undrawn: VecDeque::new(), given: 0, drawn: 0, lost: None }
     }
 
-    pub(super) fn push(&mut self, pose: PoseFrame, caption: Option<String>) {
-        self.undrawn.push_back((pose, caption));
+    pub(super) fn push(&mut self, pose: PoseFrame, caption: Option<String>, trace: Option<Span>) {
+        self.undrawn.push_back(Undrawn { pose, caption, trace });
     }
 
     /// What has happened to the renderer that it stands in for itself.
     pub(super) fn news(&mut self) -> Option<(EventKind, String)> {
         self.show.news()
+    }
+
+    /// Whether pictures come back as pieces.
+    pub(super) fn gives_back(&self) -> bool {
+        self.show.gives_back()
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -69,11 +92,10 @@ impl Draw {
         }
         let mut pieces = Vec::new();
         for _ in 0..AT_ONCE {
-            let Some((pose, caption)) = self.undrawn.get(self.given) else { break };
-            match self.show.push(pose, caption.as_deref()) {
+            let Some(next) = self.undrawn.get(self.given) else { break };
+            match next.show(&mut *self.show) {
                 Ok(more) => {
-                    self.given += 1;
-                    self.book(&more);
+                    self.gave(&more);
                     pieces.extend(more);
                 }
                 Err(error) => {
@@ -90,6 +112,17 @@ impl Draw {
         Ok(Stepped::Drew(pieces))
     }
 
+    /// The next pose has been given, and these pieces came out.
+    fn gave(&mut self, pieces: &[Piece]) {
+        if self.show.gives_back() {
+            self.given += 1;
+            self.book(pieces);
+        } else {
+            self.undrawn.remove(self.given);
+            self.drawn += 1;
+        }
+    }
+
     fn book(&mut self, pieces: &[Piece]) {
         for _ in 0..pieces.iter().map(|piece| piece.frames).sum::<u32>() {
             self.undrawn.pop_front();
@@ -104,10 +137,9 @@ impl Draw {
             return Err(lost);
         }
         let mut pieces = Vec::new();
-        while let Some((pose, caption)) = self.undrawn.get(self.given) {
-            let more = self.show.push(pose, caption.as_deref())?;
-            self.given += 1;
-            self.book(&more);
+        while let Some(next) = self.undrawn.get(self.given) {
+            let more = next.show(&mut *self.show)?;
+            self.gave(&more);
             pieces.extend(more);
         }
         pieces.extend(self.show.finish()?);
@@ -178,7 +210,7 @@ mod tests {
         let (mut pieces, mut told) = (Vec::new(), Vec::new());
         for tick in 0..ticks {
             state.store(states(tick), Ordering::Relaxed);
-            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None);
+            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None, None);
             match draw.step(FrameRate::PAL)? {
                 Stepped::Drew(more) => pieces.extend(more),
                 Stepped::Lost(more, _) => {
@@ -203,6 +235,33 @@ mod tests {
         let expected: Vec<OutputTime> = (0..200).map(|frame| FrameRate::PAL.time_of(frame)).collect();
         assert_eq!(times, expected);
         assert_eq!(told, ["lost", "back"]);
+    }
+
+    /// Draws somewhere else.
+    struct Elsewhere;
+
+    impl Show for Elsewhere {
+        fn push(&mut self, _: &PoseFrame, _: Option<&str>) -> Result<Vec<Piece>, StageError> {
+            Ok(Vec::new())
+        }
+
+        fn finish(self: Box<Self>) -> Result<Vec<Piece>, StageError> {
+            Ok(Vec::new())
+        }
+
+        fn gives_back(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn poses_whose_pictures_go_elsewhere_are_not_kept() {
+        let mut draw = Draw::new(Box::new(Elsewhere));
+        for tick in 0..1_000 {
+            draw.push(PoseFrame::t_pose(FrameRate::PAL.time_of(tick)), None, None);
+            draw.step(FrameRate::PAL).unwrap();
+            assert!(draw.undrawn.is_empty() && draw.is_done(), "at {tick}");
+        }
     }
 
     #[test]

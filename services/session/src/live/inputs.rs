@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use signing::{OutputTime, SignSentence, Transcript};
+use tracing::Span;
 use understanding::LEFT_OUT;
 
 use super::{Due, EventKind, LEAD, Live, MAX_WAITING, Output};
@@ -117,12 +118,14 @@ pub(super) fn is_paced(transcript: &Transcript) -> bool {
     transcript.end > signing::SourceTime::ZERO
 }
 
+/// Sentences as they wait, of the utterance whose span is around.
 pub(super) fn due(utterance: &Arc<str>, sentences: Vec<SignSentence>, frame: u64) -> Vec<Due> {
     let count = sentences.len();
     let one = |(index, sentence): (usize, SignSentence)| Due {
         utterance: Arc::clone(utterance),
         last: index + 1 == count,
         said: is_paced(&sentence.source).then_some(frame),
+        span: Span::current(),
         sentence,
     };
     sentences.into_iter().enumerate().map(one).collect()

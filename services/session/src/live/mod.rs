@@ -6,6 +6,7 @@
 
 mod camera;
 mod draw;
+mod drawer;
 mod ear;
 mod inputs;
 mod lag;
@@ -26,6 +27,7 @@ use std::{collections::VecDeque, sync::Arc};
 use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{Flicks, FrameRate, OutputTime, PoseFrame, SignSentence};
+use tracing::Span;
 
 use self::{
     lag::{Measure, Speed},
@@ -33,6 +35,7 @@ use self::{
 };
 
 pub use camera::{Angle, CameraSwitch};
+pub use drawer::{DrawerCommand, Drawers, draw};
 pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
 pub use orders::{Order, OrderError};
@@ -64,6 +67,8 @@ struct Due {
     /// Frame at which it was said, if it was said at a moment, so that it must not fall behind; a script may take its
     /// time.
     said: Option<u64>,
+    /// Its utterance's, for the trace.
+    span: Span,
 }
 
 /// A token that is planned and not over.
@@ -95,6 +100,8 @@ struct Moving {
     /// Tokens whose time is known.
     planned: usize,
     begun: bool,
+    /// From when motion got it to its first sign.
+    span: Span,
 }
 
 /// What is being signed.
@@ -142,7 +149,9 @@ pub struct Live {
     times: VecDeque<Planned>,
     caption: Option<(String, u64)>,
     /// Utterances whose first frame is on its way through the renderer, for the trace.
-    showing: VecDeque<(Arc<str>, OutputTime)>,
+    showing: VecDeque<(Arc<str>, OutputTime, Span)>,
+    /// The next pose is an utterance's first: its span.
+    first: Option<Span>,
     /// Since which frame an operator holds it.
     held: Option<u64>,
     /// The sentence under way, or the last one.
@@ -188,6 +197,7 @@ impl Live {
             times: VecDeque::new(),
             caption: None,
             showing: VecDeque::new(),
+            first: None,
             held: None,
             last: None,
             flushes: 0,
@@ -260,7 +270,7 @@ impl Live {
         self.follow();
         let caption = self.caption_at();
         if let Some(draw) = &mut self.draw {
-            draw.push(pose.clone(), caption);
+            draw.push(pose.clone(), caption, self.first.take());
         }
         self.draw()?;
         if self.wants.poses {
@@ -303,8 +313,9 @@ impl Live {
             draw::Stepped::Drew(pieces) => {
                 for piece in &pieces {
                     let end = piece.time + self.rate.time_of(u64::from(piece.frames)).0;
-                    while let Some((utterance, time)) = self.showing.pop_front_if(|(_, time)| *time < end) {
-                        tracing::info!(%utterance, frame_secs = time.as_secs(), "render, encode: its first frame is out");
+                    while let Some((utterance, time, span)) = self.showing.pop_front_if(|(_, time, _)| *time < end) {
+                        let frame_secs = time.as_secs();
+                        tracing::info!(parent: &span, %utterance, frame_secs, "render, encode: its first frame is out");
                     }
                 }
                 self.out.extend(pieces.into_iter().map(Output::Video));
@@ -343,10 +354,12 @@ impl Live {
                     continue;
                 }
             }
-            match self.mover.push(&due.sentence) {
+            let signs = due.sentence.tokens.len();
+            let span = tracing::info_span!(parent: &due.span, "motion", utterance = %due.utterance, signs);
+            match span.in_scope(|| self.mover.push(&due.sentence)) {
                 Ok(()) => {
-                    self.mover_waiting += due.sentence.tokens.len();
-                    self.moving.push_back(Moving { due, serial: self.mover_serial, planned: 0, begun: false });
+                    self.mover_waiting += signs;
+                    self.moving.push_back(Moving { due, serial: self.mover_serial, planned: 0, begun: false, span });
                     self.mover_serial += 1;
                 }
                 Err(StageError::Refused { reason, .. }) => {
@@ -436,18 +449,22 @@ impl Live {
                 self.times.iter().any(|it| it.time.sentence == moving.serial && it.time.start.as_secs() <= now);
             if !moving.begun && due_now {
                 moving.begun = true;
-                self.last = Some(moving.due.clone());
+                let span = std::mem::replace(&mut moving.span, Span::none());
+                tracing::info!(parent: &span, frame_secs = self.frame as f64 / self.rate.as_f64(), "motion: its first sign begins");
+                // What may be signed once more keeps no span open.
+                self.last = Some(Due { span: Span::none(), ..moving.due.clone() });
                 if self.started.as_ref() != Some(&moving.due.utterance) {
                     self.started = Some(Arc::clone(&moving.due.utterance));
                     said.push((EventKind::UtteranceStarted, Arc::clone(&moving.due.utterance)));
+                    self.first = self.draw.is_some().then(|| moving.due.span.clone());
                 }
             }
         }
         for (kind, utterance) in said {
             if kind == EventKind::UtteranceStarted {
-                tracing::info!(%utterance, frame_secs = self.now().as_secs(), "motion: its first sign begins");
-                if self.draw.is_some() {
-                    self.showing.push_back((Arc::clone(&utterance), self.now()));
+                let gives_back = self.draw.as_ref().is_some_and(draw::Draw::gives_back);
+                if let Some(span) = self.first.as_ref().filter(|_| gives_back) {
+                    self.showing.push_back((Arc::clone(&utterance), self.now(), span.clone()));
                 }
             }
             self.event(kind, Some(&utterance), "");

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use signing::{SignSentence, Transcript};
+use tracing::Span;
 
 use super::{Due, EventKind, Live, inputs::due, source_of};
 
@@ -131,7 +132,7 @@ impl Live {
         let last = self.last.clone().ok_or(OrderError::NothingToRepeat)?;
         let text = source_of(&last.sentence);
         // Its lag is counted from the order.
-        self.waiting.push_front(Due { said: last.said.map(|_| self.frame), ..last });
+        self.waiting.push_front(Due { said: last.said.map(|_| self.frame), span: Span::current(), ..last });
         Ok(format!("once more: {text}"))
     }
 

@@ -12,27 +12,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-use avatar::{AvatarError, Background, Renderer, RendererConfig, View};
+use avatar::{AvatarError, Background, Renderer, RendererConfig};
 use signing::{OutputTime, PoseFrame, VideoFrame};
 
-use super::EventKind;
+use super::{Angle, Drawers, EventKind};
 
 /// What a picture says that stands in.
 pub(super) const STANDS_IN: &str = "画面恢复中";
 /// From one attempt to open a renderer to the next.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Whoever draws: the renderer, or a stand-in for tests.
+/// Whoever draws: the renderer here or in a process of its own, or a stand-in for tests.
 pub(super) trait Drawer: Send {
     /// Starts to draw; gives what is finished, in order.
-    fn draw(&mut self, pose: &PoseFrame, view: View) -> Result<Vec<VideoFrame>, AvatarError>;
+    fn draw(&mut self, pose: &PoseFrame, angle: Angle) -> Result<Vec<VideoFrame>, AvatarError>;
     /// What is still inside.
     fn flush(&mut self) -> Result<Vec<VideoFrame>, AvatarError>;
 }
 
 impl Drawer for Renderer {
-    fn draw(&mut self, pose: &PoseFrame, view: View) -> Result<Vec<VideoFrame>, AvatarError> {
-        self.set_view(view);
+    fn draw(&mut self, pose: &PoseFrame, angle: Angle) -> Result<Vec<VideoFrame>, AvatarError> {
+        self.set_view(angle.view());
         self.push(pose)?;
         Ok(self.step()?.into_iter().collect())
     }
@@ -66,10 +66,10 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
-    /// Opens and warms a renderer.
+    /// Opens and warms a renderer: here, or where `elsewhere` opens them.
     ///
     /// Errors: those of [`Renderer::start`].
-    pub(super) fn open(config: RendererConfig) -> Result<Self, AvatarError> {
+    pub(super) fn open(config: RendererConfig, elsewhere: Option<Arc<Drawers>>) -> Result<Self, AvatarError> {
         let color = match config.background {
             Background::Color([red, green, blue]) => [red, green, blue, u8::MAX],
             Background::Transparent => [0; 4],
@@ -77,7 +77,10 @@ impl Pictures {
         let (width, height) = config.size;
         let blank = color.repeat(width as usize * height as usize);
         // Sizes are the renderer's own affair: it refuses those that are out of range.
-        let open: Open = Arc::new(move || Renderer::start(config.clone()).map(|it| Box::new(it) as Box<dyn Drawer>));
+        let open: Open = Arc::new(move || match &elsewhere {
+            Some(drawers) => drawers.take(&config),
+            None => Renderer::start(config.clone()).map(|it| Box::new(it) as Box<dyn Drawer>),
+        });
         let drawer = open()?;
         let blank = VideoFrame::new(OutputTime::ZERO, width, height, blank)
             .map_err(|error| AvatarError::Draw { reason: error.to_string() })?;
@@ -98,10 +101,10 @@ impl Pictures {
     }
 
     /// Takes the next pose; gives the pictures that are finished, each once, in order.
-    pub(super) fn push(&mut self, pose: &PoseFrame, view: View) -> Vec<Picture> {
+    pub(super) fn push(&mut self, pose: &PoseFrame, angle: Angle) -> Vec<Picture> {
         self.find_drawer();
         self.in_flight.push_back(pose.time);
-        let drawn = self.drawer.as_mut().map(|drawer| drawer.draw(pose, view));
+        let drawn = self.drawer.as_mut().map(|drawer| drawer.draw(pose, angle));
         self.book(drawn)
     }
 
@@ -215,7 +218,7 @@ mod tests {
     }
 
     impl Drawer for Failing {
-        fn draw(&mut self, pose: &PoseFrame, _: View) -> Result<Vec<VideoFrame>, AvatarError> {
+        fn draw(&mut self, pose: &PoseFrame, _: Angle) -> Result<Vec<VideoFrame>, AvatarError> {
             if self.fails_after == 0 {
                 return Err(AvatarError::Draw { reason: "as the test wants".to_owned() });
             }
@@ -257,7 +260,7 @@ mod tests {
         };
         while news.len() < 2 || frame < 100 {
             let pose = PoseFrame::t_pose(FrameRate::PAL.time_of(frame));
-            take(pictures.push(&pose, View::Portrait), &mut times, &mut stood_in);
+            take(pictures.push(&pose, Angle::Front), &mut times, &mut stood_in);
             news.extend(std::iter::from_fn(|| pictures.news()).map(|(kind, _)| kind));
             frame += 1;
             thread::sleep(Duration::from_millis(2));

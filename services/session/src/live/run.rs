@@ -12,6 +12,7 @@ use std::{
 };
 
 use signing::Transcript;
+use tracing::Span;
 
 use super::{EventKind, Interpret, Live, Order, Output, StageError};
 use crate::{
@@ -174,7 +175,7 @@ pub fn start(
     let stopped = Arc::clone(&stop);
     let (jobs, work) = sync_channel(UTTERANCES);
     let (results, understood) = sync_channel(UTTERANCES);
-    let span = tracing::Span::current();
+    let span = Span::current();
     let of_session = span.clone();
     let watching = Arc::clone(&watch);
     thread::Builder::new().name(format!("understand {name}")).spawn(move || {
@@ -204,6 +205,11 @@ pub fn start(
     Ok(LiveHandle { inputs, stop, thread: Some(thread) })
 }
 
+/// From when an utterance is taken until it is signed, for the trace.
+fn span_of(utterance: &Arc<str>, transcript: &Transcript) -> Span {
+    tracing::info_span!("utterance", %utterance, characters = transcript.text.chars().count())
+}
+
 fn full(utterance: &Arc<str>, live: &mut Live) {
     let message = format!("{UTTERANCES} utterances wait to be understood; this one was not taken");
     live.event(EventKind::Overloaded, Some(utterance), message);
@@ -212,15 +218,15 @@ fn full(utterance: &Arc<str>, live: &mut Live) {
 struct Run {
     config: RunConfig,
     inbox: Receiver<Input>,
-    jobs: SyncSender<Job>,
-    understood: Receiver<Understood>,
+    jobs: SyncSender<(Job, Span)>,
+    understood: Receiver<(Understood, Span)>,
     outputs: SyncSender<Output>,
     stopped: Arc<AtomicBool>,
     watch: Arc<dyn Watch>,
     /// Utterances being understood.
     pending: usize,
     /// Utterances that wait for the ones before them to be understood, so that their time is known.
-    held: VecDeque<(Arc<str>, Transcript)>,
+    held: VecDeque<(Arc<str>, Transcript, Span)>,
     ended: bool,
 }
 
@@ -358,7 +364,8 @@ impl Run {
                     return full(&utterance, live);
                 }
                 live.hear(&utterance, &transcript);
-                self.held.push_back((utterance, transcript));
+                let span = span_of(&utterance, &transcript);
+                self.held.push_back((utterance, transcript, span));
                 self.release(live);
             }
             Input::SayTimed { utterance, script } => {
@@ -366,7 +373,7 @@ impl Run {
                 self.ask(Job::Timed(utterance, script), live);
             }
             Input::Replace { utterance, transcript } => {
-                self.held.retain(|(held, _)| *held != utterance);
+                self.held.retain(|(held, ..)| *held != utterance);
                 self.ask(Job::Replace(utterance, transcript), live);
             }
             Input::Interrupt => {
@@ -406,21 +413,26 @@ impl Run {
 
     /// Hands on what was held, as long as its time is known: what must not fall behind waits for what is before it.
     fn release(&mut self, live: &mut Live) {
-        while let Some((_, transcript)) = self.held.front() {
+        while let Some((_, transcript, _)) = self.held.front() {
             let room = live.room(transcript);
             if room.is_some() && self.pending > 0 {
                 return;
             }
-            let Some((utterance, transcript)) = self.held.pop_front() else { return };
-            self.ask(Job::Say(utterance, transcript, room), live);
+            let Some((utterance, transcript, span)) = self.held.pop_front() else { return };
+            self.ask_within(span, Job::Say(utterance, transcript, room), live);
         }
     }
 
     fn ask(&mut self, job: Job, live: &mut Live) {
-        match self.jobs.try_send(job) {
+        let span = span_of(job.utterance(), job.transcript());
+        self.ask_within(span, job, live);
+    }
+
+    fn ask_within(&mut self, span: Span, job: Job, live: &mut Live) {
+        match self.jobs.try_send((job, span)) {
             Ok(()) => self.pending += 1,
-            Err(TrySendError::Full(job)) => full(job.utterance(), live),
-            Err(TrySendError::Disconnected(job)) => {
+            Err(TrySendError::Full((job, _))) => full(job.utterance(), live),
+            Err(TrySendError::Disconnected((job, _))) => {
                 let utterance = job.utterance();
                 live.event(EventKind::Omitted, Some(utterance), "understanding has ended; this was not taken");
             }
@@ -457,8 +469,14 @@ impl Run {
         }
     }
 
-    fn book(&mut self, understood: Understood, live: &mut Live) {
+    fn book(&mut self, (understood, span): (Understood, Span), live: &mut Live) {
         self.pending -= 1;
+        span.in_scope(|| Self::take(understood, live));
+        self.release(live);
+    }
+
+    /// What was understood goes into the session, within its utterance's span.
+    fn take(understood: Understood, live: &mut Live) {
         match understood {
             Understood::Say(utterance, sentences) => live.sign(&utterance, sentences),
             Understood::Timed(utterance, sentences, due) => live.sign_at(&utterance, sentences, &due),
@@ -478,7 +496,6 @@ impl Run {
                 live.event(EventKind::Omitted, Some(&utterance), error.to_string());
             }
         }
-        self.release(live);
     }
 
     /// Hands outputs on; how long the clock had to wait for room.

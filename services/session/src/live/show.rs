@@ -2,15 +2,17 @@
 
 use std::{
     collections::VecDeque,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use avatar::RendererConfig;
 use signing::{FrameRate, PoseFrame};
 use stream::{AigcLabel, Font, LiveConfig, LiveContainer, LiveEncoder, Metadata, Piece, mark::MarkSpan};
+use tracing::Span;
 
 use super::{
-    CameraSwitch, EventKind, Show, StageError,
+    CameraSwitch, Drawers, EventKind, Show, StageError,
     pictures::{Picture, Pictures, STANDS_IN},
 };
 use crate::{error::SessionError, overlay::Overlay};
@@ -38,10 +40,38 @@ pub struct LocalShow {
     pictures: Pictures,
     overlay: Overlay,
     encoder: LiveEncoder,
-    captions: VecDeque<Option<String>>,
+    /// What belongs to the poses whose picture has not come.
+    waiting: VecDeque<Waiting>,
+    /// The next pose is traced within this.
+    traced: Option<Span>,
     head: Option<Piece>,
     camera: CameraSwitch,
     costs: Costs,
+}
+
+/// What belongs to a pose, beside its picture.
+#[derive(Default)]
+struct Waiting {
+    caption: Option<String>,
+    traced: Option<Traced>,
+}
+
+/// A picture whose way is traced.
+struct Traced {
+    within: Span,
+    /// Ends when the picture is there.
+    render: Span,
+}
+
+impl Traced {
+    fn new(within: Span) -> Self {
+        Self { render: tracing::info_span!(parent: &within, "render"), within }
+    }
+
+    fn encode(self) -> Span {
+        drop(self.render);
+        tracing::info_span!(parent: &self.within, "encode")
+    }
 }
 
 /// What a stream's frames took; logged at its end.
@@ -60,10 +90,21 @@ impl LocalShow {
         Self::open_at(config, 0)
     }
 
+    /// The same, with a renderer in a process of its own that `drawers` opens.
+    ///
+    /// Errors: whatever a stage lacks.
+    pub fn open_elsewhere(config: ShowConfig, drawers: &Arc<Drawers>) -> Result<Self, SessionError> {
+        Self::open_with(config, 0, Some(Arc::clone(drawers)))
+    }
+
     /// The same, to go on at frame number `first_frame` with a stream whose renderer was lost.
     ///
     /// Errors: whatever a stage lacks.
     pub fn open_at(config: ShowConfig, first_frame: u64) -> Result<Self, SessionError> {
+        Self::open_with(config, first_frame, None)
+    }
+
+    fn open_with(config: ShowConfig, first_frame: u64, elsewhere: Option<Arc<Drawers>>) -> Result<Self, SessionError> {
         let live = LiveConfig {
             size: config.size,
             rate: config.rate,
@@ -72,16 +113,16 @@ impl LocalShow {
         };
         live.validate()?;
         let font = Font::system_chinese()?;
-        let pictures = Pictures::open(RendererConfig {
-            background: avatar::Background::Color(config.background),
-            ..RendererConfig::new(config.size, config.avatar)
-        })?;
+        let background = avatar::Background::Color(config.background);
+        let renderer = RendererConfig { background, ..RendererConfig::new(config.size, config.avatar) };
+        let pictures = Pictures::open(renderer, elsewhere)?;
         let (encoder, head) = LiveEncoder::open_at(live, first_frame)?;
         Ok(Self {
             pictures,
             overlay: Overlay::new(config.size, &font, MarkSpan::Opening),
             encoder,
-            captions: VecDeque::new(),
+            waiting: VecDeque::new(),
+            traced: None,
             head: Some(head),
             camera: CameraSwitch::default(),
             costs: Costs::default(),
@@ -97,7 +138,8 @@ impl LocalShow {
     fn finish_frames(&mut self, frames: Vec<Picture>) -> Result<Vec<Piece>, StageError> {
         let mut pieces: Vec<Piece> = self.head.take().into_iter().filter(|head| !head.data.is_empty()).collect();
         for Picture { mut frame, stands_in } in frames {
-            let caption = self.captions.pop_front().flatten();
+            let Waiting { caption, traced } = self.waiting.pop_front().unwrap_or_default();
+            let _encode = traced.map(|traced| traced.encode().entered());
             let began = Instant::now();
             if stands_in {
                 self.overlay.apply(&mut frame, Some(STANDS_IN));
@@ -127,9 +169,10 @@ impl Drop for Costs {
 
 impl Show for LocalShow {
     fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
-        self.captions.push_back(caption.map(str::to_owned));
+        let traced = self.traced.take().map(Traced::new);
+        self.waiting.push_back(Waiting { caption: caption.map(str::to_owned), traced });
         let began = Instant::now();
-        let frames = self.pictures.push(pose, self.camera.view());
+        let frames = self.pictures.push(pose, self.camera.angle());
         self.costs.rendering += began.elapsed();
         self.finish_frames(frames)
     }
@@ -140,6 +183,10 @@ impl Show for LocalShow {
         let last = self.encoder.finish().map_err(lost)?;
         pieces.extend((!last.data.is_empty()).then_some(last));
         Ok(pieces)
+    }
+
+    fn trace(&mut self, span: &Span) {
+        self.traced = Some(span.clone());
     }
 
     fn news(&mut self) -> Option<(EventKind, String)> {

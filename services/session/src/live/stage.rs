@@ -100,6 +100,14 @@ pub trait Show: Send {
         let reason = format!("it can't go on at frame {first_frame}");
         Err(StageError::Refused { stage: "render", reason })
     }
+    /// The next pose is an utterance's first one: what is done for its picture is traced within `span`.
+    fn trace(&mut self, span: &tracing::Span) {
+        let _ = span;
+    }
+    /// Whether its pictures come back as pieces. One whose pictures go elsewhere keeps for itself what it may have to draw again.
+    fn gives_back(&self) -> bool {
+        true
+    }
     /// What has happened to it since it was asked, if it stands in for something itself; for the session's listeners.
     fn news(&mut self) -> Option<(EventKind, String)> {
         None

@@ -4,6 +4,7 @@ use understanding::LEFT_OUT;
 use super::*;
 
 mod orders;
+mod trace;
 
 /// Motion that can be lost and found: the real signer behind a switch.
 struct Switched {

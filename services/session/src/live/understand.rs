@@ -9,6 +9,7 @@ use std::{
 };
 
 use signing::{OutputTime, SignSentence, Transcript};
+use tracing::Span;
 
 use super::{Interpret, StageError, run::Watch};
 use crate::TimedScript;
@@ -34,6 +35,13 @@ impl Job {
             | Self::Instead(utterance, _) => utterance,
         }
     }
+
+    pub(super) const fn transcript(&self) -> &Transcript {
+        match self {
+            Self::Say(_, transcript, _) | Self::Replace(_, transcript) | Self::Instead(_, transcript) => transcript,
+            Self::Timed(_, script) => &script.transcript,
+        }
+    }
 }
 
 pub(super) enum Understood {
@@ -44,18 +52,18 @@ pub(super) enum Understood {
     Failed(Arc<str>, StageError),
 }
 
-/// Works until nobody asks any more.
+/// Works until nobody asks any more. With each job goes the span of its utterance.
 pub(super) fn understand(
     mut interpret: Box<dyn Interpret>,
-    work: &Receiver<Job>,
-    results: &SyncSender<Understood>,
+    work: &Receiver<(Job, Span)>,
+    results: &SyncSender<(Understood, Span)>,
     watch: &dyn Watch,
 ) {
-    for job in work {
+    for (job, span) in work {
         let began = Instant::now();
+        let entered = tracing::info_span!(parent: &span, "understanding", utterance = %job.utterance()).entered();
         let result = match job {
             Job::Say(utterance, transcript, room) => {
-                let _span = tracing::info_span!("understanding", %utterance).entered();
                 let understood = match room {
                     Some(signs) => interpret.interpret_within(&transcript, signs),
                     None => interpret.interpret(&transcript),
@@ -87,8 +95,9 @@ pub(super) fn understand(
                 }
             }
         };
+        drop(entered);
         watch.understood(began.elapsed());
-        if results.send(result).is_err() {
+        if results.send((result, span)).is_err() {
             return;
         }
     }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use avatar::{RendererConfig, View};
+use avatar::RendererConfig;
 use signing::{PoseFrame, VideoFrame};
 use stream::{
     Font, Piece,
@@ -17,7 +17,7 @@ use stream::{
 };
 
 use super::{
-    EventKind, Show, StageError,
+    Angle, EventKind, Show, StageError,
     pictures::{Picture, Pictures, STANDS_IN},
 };
 use crate::{error::SessionError, overlay::Overlay};
@@ -65,7 +65,7 @@ impl WindowShow {
         let font = Font::system_chinese()?;
         Ok(Self {
             overlay: Overlay::new(config.size, &font, MarkSpan::Opening),
-            pictures: Pictures::open(config)?,
+            pictures: Pictures::open(config, None)?,
             painter: TextPainter::new(font),
             status,
             lines: None,
@@ -113,7 +113,7 @@ impl WindowShow {
 impl Show for WindowShow {
     fn push(&mut self, pose: &PoseFrame, caption: Option<&str>) -> Result<Vec<Piece>, StageError> {
         self.captions.push_back(caption.map(str::to_owned));
-        let frames = self.pictures.push(pose, View::Portrait);
+        let frames = self.pictures.push(pose, Angle::Front);
         self.finish_frames(frames)
     }
 

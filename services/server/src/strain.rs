@@ -1,0 +1,68 @@
+//! Whether running sessions fall behind the clock, so that no other one is taken in.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+/// Late frames that are forgotten in a second.
+const FORGOTTEN_A_SEC: f64 = 5.0;
+/// So many that are not forgotten are too many: a stumble when a session begins is not.
+const TOO_MANY: f64 = 12.0;
+/// More are not counted, so that a machine that has caught up takes sessions again within seconds.
+const MOST: f64 = 25.0;
+
+/// Late frames of all sessions, the older ones forgotten.
+pub(crate) struct Strain(Mutex<(f64, Instant)>);
+
+impl Strain {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self(Mutex::new((0.0, now)))
+    }
+
+    /// A frame was late.
+    pub(crate) fn note(&self, now: Instant) {
+        let mut late = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *late = ((left(*late, now) + 1.0).min(MOST), now);
+    }
+
+    /// Whether too many have been lately.
+    pub(crate) fn is_high(&self, now: Instant) -> bool {
+        left(*self.0.lock().unwrap_or_else(PoisonError::into_inner), now) >= TOO_MANY
+    }
+}
+
+fn left((count, since): (f64, Instant), now: Instant) -> f64 {
+    (count - now.saturating_duration_since(since).as_secs_f64() * FORGOTTEN_A_SEC).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Whether it is high after frames, of which one in `every` was late, came at 25 a second for `secs`.
+    fn after(every: u32, secs: u32) -> (Strain, Instant, bool) {
+        let mut now = Instant::now();
+        let strain = Strain::new(now);
+        for frame in 0..secs * 25 {
+            now += Duration::from_millis(40);
+            if frame % every == 0 {
+                strain.note(now);
+            }
+        }
+        let high = strain.is_high(now);
+        (strain, now, high)
+    }
+
+    #[test]
+    fn lateness_that_lasts_is_strain_and_passes() {
+        for (every, secs, expected) in [(1, 3, true), (2, 10, true), (8, 60, false), (1_000, 60, false)] {
+            assert_eq!(after(every, secs).2, expected, "one in {every}, {secs} s");
+        }
+        let (strain, now, _) = after(1, 60);
+        assert!(strain.is_high(now + Duration::from_secs(2)));
+        assert!(!strain.is_high(now + Duration::from_secs(3)));
+    }
+}
