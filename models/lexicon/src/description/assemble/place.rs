@@ -417,7 +417,10 @@ impl Assembler<'_> {
             }
             (Site::Body { .. }, Site::Body { .. }) if known.part != told.part => {
                 let between = |place: &Place| where_it_is(place.site).map(glam::Vec3::from);
-                let way = between(&known).zip(between(&told)).and_then(|(from, to)| Dir::new(from - to));
+                // At right angles to the palm, of which more may be said.
+                let palm = self.step.hands[hand.index()].said.palm.map_or(glam::Vec3::ZERO, Dir::vec);
+                let way = between(&known).zip(between(&told)).map(|(from, to)| from - to);
+                let way = way.and_then(|way| Dir::new(way - palm * way.dot(palm)));
                 let ([x0, y0], [x1, y1]) = (in_the_hand(known.part), in_the_hand(told.part));
                 let (across, along): (f32, f32) = (x0 - x1, y0 - y1);
                 let said = &mut self.step.hands[hand.index()].said;
