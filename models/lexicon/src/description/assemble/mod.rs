@@ -15,7 +15,9 @@ use super::{
 use state::{HandState, Node, StepState, Subject};
 
 mod act;
+mod between;
 mod contact;
+mod draw;
 mod figure;
 mod lower;
 mod place;
