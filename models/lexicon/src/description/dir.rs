@@ -226,6 +226,10 @@ pub(crate) fn dir_words() -> Vec<(String, DirWord)> {
         ("当中", DirWord::INWARD),
         ("前方", DirWord::FORWARD),
         ("后方", DirWord::BACK),
+        ("前侧方", add(DirWord::FORWARD, slant)),
+        ("侧前方", add(DirWord::FORWARD, slant)),
+        ("后侧方", add(DirWord::BACK, slant)),
+        ("侧后方", add(DirWord::BACK, slant)),
         ("外侧", DirWord::FORWARD),
         ("内侧", DirWord::BACK),
     ] {

@@ -76,7 +76,7 @@ static WORDS: &[(&str, FaceWord)] = &[
     ("目视 凝视 凝望 眼望 眺望 遥望 远望", FaceWord::Whole(&[N::Gaze(Gaze::Addressee)])),
     ("目光 视线 眼神 双眼目光", FaceWord::Organ(Organ::Gaze)),
     ("双眉 两眉", FaceWord::Organ(Organ::Brow)),
-    ("双唇 唇", FaceWord::Organ(Organ::Mouth)),
+    ("双唇 唇 口鼻", FaceWord::Organ(Organ::Mouth)),
     ("双肩 两肩", FaceWord::Organ(Organ::Shoulder)),
     ("双颊 两颊 双腮 两腮", FaceWord::Organ(Organ::Cheek)),
     ("眼皮 双目 两眼", FaceWord::Organ(Organ::Eye)),

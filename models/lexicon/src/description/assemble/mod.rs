@@ -15,7 +15,9 @@ use super::{
 use state::{HandState, Node, StepState, Subject};
 
 mod act;
+mod between;
 mod contact;
+mod draw;
 mod figure;
 mod lower;
 mod place;
@@ -383,7 +385,7 @@ impl<'a> Assembler<'a> {
                 // 右手置于左手上，同时向上移动: nothing has moved that it could join, so both hands do.
                 let of_hands = items.iter().any(|item| matches!(item, Item::Act(act) if act.topic == Topic::default()));
                 // 再同时向上一举: not beside what was before.
-                let after_that = self.clause.changing && items.iter().any(|item| *item == Item::Link(Link::Then));
+                let after_that = self.clause.changing && items.contains(&Item::Link(Link::Then));
                 let names_none = !items.iter().any(|item| matches!(item, Item::Who(_)));
                 if of_hands
                     && names_none

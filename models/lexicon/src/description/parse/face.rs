@@ -226,8 +226,11 @@ impl Parser<'_> {
                 next = self.adverbs(next, &mut ignored);
             }
             // 头微低并侧向一边
-            let joins = self.link(next) == Some(super::Link::And)
-                && self.face_words(next + 1).any(|face| matches!(face, FaceWord::Does(_)));
+            let goes_on =
+                |at: usize| self.face_words(at).any(|face| matches!(face, FaceWord::Does(_) | FaceWord::Whole(_)));
+            let joins = self.link(next) == Some(super::Link::And) && goes_on(next + 1);
+            // 呼气、吸气
+            next += usize::from(!doing.is_empty() && self.is(next, &Word::Comma) && goes_on(next + 1));
             if self.link(next).is_some() && (doing.is_empty() || joins) {
                 next += 1;
             }
