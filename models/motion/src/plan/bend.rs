@@ -92,15 +92,17 @@ impl Bend {
             config.fingers = turned(config.fingers);
             config.radial = turned(config.radial);
         }
-        let in_the_air = |place: &Place| {
-            !matches!(place.site, Site::OtherHand(_)) && place.distance != Distance::Contact
-                || matches!(place.site, Site::Space(_))
-        };
-        if (hand == Hand::Dominant || self.acts) && self.moves_off && config.place.as_ref().is_some_and(in_the_air) {
+        if (hand == Hand::Dominant || self.acts) && self.moves_off && config.place.as_ref().is_some_and(is_in_air) {
             config.place = None;
         }
         config
     }
+}
+
+/// Whether a place is in the air, not at the body's skin nor at the other hand.
+pub(super) fn is_in_air(place: &Place) -> bool {
+    !matches!(place.site, Site::OtherHand(_)) && place.distance != Distance::Contact
+        || matches!(place.site, Site::Space(_))
 }
 
 /// Palm and fingers square to each other, where the fingers point between two of the main directions and the palm along

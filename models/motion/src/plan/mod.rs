@@ -31,7 +31,7 @@ use crate::{
     track::{Change, HandState, Profile, Submovement, Touch, Track},
 };
 pub(crate) use asked::Asked;
-use bend::Bend;
+use bend::{Bend, is_in_air};
 use pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order};
 use place::{Stance, Target};
 use timing::{Fluency, transition_secs};
@@ -297,6 +297,8 @@ impl Planner {
                 {
                     shift.x = -shift.x;
                 }
+            }
+            if config.place.is_none_or(|place| is_in_air(&place)) && place.is_none() {
                 shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
             }
             if let Some(aside) = config.place.and_then(|place| apart(&place, configs[hand.other().index()])) {
