@@ -29,6 +29,8 @@ const OPENING: Duration = Duration::from_secs(10);
 const READ_AHEAD: Flicks = Flicks::from_millis(500);
 /// A packet for which this had to be waited comes now, and did not lie there.
 const WAITED: Duration = Duration::from_millis(5);
+/// Longest that a feed's streams are looked for, and a little more.
+const LOOKED_FOR: Flicks = Flicks::from_millis(3_000);
 /// Most packets that lie there when a feed's streams are known.
 const EARLY: usize = 4_096;
 /// Times that are so far from where they should be have jumped.
@@ -182,14 +184,13 @@ impl Reader {
         let wait = || *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + SILENT;
         wait();
         let mut early = if is_file { VecDeque::new() } else { Self::early(&mut input) };
-        // What came while its streams were looked for did not come now, but the newest of it did.
         let bases: Vec<Rational> = input.streams().map(|stream| stream.time_base()).collect();
         let is_clock = |index: usize| {
             video.is_some_and(|(video, _)| video == index) || sound.as_ref().is_some_and(|sound| sound.stream == index)
         };
         let times = early.iter().flatten().filter(|packet| is_clock(packet.stream()));
-        let newest = times.filter_map(|packet| Some(flicks(time_of(packet)?, *bases.get(packet.stream())?))).max();
-        if let Some(newest) = newest {
+        let times = times.filter_map(|packet| Some(flicks(time_of(packet)?, *bases.get(packet.stream())?)));
+        if let Some(newest) = comes_now(times) {
             place = Some(Place { offset: self.on_tick(self.now() - newest), expected: None });
         }
         loop {
@@ -336,6 +337,15 @@ impl Reader {
     }
 }
 
+/// Which of the times that lay there is that of now. What came while the streams were looked for did not come now, but the
+/// newest of it did. More than that is no feed that comes as it happens, but one of whole segments: its first time is now,
+/// as any later one would leave nothing to show until the next segment.
+fn comes_now(times: impl Iterator<Item = Flicks>) -> Option<Flicks> {
+    let times: Vec<Flicks> = times.collect();
+    let (oldest, newest) = (*times.iter().min()?, *times.iter().max()?);
+    (newest - oldest <= LOOKED_FOR).then_some(newest)
+}
+
 fn read_packet(input: &mut format::context::Input) -> Result<Packet, ffmpeg::Error> {
     let mut packet = Packet::empty();
     packet.read(input).map(|()| packet)
@@ -428,4 +438,20 @@ fn resampler((sample, rate, layout): Kind) -> Result<filter::Graph, ffmpeg::Erro
     graph.output("in", 0)?.input("out", 0)?.parse(&wanted)?;
     graph.validate()?;
     Ok(graph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_is_placed_by_its_newest_packet_and_segments_by_their_first() {
+        let times = |until: i64| (0..=until).step_by(40).map(Flicks::from_millis);
+        assert_eq!(comes_now(times(1_200)), Some(Flicks::from_millis(1_200)));
+        // Sound is muxed behind its picture.
+        let mixed = times(1_200).chain([Flicks::from_millis(900)]);
+        assert_eq!(comes_now(mixed), Some(Flicks::from_millis(1_200)));
+        assert_eq!(comes_now(times(18_000)), None);
+        assert_eq!(comes_now(std::iter::empty()), None);
+    }
 }

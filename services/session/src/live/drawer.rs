@@ -208,9 +208,10 @@ impl Process {
         };
         thread::Builder::new().name("pictures".to_owned()).spawn(read).map_err(failed)?;
         let scene = serde_json::to_vec(scene).map_err(failed)?;
-        send(&mut this.orders, CONFIG, &[&scene]).map_err(failed)?;
+        // One that has ended takes nothing, and has said why.
+        let sent = send(&mut this.orders, CONFIG, &[&scene]);
         match this.answer(Instant::now() + OPENING)? {
-            (READY, _) => Ok(this),
+            (READY, _) => sent.map(|()| this).map_err(failed),
             (kind, _) => Err(failed(format!("an answer of kind {kind} before it was ready"))),
         }
     }
@@ -252,14 +253,15 @@ impl Process {
 
 impl Drawer for Process {
     fn draw(&mut self, pose: &PoseFrame, angle: Angle) -> Result<Vec<VideoFrame>, AvatarError> {
-        let ended = |_| failed("the renderer's process ended");
-        send(&mut self.orders, POSE, &[&[angle as u8], &pose_bytes(pose)]).map_err(ended)?;
-        self.pictures()
+        let sent = send(&mut self.orders, POSE, &[&[angle as u8], &pose_bytes(pose)]);
+        let pictures = self.pictures()?;
+        sent.map(|()| pictures).map_err(failed)
     }
 
     fn flush(&mut self) -> Result<Vec<VideoFrame>, AvatarError> {
-        send(&mut self.orders, FLUSH, &[]).map_err(failed)?;
-        self.pictures()
+        let sent = send(&mut self.orders, FLUSH, &[]);
+        let pictures = self.pictures()?;
+        sent.map(|()| pictures).map_err(failed)
     }
 }
 
