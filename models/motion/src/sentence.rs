@@ -289,9 +289,12 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         (None, _) => 1,
     };
     if let Some(form) = token.forms.last() {
+        // What is said of many is signed beside itself; two hands go less far, or the weak arm would cross the trunk.
+        let both = form.form.steps.iter().any(|step| Hand::BOTH.iter().all(|hand| step.hands.config(*hand).is_some()));
+        let beside = if both { -0.7 } else { -1.6 };
         for time in 1..times {
             let plural = token.inflection.repetitions.is_some();
-            manner.aside = if plural { -1.6 * time as f32 } else { 0.0 };
+            manner.aside = if plural { beside * time as f32 } else { 0.0 };
             manner.stretch = 0.75;
             at = planner.again(&form.form, at, &manner).end;
         }
