@@ -5,7 +5,7 @@ mod join;
 use std::ops::Range;
 
 use join::{merge, people};
-use lexicon::{Lang, Lexicon};
+use lexicon::{Lang, Lexicon, PartOfSpeech};
 use text::{Found, Numeral, Quantity, Segmenter, Unit, Word, is_han};
 
 use crate::{
@@ -107,7 +107,9 @@ fn other_senses<'l>(lexicon: &'l Lexicon, items: &mut Vec<Item<'l>>) {
         let hurried = items[at].is(&["早点", "快点", "慢点", "早点儿", "快点儿", "慢点儿", "早些", "快些"]);
         if hurried && items.get(at + 1).is_some_and(Item::is_verb) {
             let first: String = items[at].text.chars().take(1).collect();
-            items[at].kind = Kind::Word(choose(lexicon, &first, Lang::Zh, "a"));
+            // 早 alone would be the morning.
+            let choice = choose(lexicon, &first, Lang::Zh, "a").filter(|choice| choice.entry.pos != PartOfSpeech::Time);
+            items[at].kind = Kind::Word(choice);
         }
         // 7日至8日.
         let between = at > 0 && items[at - 1].is_number() && items.get(at + 1).is_some_and(Item::is_number);
