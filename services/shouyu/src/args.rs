@@ -142,7 +142,7 @@ pub(crate) struct ServeArguments {
     /// For the gateway: where render is.
     #[arg(long, value_name = "URL")]
     pub(crate) render: Vec<String>,
-    /// An origin whose pages may call over gRPC-Web, such as https://example.org; may be given more than once.
+    /// An origin whose pages may call over gRPC-Web, such as `https://example.org`; may be given more than once.
     #[arg(long = "origin", value_name = "ORIGIN")]
     pub(crate) origins: Vec<String>,
     /// A pack to stack on top of the core pack; may be given more than once.
