@@ -20,8 +20,8 @@ use tracing_subscriber::{
 
 use crate::telemetry::{self, Telemetry};
 
-/// What is logged unless told otherwise.
-const DEFAULT: &str = "warn,wgpu=error,wgpu_hal=error,bevy=error";
+/// What is logged unless told otherwise. A certificate that is not trusted is told with the sentence that it concerns.
+const DEFAULT: &str = "warn,wgpu=error,wgpu_hal=error,bevy=error,rustls_platform_verifier=off";
 
 /// Begins to log, and to export traces if a collector is named; they are exported until what is given is dropped.
 ///
