@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { browser, differ, look, moving, scratch, serve, visit, wait } from "./drive.mjs";
+import { check, failed, browser, differ, look, moving, scratch, serve, visit, wait } from "./drive.mjs";
 
 const { positionals: [binary], values } = parseArgs({ allowPositionals: true, options: { shots: { type: "string" }, sound: { type: "string" } } });
 if (!binary) {
@@ -19,12 +19,6 @@ const TEXT = "北京今天有雪，冰壶比赛下午三点开始。";
 const shots = values.shots && resolve(values.shots);
 if (shots) mkdirSync(shots, { recursive: true });
 const shot = (page, name, options = {}) => shots && page.screenshot({ path: join(shots, `${name}.png`), ...options });
-
-let failed = 0;
-function check(what, holds, detail = "") {
-  console.log(`${holds ? "ok  " : "FAIL"} ${what}${detail === "" ? "" : `: ${detail}`}`);
-  if (!holds) failed += 1;
-}
 
 const folder = scratch();
 const demo = await serve(resolve(binary), folder, 3);

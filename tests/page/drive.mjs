@@ -11,6 +11,15 @@ const QUIET = [
   "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ];
 
+/** How many checks did not hold. */
+export let failed = 0;
+
+/** Says whether a check holds. */
+export function check(what, holds, detail = "") {
+  console.log(`${holds ? "ok  " : "FAIL"} ${what}${detail === "" ? "" : `: ${detail}`}`);
+  if (!holds) failed += 1;
+}
+
 /** A folder that goes with the process. */
 export function scratch() {
   const folder = mkdtempSync(join(tmpdir(), "shouyu-page-"));

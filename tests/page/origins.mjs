@@ -7,19 +7,13 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
-import { browser, scratch, wait } from "./drive.mjs";
+import { check, failed, browser, scratch, wait } from "./drive.mjs";
 
 const binary = process.argv[2];
 if (!binary) {
   console.error("usage: node origins.mjs BINARY");
   process.exit(2);
 }
-let failed = 0;
-function check(what, holds, detail = "") {
-  console.log(`${holds ? "ok  " : "FAIL"} ${what}${detail === "" ? "" : `: ${detail}`}`);
-  if (!holds) failed += 1;
-}
-
 /** An empty page on a port of its own: an origin. */
 const page = () => new Promise((ready) => {
   const server = createServer((_, answer) => answer.writeHead(200, { "content-type": "text/html" }).end("<title>page</title>"));

@@ -9,7 +9,10 @@ use signing::{Boundary, SignSentence};
 use understanding::{Abuse, AbusePolicy, GlossLine, Leg, Pace, Proposer, Spelling, Understanding};
 
 use crate::{
-    args::{AbuseArgument, AbuseArguments, GlmArguments, GlossArguments, SpellingArgument, TextArguments},
+    args::{
+        GlossArguments, SpellingArgument, TextArguments,
+        meaning::{AbuseArgument, AbuseArguments, GlmArguments},
+    },
     input::read_text,
     output::{reader_is_gone, say},
 };

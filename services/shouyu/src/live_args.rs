@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use crate::args::{AbuseArguments, GlmArguments, HearingArguments, PictureArguments, SpellingArgument, parse_language};
+use crate::args::{
+    HearingArguments, PictureArguments, SpellingArgument,
+    meaning::{AbuseArguments, GlmArguments},
+    parse_language,
+};
 
 #[derive(Debug, Clone, Args)]
 #[command(group(ArgGroup::new("source").required(true).multiple(true).args(["file", "captions", "lines", "programme"])))]

@@ -1,0 +1,49 @@
+//! Sentences of a day as people say them, and numbers in English.
+
+use super::{core, covers};
+
+#[test]
+fn the_sentences_of_a_day() {
+    let knows = |text: &str, expected: &[&str]| {
+        let line = core().gloss(text, "zh").unwrap();
+        covers(text, &line);
+        let glosses = format!(" {} ", line.line());
+        for part in expected {
+            assert!(glosses.contains(&format!(" {part} ")), "{text}: “{part}” in “{glosses}”");
+        }
+    };
+    knows("他每天早上六点半起床跑步。", &["每 天 早上 6点 半 他"]);
+    knows("我每个星期三下午三点半去学校。", &["星期3 下午 3点 半 我"]);
+    knows("我吃完饭就去找你。", &["我 吃 结束 去 找 你"]);
+    knows("汽车没油了。", &["油 没有"]);
+    knows("他借我的钱还没还。", &["还 没有"]);
+    knows("我们公司有一百多人。", &["100 多 人"]);
+    knows("苹果三块五一斤。", &["苹果 3.5 钱 1"]);
+    knows("这本书三百块钱。", &["300 钱"]);
+    knows("她戴眼镜。", &["他 戴 眼镜"]);
+    knows("你慢点说。", &["你 慢 说"]);
+    knows("我不喜欢吃苹果。", &["吃 苹果 喜欢 不"]);
+    knows("别忘了带手机。", &["带 手机 忘记 不"]);
+    knows("别忘了带苹果。", &["带 苹果 忘记 不"]);
+    knows("你别难过。", &["难过 不"]);
+    knows("他不但会开车，而且会修车。", &["他 能 汽车"]);
+    knows("飞机晚点了两个小时。", &["飞机 晚点 2小时"]);
+    knows("两个小时后我去学校。", &["2小时"]);
+    knows("这个房间又大又干净。", &["房间 大 干净"]);
+    knows("钱包里有三百块钱。", &["300 钱"]);
+}
+
+#[test]
+fn english_numbers_go_with_their_units() {
+    for (text, expected) in [
+        ("I waited for two hours.", "我 等 2小时"),
+        ("The museum opens at nine o'clock.", "9点"),
+        ("He is twenty-five years old.", "25 岁"),
+        ("There are three apples.", "苹果 3"),
+        ("I have been waiting for 3 days.", "3"),
+        ("This one is good.", "好"),
+    ] {
+        let line = core().gloss(text, "en").unwrap();
+        assert!(line.line().contains(expected), "{text}: {}", line.line());
+    }
+}
