@@ -4,7 +4,8 @@
     python3 bad.py target/release/shouyu [--size 320x180] [CASE...]
 
 Cases: mute (a feed without sound), captions (out of order, overlapping), timecodes (lines whose timecodes jump), clock (a feed
-whose clock jumps), track (no captions; teletext; captions that are pictures, in a file and from the network), receivers (nobody listens; a wrong passphrase), page (a socket that is
+whose clock jumps), track (no captions; teletext; captions that are pictures, in a file and from the network), desk (a line
+of 50 MB, a flood of lines, a client too many), long (captions of 50 MB), receivers (nobody listens; a wrong passphrase), page (a socket that is
 flooded, 50 MB pasted). All without an argument. For each: what the operator was told, whether every frame went out, how much
 memory it took. Needs ffmpeg with SRT. Exit status 0 if nothing was wrong.
 """
@@ -59,7 +60,7 @@ class Bench:
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def broadcast(self, name, seconds, *arguments, lines=None):
+    def broadcast(self, name, seconds, *arguments, lines=None, most_mb=800):
         """Runs one; gives what was told. Checks that every frame went out."""
         out, log = self.path(name + ".ts"), self.path(name + ".jsonl")
         command = [self.shouyu, "live", "--size", self.size, "--rate", str(RATE), "--for", str(seconds), "--out", out, "--events", log, "--no-spare", *arguments]
@@ -84,6 +85,7 @@ class Bench:
         figures = measure.stream(out, RATE)
         check(figures["frames"] == seconds * RATE and not figures["gaps"] and not figures["still stretches"],
               f"{name}: {figures['frames']} frames, no gap, nothing stood still; at most {most[0]:.0f} MB")
+        check(0 < most[0] < most_mb, f"{name}: memory stays below {most_mb} MB")
         told = measure.events(log)
         for event in told:
             if event["event"] in ("input", "session", "signing") or (event["event"] == "receiver" and event["destination"] != out):
@@ -165,6 +167,46 @@ def track(bench):
     sending.kill()
     sending.wait()
     bench.says(told, "input", lambda it: "pictures of text" in it["message"] and "--captions" in it["message"], "of a feed it is said, and the picture goes on")
+
+
+def desk(bench):
+    """Lines over TCP: a flood, a line of 50 MB, a client too many."""
+    port = measure.free_port(socket.SOCK_STREAM)
+
+    def misbehave():
+        time.sleep(2)
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(9)]
+        clients[0].settimeout(9)
+        try:
+            clients[0].sendall("00:00:03:00 谢谢大家。\n".encode() + b"x" * (50 << 20) + "\n你好。\n".encode())
+            clients[0].sendall("北京今天下雪。\n".encode() * 200_000)
+        except OSError as error:
+            print(f"      a client that floods waits: {error}")
+        time.sleep(2)
+        for client in clients:
+            client.close()
+
+    sending = threading.Thread(target=misbehave)
+    sending.start()
+    told = bench.broadcast("desk", 16, "--lines", f"tcp://127.0.0.1:{port}", most_mb=400)
+    sending.join()
+    bench.says(told, "input", lambda it: it["state"] == "wrong" and "bytes are left out" in it["message"], "what of a huge line is left out is said")
+    bench.says(told, "input", lambda it: it["state"] == "wrong" and "refused" in it["message"], "a client too many is refused, and that is said")
+    check(any(it["event"] == "signing" and it["text"].startswith("谢谢") or it["event"] == "session" and "谢谢" in it["message"] for it in told),
+          "what came before the flood is signed, or told as left out")
+
+
+def long(bench):
+    """Captions of 50 MB."""
+    path = bench.path("long.srt")
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(1, 600_000):
+            at = number * 100
+            stamp = lambda ms: f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d},{ms % 1000:03d}"
+            file.write(f"{number}\n{stamp(at)} --> {stamp(at + 90)}\n北京今天下雪，气温零下五度，请大家注意。\n\n")
+    print(f"      {os.path.getsize(path) >> 20} MB")
+    refused = subprocess.run([bench.shouyu, "live", "--captions", path, "--for", "1", "--out", bench.path("long.ts")], capture_output=True, text=True)
+    check(refused.returncode != 0 and "16 MiB" in refused.stderr, f"captions of 50 MB are refused with a reason: {refused.stderr.strip()[:200]}")
 
 
 def receivers(bench):
@@ -251,7 +293,14 @@ def page(bench):
         good = Page(port)
         while good.next()[0] != 2:
             pass
-        before = resident(running.pid)
+        before, most, done = resident(running.pid), [0.0], threading.Event()
+
+        def watch():
+            while not done.wait(0.02):
+                most[0] = max(most[0], resident(running.pid))
+
+        watching = threading.Thread(target=watch)
+        watching.start()
         flooding = Page(port)
         message = json.dumps({"type": "say", "text": "雪" * 1000, "language": "zh"}).encode()
         for _ in range(300):
@@ -273,13 +322,14 @@ def page(bench):
             pictures += good.next()[0] == 2
         after = resident(running.pid)
         check(pictures >= 25, f"another visitor's picture went on: {pictures} pictures in four seconds")
-        check(after - before < 150, f"memory: {before:.0f} MB with one visitor, {after:.0f} MB with the three sessions afterwards")
+        check(most[0] - before < 150, f"memory: {before:.0f} MB with one visitor, at most {most[0]:.0f} MB meanwhile, {after:.0f} MB with the three sessions afterwards")
     finally:
+        done.set()
         running.terminate()
         running.wait()
 
 
-CASES = {case.__name__: case for case in (mute, captions, timecodes, clock, track, receivers, page)}
+CASES = {case.__name__: case for case in (mute, captions, timecodes, clock, track, desk, long, receivers, page)}
 
 
 def main():

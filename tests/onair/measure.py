@@ -3,7 +3,10 @@
 import json
 import re
 import socket
+import statistics
+import struct
 import subprocess
+import threading
 
 
 def free_port(kind=socket.SOCK_DGRAM):
@@ -50,6 +53,48 @@ def stream(path, rate):
         figures["clocks part by, ms"] = round((of_sound - of_video) * 1e3, 2)
     figures["still stretches"] = still_stretches(path)
     return figures
+
+
+class Arrivals(threading.Thread):
+    """When each picture of MPEG-TS over UDP began to arrive, by the system's clock at the socket, against its own time."""
+
+    STAMPS = 35  # SO_TIMESTAMPNS of Linux
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, self.STAMPS, 1)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self.socket.settimeout(0.5)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port, self.found, self.stop = self.socket.getsockname()[1], [], threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.stop.is_set():
+            try:
+                data, told, _, _ = self.socket.recvmsg(65536, 64)
+            except TimeoutError:
+                continue
+            seconds, nanos = next(struct.unpack("qq", value) for _, kind, value in told if kind == self.STAMPS)
+            for at in range(0, len(data) - 187, 188):
+                packet = data[at:at + 188]
+                # The beginning of a picture; what lies between the header and it is adaptation.
+                if packet[1] & 0x40 and (begin := 4 + (packet[4] + 1 if packet[3] & 0x20 else 0)) < 174 and packet[begin:begin + 4] == b"\0\0\1\xe0":
+                    a, b, c, d, e = packet[begin + 9:begin + 14]
+                    self.found.append((seconds + nanos / 1e9, ((a >> 1 & 7) << 30 | b << 22 | c >> 1 << 15 | d << 7 | e >> 1) / 90_000))
+
+    def figures(self, rate):
+        """Lateness against the middle one, milliseconds. The first two seconds, in which sockets open, are left out."""
+        self.stop.set()
+        self.join()
+        late = [(came - time) * 1e3 for came, time in self.found[int(2 * rate):]]
+        if not late:
+            return {"pictures": 0}
+        middle = statistics.median(late)
+        late = sorted(it - middle for it in late)
+        return {"pictures": len(late), "more than a frame late": sum(it > 1e3 / rate for it in late), "worst": round(late[-1], 1),
+                "of 1,000 the latest": round(late[len(late) * 999 // 1000], 1), "earliest": round(late[0], 1)}
 
 
 def events(path):

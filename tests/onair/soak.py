@@ -3,6 +3,10 @@
 
     python3 soak.py target/release/shouyu                     # ten minutes in peace, ten with harm
     python3 soak.py target/release/shouyu --seconds 60 --size 640x360
+    nice -n -15 python3 soak.py target/release/shouyu --seconds 3600 --only peace      # beside other work
+
+In peace: frames, gaps, the clocks of sound and picture, memory, processor; whether each picture leaves in time, and comes in
+time at a socket beside it.
 
 With harm: the receiver is killed and comes back three times, the input pauses for a minute, the renderer's process is
 killed, once with its spare. Needs ffmpeg and ffprobe with SRT. Ports are taken from the system; every process ends with the
@@ -111,9 +115,10 @@ def in_peace(options, folder):
     text = os.path.join(folder, "news.txt")
     with open(text, "w", encoding="utf-8") as file:
         file.write(NEWS)
-    port, path = measure.free_port(), os.path.join(folder, "peace.ts")
+    port, path, arrivals = measure.free_port(), os.path.join(folder, "peace.ts"), measure.Arrivals()
     receiving = receiver(port, path)
-    sending, log = broadcast(options, folder, "peace", "--file", text, "--again", "--for", str(options.seconds), "--out", f"srt://127.0.0.1:{port}")
+    sending, log = broadcast(options, folder, "peace", "--file", text, "--again", "--for", str(options.seconds), "--out", f"srt://127.0.0.1:{port}",
+                             "--out", f"udp://127.0.0.1:{arrivals.port}")
     costs = Costs(sending, max(1, options.seconds / 120))
     costs.start()
     check(sending.wait(options.seconds + 120) == 0, "the broadcast ended well")
@@ -128,7 +133,13 @@ def in_peace(options, folder):
     show(costs.figures())
     worst = [event["worst_late_ms"] for event in told if event["event"] == "metrics"]
     show({"worst lateness, ms, of all reports": max(worst, default=0), "reports with a frame late": f"{sum(it > 1e3 / rate for it in worst)} of {len(worst)}"})
+    stages = [event["worst_ms"] for event in told if event["event"] == "metrics" and "worst_ms" in event]
+    show({"worst of each stage, ms, of all reports": {stage: max(it[stage] for it in stages) for stage in (stages[0] if stages else [])}})
+    came = arrivals.figures(float(rate))
+    show({"pictures as they came over UDP beside it, ms against the middle one": came})
     check(ended["frames"] == int(options.seconds * rate), f"frames sent = rate × time = {int(options.seconds * rate)}")
+    check(ended["late"] == 0 and ended["lost"] == 0, "no frame left more than a frame late, and none was lost")
+    check(came["pictures"] >= ended["frames"] - 3 * float(rate) and came.get("more than a frame late") == 0, "none came more than a frame late")
     check(figures["frames"] >= ended["frames"] - 3 * float(rate), "the receiver got all from its first key frame on")
     check(not figures["gaps"], "no gap in timestamps")
     check(not figures["breaks in sound"], "no gap in sound")

@@ -102,7 +102,7 @@ export class Feed {
   #draw(card) {
     const { element, signed } = card;
     const opened = element.querySelector(".chip[aria-expanded=true]")?.dataset.tokens;
-    const focused = element.contains(document.activeElement) ? document.activeElement.dataset.tokens : undefined;
+    const focused = element.contains(document.activeElement) && placeOf(document.activeElement);
     element.dataset.state = card.state;
     element.classList.toggle("open", !card.stable);
     const details = h("div", { className: "details", hidden: true });
@@ -116,7 +116,8 @@ export class Feed {
     );
     [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).forEach((node) => node.remove());
     if (opened) element.querySelector(`.chip[data-tokens="${opened}"]`)?.click();
-    if (focused) element.querySelector(`.chip[data-tokens="${focused}"]`)?.focus();
+    // Whoever works by keyboard stays where they are.
+    if (focused) [...element.querySelectorAll("button, summary")].find((it) => placeOf(it) === focused)?.focus();
   }
 
   #head(card) {
@@ -177,6 +178,10 @@ export class Feed {
     ];
   }
 }
+
+/** Where a control stands in its card. */
+const placeOf = (control) =>
+  `${control.closest(".head, .glosses, .details, .foot")?.className} ${control.dataset.tokens ?? control.textContent}`;
 
 /** The text, cut where tokens begin and end; what no token renders is marked. */
 function source(card) {

@@ -60,9 +60,12 @@ export class Lexicon {
       const { hits, found, signs } = this.#found;
       const key = !found ? "found_none" : found > hits.length ? "found_more" : "found";
       byId("found").textContent = t(key, { found, signs, shown: hits.length });
+      // Whoever works by keyboard stays where they are.
+      const at = document.activeElement?.closest("#hits .hit")?.dataset.sign;
       byId("hits").replaceChildren(...hits.map((hit) => h("li", {},
-        h("button", { type: "button", className: "hit", aria: { pressed: String(hit.id === this.#card?.id) }, onclick: () => this.show(hit.id) },
+        h("button", { type: "button", className: "hit", data: { sign: hit.id }, aria: { pressed: String(hit.id === this.#card?.id) }, onclick: () => this.show(hit.id) },
           h("b", { lang: "zh" }, hit.headword), h("span", {}, [hit.pinyin, hit.en.slice(0, 2).join(", ")].filter(Boolean).join(" · "))))));
+      if (at) [...byId("hits").querySelectorAll(".hit")].find((hit) => hit.dataset.sign === at)?.focus();
     }
     byId("sign").hidden = !this.#card;
     if (this.#card) byId("sign").replaceChildren(...this.#drawn(this.#card));

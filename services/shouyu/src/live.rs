@@ -10,6 +10,7 @@ use std::{
         mpsc::{SyncSender, sync_channel},
     },
     thread,
+    time::Duration,
 };
 
 use ::lexicon::Lexicon;
@@ -96,6 +97,7 @@ pub(crate) fn run(arguments: &LiveArguments) -> anyhow::Result<ExitCode> {
         key,
         metadata,
         delay: whole_frames(arguments.delay, rate),
+        buffer: Duration::from_millis(arguments.buffer.into()),
         length: arguments.length.map(Flicks::from_secs),
         sources,
         timecode,
@@ -189,6 +191,17 @@ fn form(arguments: &LiveArguments, picture: &[Destination]) -> anyhow::Result<Fo
         );
         let (width, height) = arguments.picture.size;
         let area = area((width, height), share, arguments.place);
+        if let PlaceArgument::At(left, top) = arguments.place {
+            ensure!(
+                (area.0, area.1) == (left & !1, top & !1),
+                "--place {left},{top}: a signer of {}×{} pixels does not fit there in a picture of {width}×{height}: at most \
+                 {},{}",
+                area.2,
+                area.3,
+                area.0,
+                area.1
+            );
+        }
         let found = f64::from(area.2) * f64::from(area.3) / (f64::from(width) * f64::from(height));
         if found < LEAST_SHARE {
             eprintln!("warning: the signer has {:.0} % of the picture: a sixth at least is asked for", found * 100.0);
@@ -260,6 +273,7 @@ fn area((width, height): (u32, u32), share: f64, place: PlaceArgument) -> (u32, 
         PlaceArgument::TopRight => (free_x - near_x, near_y),
         PlaceArgument::BottomLeft => (near_x, free_y - near_y),
         PlaceArgument::BottomRight => (free_x - near_x, free_y - near_y),
+        PlaceArgument::At(left, top) => ((left & !1).min(free_x), (top & !1).min(free_y)),
     };
     (x, y, wide, high)
 }
@@ -438,6 +452,7 @@ mod tests {
                     PlaceArgument::TopRight,
                     PlaceArgument::BottomLeft,
                     PlaceArgument::BottomRight,
+                    PlaceArgument::At(40, 5_000),
                 ] {
                     let (x, y, width, height) = area(size, share, place);
                     let found = f64::from(width * height) / f64::from(size.0 * size.1);

@@ -26,8 +26,9 @@ pub(crate) struct LiveArguments {
     /// (HH:MM:SS:FF or HH:MM:SS.mmm); without one it is meant for now.
     #[arg(long, value_name = "SOURCE", value_parser = parse_lines)]
     pub(crate) lines: Option<LinesArgument>,
-    /// The timecode at the beginning: lines are placed by it, and MP4, MOV, Matroska and RTMP outputs begin with it, so that
-    /// what comes in at a timecode goes out at that timecode + delay. By default that of the programme's file.
+    /// The timecode at the beginning: lines are placed by it, each picture of H.264 holds it (SEI picture timing), and files
+    /// begin with it, so that what comes in at a timecode goes out at that timecode + delay. By default that of the
+    /// programme: a file's first, or what a live feed's pictures hold, from when they come.
     #[arg(long, value_name = "TIMECODE")]
     pub(crate) timecode: Option<String>,
     /// A programme: a file or an address that FFmpeg reads (srt://, rtmp://, udp://, http://…).
@@ -39,11 +40,13 @@ pub(crate) struct LiveArguments {
     /// Sign the captions that the programme carries (mov_text, SubRip, WebVTT, ASS, teletext) at their times.
     #[arg(long, requires = "programme", conflicts_with = "hear")]
     pub(crate) caption_track: bool,
-    /// Put the signer over the programme's picture: its share of the picture's area, such as 1/6 or 0.2.
-    #[arg(long, value_name = "SHARE", requires = "programme", value_parser = parse_share)]
+    /// Put the signer over the programme's picture: its share of the picture's area, such as 0.2; by default 1/6.
+    #[arg(long, value_name = "SHARE", requires = "programme", value_parser = parse_share, num_args = 0..=1,
+          default_missing_value = "1/6")]
     pub(crate) inset: Option<f64>,
-    /// Where the signer stands in the programme's picture.
-    #[arg(long, value_enum, default_value = "bottom-right")]
+    /// Where the signer stands in the programme's picture: bottom-right, bottom-left, top-right, top-left, or the left and
+    /// top of its part in pixels, such as 40,200.
+    #[arg(long, value_name = "PLACE", default_value = "bottom-right", value_parser = parse_place)]
     pub(crate) place: PlaceArgument,
     /// What is heard: nothing, or the programme's sound, as late as its picture. By default the programme's.
     #[arg(long, value_enum)]
@@ -64,6 +67,10 @@ pub(crate) struct LiveArguments {
     /// Output time = input time + so many seconds, to the frame.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = parse_seconds)]
     pub(crate) delay: f64,
+    /// Frames leave so many milliseconds after their moment, their times unchanged: what a slow moment, or a change of
+    /// renderers, may take without being seen. 0 to 2000.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 200, value_parser = clap::value_parser!(u16).range(..=2_000))]
+    pub(crate) buffer: u16,
     /// End after so many seconds; without, when the text has ended and is signed.
     #[arg(long = "for", visible_alias = "until", value_name = "SECONDS", value_parser = parse_seconds)]
     pub(crate) length: Option<f64>,
@@ -99,12 +106,14 @@ pub(crate) enum LinesArgument {
     Tcp(SocketAddr),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlaceArgument {
     BottomRight,
     BottomLeft,
     TopRight,
     TopLeft,
+    /// Left and top, pixels.
+    At(u32, u32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -145,6 +154,22 @@ fn parse_share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected 0.01 to 1, such as 1/6, 0.2 or 25%".to_owned())
 }
 
+fn parse_place(text: &str) -> Result<PlaceArgument, String> {
+    let pixels = || {
+        let (left, top) = text.split_once(',')?;
+        Some(PlaceArgument::At(left.trim().parse().ok()?, top.trim().parse().ok()?))
+    };
+    match text {
+        "bottom-right" => Ok(PlaceArgument::BottomRight),
+        "bottom-left" => Ok(PlaceArgument::BottomLeft),
+        "top-right" => Ok(PlaceArgument::TopRight),
+        "top-left" => Ok(PlaceArgument::TopLeft),
+        _ => pixels().ok_or_else(|| {
+            "expected bottom-right, bottom-left, top-right, top-left, or LEFT,TOP in pixels, such as 40,200".to_owned()
+        }),
+    }
+}
+
 fn parse_seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=31_536_000.0).contains(seconds));
     seconds.ok_or_else(|| "expected seconds, 0 or more".to_owned())
@@ -166,6 +191,9 @@ mod tests {
         ] {
             assert_eq!(parse_share(text).ok(), expected, "{text}");
         }
+        assert_eq!(parse_place("top-left"), Ok(PlaceArgument::TopLeft));
+        assert_eq!(parse_place("40, 200"), Ok(PlaceArgument::At(40, 200)));
+        assert!(["middle", "40", "40,-1", ""].iter().all(|text| parse_place(text).is_err()));
         assert_eq!(parse_lines("-"), Ok(LinesArgument::Standard));
         assert!(parse_lines("tcp://127.0.0.1:7000").is_ok());
         assert!(parse_lines("tcp://somewhere").is_err());

@@ -184,8 +184,8 @@ impl Destination {
     }
 
     /// Whether its container keeps the timecode of its first frame: MP4 and MOV in a track, Matroska, WebM and FLV as a tag.
-    /// MPEG-TS, HLS and DASH have no place for it that FFmpeg fills.
-    pub const fn keeps_timecode(&self) -> bool {
+    /// MPEG-TS, HLS and DASH have no place for it that FFmpeg fills; their pictures hold it all the same.
+    pub(super) const fn keeps_timecode(&self) -> bool {
         match self {
             Self::Rtmp { .. } => true,
             Self::File { container, .. } => !matches!(container, FileContainer::MpegTs),

@@ -81,8 +81,9 @@ impl AirPictureConfig {
             let kilobits = self.most_bits() / 1_000;
             for (key, value) in &mut plan.options {
                 if *key == "x264-params" {
-                    // Every key frame brings its own headers, for receivers that join there.
-                    *value = format!("{value}:repeat-headers=1:vbv-maxrate={kilobits}:vbv-bufsize={kilobits}");
+                    // Every key frame brings its own headers, for receivers that join there; they announce a picture's timing.
+                    *value =
+                        format!("{value}:repeat-headers=1:pic-struct=1:vbv-maxrate={kilobits}:vbv-bufsize={kilobits}");
                 }
             }
             plan.options.push(("forced-idr", "1".to_owned()));

@@ -5,7 +5,7 @@
 //! costs little memory. A feed that is lost is looked for again; meanwhile there is no picture, and silence.
 //!
 //! Read in this order: `reader` (the thread that reads), `pictures` and `sounds` (what waits for its moment), `captions`,
-//! `timecode`.
+//! `timecode` (of a file's beginning, and of a live feed's pictures).
 
 mod captions;
 mod pictures;
@@ -74,6 +74,13 @@ pub enum FeedEvent {
     Lost(String),
     /// Its times jumped by so many seconds; they are taken to go on.
     Jumped(f64),
+    /// The timecode of one of a live feed's key pictures: of each that has one.
+    Timecode {
+        /// `HH:MM:SS:FF`, or `HH:MM:SS;FF` for drop-frame, and the rate at which it counts.
+        code: SourceTimecode,
+        /// When the picture with it came, on the input's clock.
+        at: SourceTime,
+    },
     /// Something in it can't be used.
     Warning(String),
     /// A file's end.

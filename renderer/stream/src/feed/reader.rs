@@ -16,6 +16,7 @@ use super::{
     captions::{CaptionDecoder, Track},
     is_file,
     pictures::Item,
+    timecode::{Found, Scout},
 };
 use crate::{SoundChunk, air::AIR_SOUND_RATE, encoder::dictionary, ffi, probe::flicks};
 
@@ -167,6 +168,7 @@ impl Reader {
                 Err(error) => (self.listener)(FeedEvent::Warning(format!("its sound can't be decoded: {error}"))),
             }
         }
+        let mut scout = Scout::open(&input).filter(|_| !is_file);
         let mut captions = self.open_captions(&input);
         let of_captions = captions.as_ref().map(|it| it.kind.clone());
         (self.listener)(FeedEvent::Opened { pictures: size, sound: sound.is_some(), captions: of_captions });
@@ -207,6 +209,9 @@ impl Reader {
                 Err(ffmpeg::Error::Eof) => return End::Lost("it ended".to_owned()),
                 Err(error) => return failed(error),
             };
+            if let (Some(scout), Some(Place { offset, .. })) = (&mut scout, place) {
+                self.tell_timecode(scout, &packet, offset, &bases);
+            }
             let is_video = video.is_some_and(|(index, _)| index == packet.stream());
             let base_of_sound = sound.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
             let base_of_captions = captions.as_ref().filter(|it| it.stream == packet.stream()).map(|it| it.base);
@@ -278,6 +283,15 @@ impl Reader {
             }
             Ok(None) => {}
             Err(error) => (self.listener)(FeedEvent::Warning(format!("a caption can't be decoded: {error}"))),
+        }
+    }
+
+    /// Tells the timecode of a key picture, and when that picture is shown.
+    fn tell_timecode(&self, scout: &mut Scout, packet: &Packet, offset: Flicks, bases: &[Rational]) {
+        let shown = packet.pts().or_else(|| packet.dts()).zip(bases.get(packet.stream()));
+        if let (Some((ticks, base)), Some(Found { code, after })) = (shown, scout.look(packet)) {
+            let before = scout.rate().map_or(Flicks::ZERO, |rate| rate.time_of(after.into()).0);
+            (self.listener)(FeedEvent::Timecode { code, at: SourceTime(flicks(ticks, *base) + offset - before) });
         }
     }
 

@@ -89,6 +89,7 @@ struct State {
     deliver: Deliver,
     given_up: u64,
     given_up_said: u64,
+    repeated: u64,
     said: Option<Instant>,
     closing: bool,
     stopped: bool,
@@ -101,6 +102,8 @@ struct Shared {
     command: StudioCommand,
     hear: Hear,
     most: usize,
+    /// More orders than this are more than the buffer hides.
+    behind: usize,
 }
 
 /// Studios and the orders that they have.
@@ -110,12 +113,14 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    /// Opens a studio, and the one that stands by, and waits until they are ready. `deliver` gets what is made, in order; `hear` what happens.
+    /// Opens a studio, and the one that stands by, and waits until they are ready. More than `behind` orders that are not
+    /// made are more than should be. `deliver` gets what is made, in order; `hear` what happens.
     ///
     /// Errors: [`SessionError::Studio`] says why it did not open.
     pub(super) fn open(
         config: StudioConfig,
         command: StudioCommand,
+        behind: usize,
         deliver: impl FnMut(Made) + Send + 'static,
         hear: impl Fn(CrewEvent) + Send + Sync + 'static,
     ) -> Result<Self, SessionError> {
@@ -137,6 +142,7 @@ impl Crew {
             deliver: Box::new(deliver),
             given_up: 0,
             given_up_said: 0,
+            repeated: 0,
             said: None,
             closing: false,
             stopped: false,
@@ -148,6 +154,7 @@ impl Crew {
             command,
             hear: Arc::new(hear),
             most,
+            behind,
         });
         let first = shared.start().map_err(SessionError::Studio)?;
         let pid = first.pid;
@@ -172,6 +179,7 @@ impl Crew {
         if state.sent == 0 {
             state.progress = Instant::now();
         }
+        state.repeated += u64::from(order.repeats);
         state.orders.push_back(Arc::new(order));
         let mut gave_up = 0_u64;
         while state.orders.len() > self.shared.most {
@@ -205,6 +213,16 @@ impl Crew {
     pub(super) fn backlog(&self) -> (usize, u64) {
         let state = self.shared.lock();
         (state.orders.len(), state.given_up)
+    }
+
+    /// Whether frames are made later than they should be, so that some must be spared.
+    pub(super) fn is_behind(&self) -> bool {
+        self.shared.lock().orders.len() > self.shared.behind
+    }
+
+    /// Frames so far for which the picture before them stood.
+    pub(super) fn repeated(&self) -> u64 {
+        self.shared.lock().repeated
     }
 
     /// Waits until all that was ordered is made, at most for `patience`, and ends the studios. Gives the orders that

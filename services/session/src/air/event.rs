@@ -4,6 +4,8 @@ use serde::Serialize;
 use signing::OutputTime;
 use stream::air::SenderStats;
 
+use super::pace::Stages;
+
 /// Something happened, and when.
 #[derive(Debug, Clone, Serialize)]
 pub struct Told {
@@ -31,7 +33,7 @@ pub enum AirEvent {
     Receiver {
         /// Which, without secrets.
         destination: String,
-        /// `connected`, `away` or `ended`; `no_timecode` before the first, where its container keeps none.
+        /// `connected`, `away` or `ended`.
         state: &'static str,
         /// For how many seconds it had been away.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +79,7 @@ pub enum AirEvent {
     Input {
         /// Which.
         source: String,
-        /// `open`, `quiet`, `back`, `jump`, `late`, `wrong`, `overlap`, `lost`, `ended`, `warning`.
+        /// `open`, `quiet`, `back`, `jump`, `late`, `wrong`, `overlap`, `lost`, `ended`, `timecode`, `warning`.
         state: &'static str,
         /// For a reader.
         message: String,
@@ -99,7 +101,7 @@ pub enum AirEvent {
     Ended {
         /// Frames that went out.
         frames: u64,
-        /// Frames that began more than a frame late.
+        /// Frames that left more than a frame late.
         late: u64,
         /// Frames that no studio made.
         lost: u64,
@@ -113,14 +115,18 @@ pub enum AirEvent {
 pub struct Metrics {
     /// Frames ordered so far.
     pub frames: u64,
-    /// Of those, how many began more than a frame late.
+    /// Of those, how many left more than a frame late.
     pub late: u64,
-    /// The latest of the last ten seconds, milliseconds.
+    /// The latest to leave in the last ten seconds, milliseconds after it should have.
     pub worst_late_ms: f64,
+    /// What took time in the last ten seconds, on the way to leaving: there is room for as much as the buffer.
+    pub worst_ms: Stages,
     /// Frames that the studio has not given back yet.
     pub in_flight: usize,
     /// Frames that no studio made.
     pub lost: u64,
+    /// Frames for which the picture before them stood, as the studio was behind.
+    pub repeated: u64,
     /// Signs that wait.
     pub signs_waiting: usize,
     /// Sentences that are understood and not yet due.

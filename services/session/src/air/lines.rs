@@ -1,6 +1,7 @@
 //! Lines with timecodes: what a caption desk sends.
 
 use signing::{Flicks, FrameRate, SourceTime};
+use stream::air::FrameTimecode;
 
 /// A timecode, as a span since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,9 +65,8 @@ impl TimeCode {
 }
 
 impl TimeCode {
-    /// `HH:MM:SS:FF` at `rate`; `HH:MM:SS;FF`, drop-frame, at 29.97 and 59.94, so that it stays with the clock. Counts on
-    /// from midnight.
-    pub fn label(self, rate: FrameRate) -> String {
+    /// As a frame of `rate` has it: drop-frame at 29.97 and 59.94, so that it stays with the clock. Counts on from midnight.
+    pub fn at_rate(self, rate: FrameRate) -> FrameTimecode {
         let nominal = i64::from(rate.num().div_ceil(rate.den()));
         let length = rate.flicks_per_frame().0;
         let mut count = (self.0.0 + length / 2).div_euclid(length);
@@ -79,10 +79,23 @@ impl TimeCode {
             let singles = if rest < nominal * 60 { 0 } else { (rest - nominal * 60) / minute + 1 };
             count += dropped * (tens * 9 + singles);
         }
-        let (seconds, frames) = (count.div_euclid(nominal), count.rem_euclid(nominal));
-        let mark = if drops { ';' } else { ':' };
-        let (hours, minutes) = (seconds.div_euclid(3_600).rem_euclid(24), seconds.div_euclid(60).rem_euclid(60));
-        format!("{hours:02}:{minutes:02}:{:02}{mark}{frames:02}", seconds.rem_euclid(60))
+        let (secs, frames) = (count.div_euclid(nominal), count.rem_euclid(nominal));
+        // Each is less than its limit; a rate of more than 255 has no timecode of one byte.
+        let byte = |number: i64| u8::try_from(number).unwrap_or(u8::MAX);
+        FrameTimecode {
+            hours: byte(secs.div_euclid(3_600).rem_euclid(24)),
+            minutes: byte(secs.div_euclid(60).rem_euclid(60)),
+            seconds: byte(secs.rem_euclid(60)),
+            frames: byte(frames),
+            drop_frame: drops,
+        }
+    }
+
+    /// `HH:MM:SS:FF` at `rate`, or `HH:MM:SS;FF` for drop-frame.
+    pub fn label(self, rate: FrameRate) -> String {
+        let FrameTimecode { hours, minutes, seconds, frames, drop_frame } = self.at_rate(rate);
+        let mark = if drop_frame { ';' } else { ':' };
+        format!("{hours:02}:{minutes:02}:{seconds:02}{mark}{frames:02}")
     }
 }
 
@@ -120,6 +133,11 @@ impl LineClock {
     /// A clock whose zero is `start`, if that is known.
     pub(super) fn new(start: Option<TimeCode>) -> Self {
         Self { zero: start.map_or(Flicks::ZERO, |start| start.0), fixed: start.is_some() }
+    }
+
+    /// Sets the clock by the programme's.
+    pub(super) fn set(&mut self, start: TimeCode) {
+        *self = Self::new(Some(start));
     }
 
     /// The place of `code` at `now`. One that is a minute away or more sets the clock, unless its start was given.

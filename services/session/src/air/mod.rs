@@ -6,8 +6,8 @@
 //! timestamps go on, and an event says what happened.
 //!
 //! Read in this order: `open` (what must be there), `run` (the clock and what happens in a tick), `plan` and `agenda` (what is signed when), `lines`, `sources`
-//! and `track` (inputs), `desk` and `operate` (an operator's orders), `show` and `studio` (renderer and encoder, in a process of their own),
-//! `wire` (what is said to it) and `crew` (one works, one stands by), `event` (what an operator hears).
+//! and `track` (inputs), `desk` and `operate` (an operator's orders), `timecode`, `show` and `studio` (renderer and encoder, in a process of their own),
+//! `wire` (what is said to it) and `crew` (one works, one stands by), `pace` (frames leave at their moments), `event` (what an operator hears).
 
 mod agenda;
 mod crew;
@@ -16,11 +16,13 @@ mod event;
 mod lines;
 mod open;
 mod operate;
+mod pace;
 mod plan;
 mod run;
 mod show;
 mod sources;
 mod studio;
+mod timecode;
 mod track;
 mod wire;
 
@@ -29,6 +31,7 @@ pub use desk::{AirOrder, AirStatus, Answer, Call, Desk, DeskError, Orders, desk}
 pub use event::{AirEvent, Told};
 pub use lines::{LineError, TimeCode};
 pub use operate::PackLoader;
+pub use pace::Stages;
 pub use run::{AirConfig, AirFeed, AirRecord, AirStages, broadcast};
 pub use sources::{AirInput, LineSource, send_captions, send_text, start_hearing, start_lines};
 pub use studio::{AlphaFile, Form, StudioConfig, work};

@@ -5,19 +5,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use signing::Flicks;
+use signing::{Flicks, FrameRate, SourceTime};
 use stream::{
-    Feed, FeedConfig, FeedEvent,
-    air::{AIR_SOUND_RATE, Broadcast, SenderEvent, SenderState, Tee, TeeConfig},
+    Feed, FeedConfig, FeedEvent, SourceTimecode,
+    air::{AIR_SOUND_RATE, AirCodec, Broadcast, SenderEvent, SenderState, Tee, TeeConfig},
 };
 
 use super::{
     AirConfig, AirEvent, AirFeed, Form, StudioConfig,
     crew::{Crew, CrewEvent},
+    lines::TimeCode,
+    pace::Pacer,
     run::Teller,
+    timecode::{Clock, News},
     wire::Made,
 };
 use crate::error::SessionError;
+
+/// Frames that a studio has in hand when all is well.
+const IN_HAND: usize = 3;
 
 /// The programme, once it is there, and whether its sound goes out.
 pub(super) type SharedFeed = Arc<OnceLock<Feed>>;
@@ -28,12 +34,14 @@ pub(super) fn open_feed(
     config: &AirConfig,
     zero: Instant,
     teller: &Teller,
+    clock: Clock,
 ) -> Result<(Feed, Arc<OnceLock<Instant>>), SessionError> {
     let pictures = matches!(config.studio.form, Form::Inset { .. }).then_some(config.studio.size);
     let tick = config.studio.rate.flicks_per_frame();
     let wanted = FeedConfig { source: coming.source, pictures, delay: config.delay, tick };
     let ended = Arc::new(OnceLock::new());
     let (of_feed, end) = (teller.clone(), Arc::clone(&ended));
+    let pictures_of = (config.studio.rate, config.studio.form.codec());
     let feed = Feed::start(wanted, zero, coming.taps, move |event| {
         let (state, message) = match event {
             FeedEvent::Opened { pictures, sound, captions } => {
@@ -45,6 +53,10 @@ pub(super) fn open_feed(
             }
             FeedEvent::Lost(why) => ("lost", format!("{why}; it is tried again until it is back")),
             FeedEvent::Jumped(secs) => ("jump", format!("its clock jumped by {secs:+.1} s: it is taken to go on")),
+            FeedEvent::Timecode { code, at } => match timecode(&clock, &code, at, pictures_of) {
+                Some(told) => told,
+                None => return,
+            },
             FeedEvent::Warning(message) => ("warning", message),
             FeedEvent::Ended => {
                 let _ = end.set(Instant::now());
@@ -54,6 +66,41 @@ pub(super) fn open_feed(
         of_feed.say(AirEvent::Input { source: "programme".to_owned(), state, message });
     })?;
     Ok((feed, ended))
+}
+
+/// What an operator hears of a live feed's timecode, if it is news.
+fn timecode(
+    clock: &Clock,
+    found: &SourceTimecode,
+    at: SourceTime,
+    (rate, codec): (FrameRate, AirCodec),
+) -> Option<(&'static str, String)> {
+    let label = &found.label;
+    let code = match TimeCode::parse(label, found.rate.unwrap_or(rate)) {
+        Some(Ok(code)) => code,
+        Some(Err(error)) => return clock.say_once().then(|| ("warning", format!("its {error}"))),
+        None => return clock.say_once().then(|| ("warning", format!("its timecode “{label}” can't be read"))),
+    };
+    let came = at.as_secs();
+    Some(match clock.found(code, at)? {
+        News::First if codec == AirCodec::H264 => {
+            let message = format!("{label} came at {came:.2} s: what comes in at a timecode goes out at that + delay");
+            ("timecode", message)
+        }
+        News::First => {
+            let message = format!(
+                "{label} came at {came:.2} s: lines are placed by it; files with alpha keep only one that is given when \
+                 they begin (--timecode)"
+            );
+            ("timecode", message)
+        }
+        News::Broke(away) => {
+            ("timecode", format!("{label}: it jumped by {:+.1} s, and what goes out with it", away.as_secs()))
+        }
+        News::Apart(away) => {
+            ("warning", format!("its timecode {label} is {:+.1} s from the one given, which holds", away.as_secs()))
+        }
+    })
 }
 
 /// Seconds, to the millisecond.
@@ -77,18 +124,6 @@ pub(super) fn open_tee(config: &AirConfig, teller: &Teller) -> Result<SharedTee,
         timecode: config.timecode.map(|code| code.label(rate)),
         metadata: config.metadata.clone(),
     };
-    if let Some(label) = &broadcast.timecode {
-        for destination in config.picture.iter().chain(&config.key).filter(|it| !it.keeps_timecode()) {
-            let message =
-                format!("the timecode (from {label}) is not kept: its container has no place that FFmpeg fills");
-            teller.say(AirEvent::Receiver {
-                destination: destination.to_string(),
-                state: "no_timecode",
-                away: None,
-                message,
-            });
-        }
-    }
     let key = if matches!(config.studio.form, Form::Keyed { .. }) { config.key.clone() } else { Vec::new() };
     let of_tee = teller.clone();
     let tee = Tee::open(&TeeConfig { broadcast, picture: config.picture.clone(), key }, move |event| {
@@ -103,30 +138,44 @@ pub(super) fn open_tee(config: &AirConfig, teller: &Teller) -> Result<SharedTee,
     Ok(Arc::new(Mutex::new(Some(tee))))
 }
 
-pub(super) fn open_crew(
+/// Whoever sends frames at their moments, with sound and timecode.
+pub(super) fn open_pacer(
     config: &AirConfig,
     teller: &Teller,
     tee: SharedTee,
     feed: &SharedFeed,
-) -> Result<Crew, SessionError> {
+    clock: Clock,
+) -> Result<Pacer, SessionError> {
     let of_made = teller.clone();
     let heard = config.feed.as_ref().filter(|coming| coming.sound).map(|_| Arc::clone(feed));
     let late = config.delay.0 / (Flicks::PER_SECOND / i64::from(AIR_SOUND_RATE));
-    let deliver = move |made: Made| {
-        let Made { index, opening, picture, mask } = made;
+    let (rate, codec) = (config.studio.rate, config.studio.form.codec());
+    let send = move |made: Made| {
+        let Made { index, opening, mut picture, mut mask } = made;
         let mut sound = |sample: i64, left: &mut [f32], right: &mut [f32]| {
             if let Some(feed) = heard.as_ref().and_then(|feed| feed.get()) {
                 feed.sound(sample - late, left, right);
             }
         };
+        if let Some(zero) = clock.zero().filter(|_| codec == AirCodec::H264) {
+            let code = TimeCode(zero.0 + rate.time_of(index).0).at_rate(rate);
+            std::iter::once(&mut picture).chain(&mut mask).for_each(|packet| packet.stamp(code));
+        }
         if let Some(tee) = lock(&tee).as_mut()
             && let Err(error) = tee.push(index, opening, picture, mask, &mut sound)
         {
             of_made.say(AirEvent::Session { kind: "warning", utterance: None, message: error.to_string() });
         }
     };
-    let of_crew = teller.clone();
-    Crew::open(config.studio.clone(), config.command.clone(), deliver, move |event| {
+    Pacer::start(rate, config.buffer, Arc::clone(&teller.zero), send)
+}
+
+pub(super) fn open_crew(config: &AirConfig, teller: &Teller, pacer: &Arc<Pacer>) -> Result<Crew, SessionError> {
+    let (of_crew, pacer) = (teller.clone(), Arc::clone(pacer));
+    let deliver = move |made: Made| pacer.push(made);
+    // A count of frames.
+    let behind = (config.buffer.as_secs_f64() * config.studio.rate.as_f64()).ceil() as usize + IN_HAND;
+    Crew::open(config.studio.clone(), config.command.clone(), behind, deliver, move |event| {
         let studio = |state, pid, away: Option<Duration>, message| AirEvent::Studio {
             state,
             pid,

@@ -27,11 +27,13 @@ use super::{
     desk::Orders,
     event::{AirEvent, Metrics, Told, memory_mb, secs},
     lines::{LineClock, Placed, TimeCode},
-    open::{SharedFeed, SharedTee, lock, open_crew, open_feed, open_tee},
+    open::{SharedFeed, SharedTee, lock, open_crew, open_feed, open_pacer, open_tee},
     operate::{Operating, PackLoader, names},
+    pace::{Pacer, Stages, moment},
     plan::{Job, Planned, Planner, Understood},
     show::{Guarded, StudioShow},
     sources::at,
+    timecode::Clock,
 };
 use crate::{
     error::SessionError,
@@ -53,12 +55,15 @@ pub struct AirConfig {
     pub metadata: Metadata,
     /// From input to output.
     pub delay: Flicks,
+    /// From the moment of a frame until it leaves: what a slow moment may take unseen. Its time is the same.
+    pub buffer: Duration,
     /// How long it lasts; without, until its sources have ended and all is signed.
     pub length: Option<Flicks>,
     /// Sources that will say that they end.
     pub sources: usize,
     /// The timecode of the input's zero, which is the output's, too: what comes in at a timecode goes out at that timecode +
-    /// delay. Lines are placed by it; containers that can keep it.
+    /// delay. Lines are placed by it; each picture of H.264 holds it, and so does the beginning of a file. Without one, that of
+    /// a live feed's pictures from when they come.
     pub timecode: Option<TimeCode>,
     /// The programme that comes in, if there is one.
     pub feed: Option<AirFeed>,
@@ -95,7 +100,7 @@ pub struct AirStages {
 pub struct AirRecord {
     /// Frames that were ordered: rate × time.
     pub frames: u64,
-    /// Of those, how many began more than a frame late.
+    /// Of those, how many left more than a frame late.
     pub late: u64,
     /// Frames that no studio made.
     pub lost: u64,
@@ -147,7 +152,9 @@ pub fn broadcast(
     let feed: SharedFeed = Arc::default();
     let tee = open_tee(&config, &teller)?;
     let openings = lock(&tee).as_ref().map(Tee::openings).unwrap_or_default();
-    let crew = Arc::new(open_crew(&config, &teller, Arc::clone(&tee), &feed)?);
+    let clock = Clock::new(config.timecode);
+    let pacer = Arc::new(open_pacer(&config, &teller, Arc::clone(&tee), &feed, clock.clone())?);
+    let crew = Arc::new(open_crew(&config, &teller, &pacer)?);
     let motion = MotionConfig { rate, dominant: config.dominant, seed: config.seed, ..MotionConfig::default() };
     let behind = matches!(config.studio.form, Form::Inset { .. }).then(|| Arc::clone(&feed));
     let show = StudioShow { crew: Arc::clone(&crew), openings, next: 0, feed: behind, delay: config.delay };
@@ -168,6 +175,9 @@ pub fn broadcast(
         agenda: Agenda::default(),
         inputs,
         lines: LineClock::new(config.timecode),
+        clock: clock.clone(),
+        pacer: Arc::clone(&pacer),
+        stages: Stages::default(),
         teller: teller.clone(),
         due: HashMap::new(),
         open_sources: config.sources,
@@ -179,23 +189,23 @@ pub fn broadcast(
     let zero = Instant::now();
     let _ = teller.zero.set(zero);
     if let Some(coming) = config.feed.take() {
-        let (opened, ended) = open_feed(coming, &config, zero, &teller)?;
+        let (opened, ended) = open_feed(coming, &config, zero, &teller, clock)?;
         run.feed_ended = Some(ended);
         let _ = feed.set(opened);
     }
     let size = config.studio.size;
     teller.say(AirEvent::OnAir { size, rate: rate.to_string(), delay: config.delay.as_secs() });
-    let (record, why) = run.run(live, zero, config.length, stop, &crew, &tee)?;
-    let left = crew.finish(LAST_FRAMES) as u64;
-    let lost = left + crew.backlog().1;
+    let (frames, why) = run.run(live, zero, config.length, stop, &crew, &tee)?;
+    let unmade = crew.finish(LAST_FRAMES) as u64;
+    let left = pacer.finish();
+    let lost = unmade + crew.backlog().1 + left.lost;
     let ended = lock(&tee).take().map(Tee::finish).unwrap_or_default();
     for error in ended {
         let message = error.to_string();
         teller.say(AirEvent::Session { kind: "warning", utterance: None, message });
     }
-    let AirRecord { frames, late, .. } = record;
-    teller.say(AirEvent::Ended { frames, late, lost, message: why.to_owned() });
-    Ok(AirRecord { lost, ..record })
+    teller.say(AirEvent::Ended { frames, late: left.late, lost, message: why.to_owned() });
+    Ok(AirRecord { frames, late: left.late, lost })
 }
 
 struct Run {
@@ -206,6 +216,10 @@ struct Run {
     agenda: Agenda<Planned>,
     inputs: Receiver<AirInput>,
     lines: LineClock,
+    clock: Clock,
+    pacer: Arc<Pacer>,
+    /// What took time since the last report.
+    stages: Stages,
     teller: Teller,
     /// When sentences that were taken were due, and what they say.
     due: HashMap<Arc<str>, (OutputTime, String)>,
@@ -216,12 +230,6 @@ struct Run {
     quiet: bool,
     /// Set when a programme has ended.
     feed_ended: Option<Arc<OnceLock<Instant>>>,
-}
-
-/// Moment of a frame: exact to the nanosecond for ever.
-fn moment(zero: Instant, rate: FrameRate, frame: u64) -> Instant {
-    let nanos = u128::from(frame) * u128::from(rate.den()) * 1_000_000_000 / u128::from(rate.num());
-    zero + Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 /// Frames that a length lasts.
@@ -238,12 +246,11 @@ impl Run {
         stop: &AtomicBool,
         crew: &Crew,
         tee: &SharedTee,
-    ) -> Result<(AirRecord, &'static str), SessionError> {
+    ) -> Result<(u64, &'static str), SessionError> {
         let last = length.map(|length| frames_of(length, self.rate));
-        let frame_length = moment(zero, self.rate, 1) - zero;
         // A programme is read a little ahead of its clock, and goes out late.
         let after = Duration::from_secs_f64(self.delay.as_secs() + 1.0);
-        let (mut late, mut worst, mut reported) = (0, Duration::ZERO, Instant::now());
+        let mut reported = Instant::now();
         let why = loop {
             if stop.load(Ordering::Relaxed) {
                 break "it was told to stop";
@@ -252,15 +259,15 @@ impl Run {
                 break "its time is over";
             }
             // Late rather than without some of its frames: what is missed here is made up for later.
+            let began = Instant::now();
             crew.wait_for_room();
+            Stages::note(&mut self.stages.room, began.elapsed());
             let due = moment(zero, self.rate, live.frames());
-            let now = Instant::now();
-            if due > now {
-                thread::sleep(due - now);
-            } else {
-                worst = worst.max(now - due);
-                late += u64::from(now - due > frame_length);
+            if let Some(early) = due.checked_duration_since(Instant::now()) {
+                thread::sleep(early);
+                Stages::note(&mut self.stages.wake, due.elapsed());
             }
+            let began = Instant::now();
             let now = live.now();
             self.hear(now, &mut live);
             self.operating.follow(&mut live, &self.planner);
@@ -279,22 +286,25 @@ impl Run {
             if last.is_none() && over && live.is_idle() && !live.is_held() {
                 break "all is signed";
             }
+            Stages::note(&mut self.stages.inputs, began.elapsed());
+            let began = Instant::now();
             // The show never fails: a studio that is lost is replaced behind its back.
             match live.tick() {
                 Ok(outputs) => outputs.into_iter().for_each(|output| self.tell(output)),
                 Err(error) => self.warn(error.to_string()),
             }
+            Stages::note(&mut self.stages.motion, began.elapsed());
             self.operating.note(&live, self.agenda.len());
             if reported.elapsed() >= REPORT {
                 reported = Instant::now();
-                self.report(&live, late, std::mem::take(&mut worst), crew, tee);
+                self.report(&live, crew, tee);
             }
         };
         let frames = live.frames();
         if let Ok(outputs) = live.finish() {
             outputs.into_iter().for_each(|output| self.tell(output));
         }
-        Ok((AirRecord { frames, late, lost: 0 }, why))
+        Ok((frames, why))
     }
 
     fn warn(&self, message: String) {
@@ -335,6 +345,9 @@ impl Run {
                     self.note(&source, "back", format!("after {:.0} s", self.heard.elapsed().as_secs_f64()));
                 }
                 (self.heard, self.listens) = (Instant::now(), true);
+                if let Some(zero) = self.clock.zero() {
+                    self.lines.set(zero);
+                }
                 let start = match code.map(|code| self.lines.place(code, now)) {
                     None => now,
                     Some(Placed::At(start)) if start + self.delay < now => {
@@ -430,15 +443,20 @@ impl Run {
         self.teller.say(AirEvent::Session { kind, utterance: utterance.map(ToString::to_string), message });
     }
 
-    fn report(&self, live: &Live, late: u64, worst: Duration, crew: &Crew, tee: &SharedTee) {
-        let (in_flight, lost) = crew.backlog();
+    fn report(&mut self, live: &Live, crew: &Crew, tee: &SharedTee) {
+        let (in_flight, given_up) = crew.backlog();
+        let left = self.pacer.report();
+        let mut stages = std::mem::take(&mut self.stages);
+        Stages::note(&mut stages.made, left.made);
         let receivers = lock(tee).as_ref().map(Tee::stats).unwrap_or_default();
         self.teller.say(AirEvent::Metrics(Box::new(Metrics {
             frames: live.frames(),
-            late,
-            worst_late_ms: (worst.as_secs_f64() * 1e5).round() / 100.0,
+            late: left.late,
+            worst_late_ms: (left.worst.as_secs_f64() * 1e5).round() / 100.0,
+            worst_ms: stages,
             in_flight,
-            lost,
+            lost: given_up + left.lost,
+            repeated: crew.repeated(),
             signs_waiting: live.backlog(),
             sentences_waiting: self.agenda.len(),
             held: live.is_held(),
@@ -454,13 +472,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_are_rate_times_time_and_moments_do_not_drift() {
+    fn frames_are_rate_times_time() {
         let ntsc = FrameRate::new(30_000, 1_001).unwrap();
         for (secs, rate, expected) in [(600.0, FrameRate::PAL, 15_000), (1.0, ntsc, 29), (1_001.0, ntsc, 30_000)] {
             assert_eq!(frames_of(Flicks::from_secs(secs), rate), expected, "{secs} s at {rate}");
         }
-        let zero = Instant::now();
-        assert_eq!(moment(zero, ntsc, 30_000 * 3_600) - zero, Duration::from_secs(1_001 * 3_600));
-        assert_eq!(moment(zero, FrameRate::PAL, 1) - zero, Duration::from_millis(40));
     }
 }

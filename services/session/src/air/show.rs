@@ -47,6 +47,9 @@ impl Move for Guarded {
     }
 }
 
+/// While a studio is behind, one frame of so many is made, and the picture stands for the others: eight a second at 25.
+const MADE_IN_HASTE: u64 = 3;
+
 /// Poses go to the studio; its packets come back elsewhere.
 pub(super) struct StudioShow {
     pub(super) crew: Arc<Crew>,
@@ -63,7 +66,10 @@ impl Show for StudioShow {
         let (pose, caption) = (pose.clone(), caption.map(str::to_owned));
         let moment = SourceTime(pose.time.0 - self.delay);
         let programme = self.feed.as_ref().and_then(|feed| feed.get()).and_then(|feed| feed.picture(moment));
-        self.crew.order(Order { index: self.next, opening, pose, caption, programme });
+        let repeats = self.crew.is_behind() && !self.next.is_multiple_of(MADE_IN_HASTE);
+        // What is not shown need not go through the pipe.
+        let programme = programme.filter(|_| !repeats);
+        self.crew.order(Order { index: self.next, opening, repeats, pose, caption, programme });
         self.next += 1;
         Ok(Vec::new())
     }

@@ -121,8 +121,11 @@ struct Studio {
     keyer: Option<Keyer>,
     picture: AirPicture,
     mask: Option<AirPicture>,
+    /// Orders whose picture has not come, and of those that repeat the one before.
     orders: VecDeque<Arc<Order>>,
     opening: Option<u64>,
+    /// The last picture as it was encoded, with its key.
+    last: Option<(VideoFrame, Option<Vec<u8>>)>,
 }
 
 impl Studio {
@@ -158,31 +161,38 @@ impl Studio {
             mask,
             orders: VecDeque::new(),
             opening: None,
+            last: None,
             config,
         })
     }
 
     fn make(&mut self, order: Arc<Order>) -> Result<Vec<Made>, SessionError> {
-        self.renderer.push(&order.pose)?;
+        // The first has nothing before it.
+        let repeats = order.repeats && (self.last.is_some() || !self.orders.is_empty());
+        if !repeats {
+            self.renderer.push(&order.pose)?;
+        }
         self.orders.push_back(order);
-        let frame = self.renderer.step()?;
-        frame.into_iter().map(|frame| self.finish_frame(frame)).collect()
+        let mut made = self.repeat()?;
+        if let Some(frame) = self.renderer.step()? {
+            made.extend(self.finish_frame(frame)?);
+        }
+        Ok(made)
     }
 
     fn finish(&mut self) -> Result<Vec<Made>, SessionError> {
-        let frames = self.renderer.flush()?;
-        frames.into_iter().map(|frame| self.finish_frame(frame)).collect()
+        let mut made = Vec::new();
+        for frame in self.renderer.flush()? {
+            made.extend(self.finish_frame(frame)?);
+        }
+        Ok(made)
     }
 
-    fn finish_frame(&mut self, signer: VideoFrame) -> Result<Made, SessionError> {
+    /// A picture that has come, and those that it stands for.
+    fn finish_frame(&mut self, signer: VideoFrame) -> Result<Vec<Made>, SessionError> {
         let lost = || SessionError::Pipe(std::io::Error::other("a picture without an order"));
         let order = self.orders.pop_front().ok_or_else(lost)?;
-        // The first frame opens, and each that meets a request.
-        let opens = self.opening.is_none_or(|met| met < order.opening);
-        self.opening = Some(order.opening);
-        if opens {
-            self.overlay.restart_mark();
-        }
+        let opens = self.opens(&order);
         let mut frame = match self.config.form {
             Form::Plain(_) | Form::Keyed { .. } | Form::Alpha(_) => {
                 let mut frame = signer;
@@ -192,12 +202,43 @@ impl Studio {
             Form::Inset { area: (x, y, _, _), .. } => self.inset(signer, (x, y), &order)?,
         };
         let mask = self.keyer.as_mut().map(|keyer| keyer.split(&mut frame));
+        self.last = Some((frame, mask));
+        let mut made: Vec<Made> = self.encode(&order, opens)?.into_iter().collect();
+        made.extend(self.repeat()?);
+        Ok(made)
+    }
+
+    /// Those at the front for which the last picture stands.
+    fn repeat(&mut self) -> Result<Vec<Made>, SessionError> {
+        let mut made = Vec::new();
+        while self.last.is_some()
+            && let Some(order) = self.orders.pop_front_if(|order| order.repeats)
+        {
+            let opens = self.opens(&order);
+            made.extend(self.encode(&order, opens)?);
+        }
+        Ok(made)
+    }
+
+    /// Whether a frame begins with a key frame and the mark: the first one, and each that meets a request.
+    fn opens(&mut self, order: &Order) -> bool {
+        let opens = self.opening.is_none_or(|met| met < order.opening);
+        self.opening = Some(order.opening);
+        if opens {
+            self.overlay.restart_mark();
+        }
+        opens
+    }
+
+    /// The last picture, as the frame of `order`.
+    fn encode(&mut self, order: &Order, opens: bool) -> Result<Option<Made>, SessionError> {
+        let Some((frame, mask)) = &self.last else { return Ok(None) };
         let picture = self.picture.encode(frame.rgba(), order.index, opens)?;
         let mask = match (mask, &mut self.mask) {
-            (Some(mask), Some(encoder)) => Some(encoder.encode(&mask, order.index, opens)?),
+            (Some(mask), Some(encoder)) => Some(encoder.encode(mask, order.index, opens)?),
             _ => None,
         };
-        Ok(Made { index: order.index, opening: order.opening, picture, mask })
+        Ok(Some(Made { index: order.index, opening: order.opening, picture, mask }))
     }
 
     /// The signer over the programme.

@@ -18,6 +18,8 @@ pub(super) struct Order {
     pub(super) index: u64,
     /// Requests so far for a key frame with the mark.
     pub(super) opening: u64,
+    /// Whether the picture before it may stand for it: the studio is behind.
+    pub(super) repeats: bool,
     /// The pose.
     pub(super) pose: PoseFrame,
     /// A name to be shown.
@@ -79,9 +81,9 @@ impl ToStudio {
                 let caption = order.caption.as_deref().unwrap_or_default().as_bytes();
                 let programme = order.programme.as_ref().map(|picture| picture.as_slice()).unwrap_or_default();
                 let (index, opening) = (order.index.to_le_bytes(), order.opening.to_le_bytes());
-                let pose = pose_bytes(&order.pose);
+                let (repeats, pose) = ([u8::from(order.repeats)], pose_bytes(&order.pose));
                 let (captioned, behind) = (length_of(caption), length_of(programme));
-                send(to, 1, &[&index, &opening, &pose, &captioned, caption, &behind, programme])
+                send(to, 1, &[&index, &opening, &repeats, &pose, &captioned, caption, &behind, programme])
             }
         }
     }
@@ -93,13 +95,14 @@ impl ToStudio {
             0 => Ok(Some(Self::Config(serde_json::from_slice(&payload)?))),
             1 => {
                 let (index, opening) = (cursor.u64()?, cursor.u64()?);
-                let pose = pose_from(&mut cursor)?;
+                let (repeats, pose) = (cursor.byte()? != 0, pose_from(&mut cursor)?);
                 let caption =
                     String::from_utf8(cursor.block()?.to_vec()).map_err(|_| invalid("a caption that is no text"))?;
                 let programme = cursor.block()?;
                 Ok(Some(Self::Order(Arc::new(Order {
                     index,
                     opening,
+                    repeats,
                     pose,
                     caption: (!caption.is_empty()).then_some(caption),
                     programme: (!programme.is_empty()).then(|| Arc::new(programme.to_vec())),
@@ -158,7 +161,8 @@ mod tests {
         pose.hips.x = 0.25;
         pose.rotations[7].y = 0.5;
         pose.face[51] = 0.75;
-        ToStudio::Order(Arc::new(Order { index: 9, opening: 2, pose, caption: Some("李明".to_owned()), programme }))
+        let (repeats, caption) = (programme.is_none(), Some("李明".to_owned()));
+        ToStudio::Order(Arc::new(Order { index: 9, opening: 2, repeats, pose, caption, programme }))
     }
 
     #[test]

@@ -17,8 +17,10 @@ use signing::{OutputTime, PoseFrame, VideoFrame};
 
 use super::{Angle, Drawers, EventKind};
 
-/// What a picture says that stands in.
-pub(super) const STANDS_IN: &str = "画面恢复中";
+/// What pictures say that stand in, in turn, so that it is seen that the stream goes on: all equally wide.
+const STANDS_IN: [&str; 3] = ["画面恢复中●○○", "画面恢复中○●○", "画面恢复中○○●"];
+/// For how many pictures each of it stands.
+const STANDS: u64 = 10;
 /// From one attempt to open a renderer to the next.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -48,8 +50,8 @@ type Opened = Result<Box<dyn Drawer>, AvatarError>;
 /// One picture.
 pub(super) struct Picture {
     pub(super) frame: VideoFrame,
-    /// Whether the renderer did not make it.
-    pub(super) stands_in: bool,
+    /// What it must say if the renderer did not make it.
+    pub(super) stands_in: Option<&'static str>,
 }
 
 /// Draws, and goes on when drawing fails.
@@ -116,7 +118,7 @@ impl Pictures {
         pictures
     }
 
-    /// Keeps the newest finished picture, to stand in.
+    /// Keeps the newest finished picture, to stand in; not one that stands in itself.
     pub(super) fn keep(&mut self, frame: VideoFrame) {
         self.stand_in = frame;
     }
@@ -130,7 +132,7 @@ impl Pictures {
         match drawn {
             Some(Ok(frames)) => {
                 self.in_flight.drain(..frames.len().min(self.in_flight.len()));
-                frames.into_iter().map(|frame| Picture { frame, stands_in: false }).collect()
+                frames.into_iter().map(|frame| Picture { frame, stands_in: None }).collect()
             }
             Some(Err(error)) => {
                 tracing::warn!(%error, "the renderer is lost; its last picture stands in");
@@ -147,12 +149,13 @@ impl Pictures {
     /// A picture for each pose that waits.
     fn stand_in(&mut self) -> Vec<Picture> {
         let times = std::mem::take(&mut self.in_flight);
-        self.away += times.len() as u64;
-        let stand_in = &self.stand_in;
+        let (stand_in, away) = (&self.stand_in, &mut self.away);
         let again = |time| {
+            let says = STANDS_IN[(*away / STANDS) as usize % STANDS_IN.len()];
+            *away += 1;
             VideoFrame::new(time, stand_in.width(), stand_in.height(), stand_in.rgba().to_vec())
                 .ok()
-                .map(|frame| Picture { frame, stands_in: true })
+                .map(|frame| Picture { frame, stands_in: Some(says) })
         };
         // The same size as before always fits.
         times.into_iter().filter_map(again).collect()
@@ -252,10 +255,12 @@ mod tests {
         let mut pictures = Pictures::with(open, first, picture(OutputTime::ZERO, 1));
         let (mut times, mut stood_in, mut news) = (Vec::new(), 0, Vec::new());
         let mut frame = 0;
-        let take = |made: Vec<Picture>, times: &mut Vec<OutputTime>, stood_in: &mut u64| {
+        let mut said = std::collections::BTreeSet::new();
+        let mut take = |made: Vec<Picture>, times: &mut Vec<OutputTime>, stood_in: &mut u64| {
             for Picture { frame, stands_in } in made {
                 times.push(frame.time());
-                *stood_in += u64::from(stands_in);
+                said.extend(stands_in);
+                *stood_in += u64::from(stands_in.is_some());
             }
         };
         while news.len() < 2 || frame < 100 {
@@ -269,6 +274,7 @@ mod tests {
         let expected: Vec<OutputTime> = (0..frame).map(|frame| FrameRate::PAL.time_of(frame)).collect();
         assert_eq!(times, expected);
         assert!(stood_in >= 3, "{stood_in} pictures stood in");
+        assert!(said.len() > 1 || stood_in <= STANDS, "what stands in for long moves: {said:?} in {stood_in} pictures");
         assert_eq!(news, [EventKind::Fallback, EventKind::Recovered]);
         assert_eq!(opened.load(Ordering::Relaxed), 2);
     }

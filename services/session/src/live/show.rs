@@ -13,7 +13,7 @@ use tracing::Span;
 
 use super::{
     CameraSwitch, Drawers, EventKind, Show, StageError,
-    pictures::{Picture, Pictures, STANDS_IN},
+    pictures::{Picture, Pictures},
 };
 use crate::{error::SessionError, overlay::Overlay};
 
@@ -141,13 +141,11 @@ impl LocalShow {
             let Waiting { caption, traced } = self.waiting.pop_front().unwrap_or_default();
             let _encode = traced.map(|traced| traced.encode().entered());
             let began = Instant::now();
-            if stands_in {
-                self.overlay.apply(&mut frame, Some(STANDS_IN));
-            } else {
-                self.overlay.apply(&mut frame, caption.as_deref());
-            }
+            self.overlay.apply(&mut frame, stands_in.or(caption.as_deref()));
             pieces.push(self.encoder.push(&frame).map_err(lost)?);
-            self.pictures.keep(frame);
+            if stands_in.is_none() {
+                self.pictures.keep(frame);
+            }
             self.costs.encoding += began.elapsed();
             self.costs.frames += 1;
         }

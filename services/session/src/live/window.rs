@@ -18,7 +18,7 @@ use stream::{
 
 use super::{
     Angle, EventKind, Show, StageError,
-    pictures::{Picture, Pictures, STANDS_IN},
+    pictures::{Picture, Pictures},
 };
 use crate::{error::SessionError, overlay::Overlay};
 
@@ -78,10 +78,12 @@ impl WindowShow {
         let mut pieces = Vec::with_capacity(frames.len());
         for Picture { mut frame, stands_in } in frames {
             let caption = self.captions.pop_front().flatten();
-            self.overlay.apply(&mut frame, if stands_in { Some(STANDS_IN) } else { caption.as_deref() });
+            self.overlay.apply(&mut frame, stands_in.or(caption.as_deref()));
             self.show_status(&mut frame);
             pieces.push(Piece { data: Vec::new(), time: frame.time(), frames: 1, key: true });
-            self.pictures.keep(frame.clone());
+            if stands_in.is_none() {
+                self.pictures.keep(frame.clone());
+            }
             if let Err(TrySendError::Disconnected(_)) = self.window.try_send(frame) {
                 let reason = "the window was closed".to_owned();
                 return Err(StageError::Refused { stage: "window", reason });
