@@ -3,7 +3,7 @@
 
     python3 soak.py target/release/shouyu                     # ten minutes in peace, ten with harm
     python3 soak.py target/release/shouyu --seconds 60 --size 640x360
-    nice -n -15 python3 soak.py target/release/shouyu --seconds 3600 --only peace      # beside other work
+    chrt -r 5 python3 soak.py target/release/shouyu --seconds 3600 --only peace      # beside other work
 
 In peace: frames, gaps, the clocks of sound and picture, memory, processor; whether each picture leaves in time, and comes in
 time at a socket beside it.

@@ -14,6 +14,7 @@
 
 pub mod air;
 mod captions;
+mod child;
 mod config;
 mod data_leg;
 mod error;

@@ -43,6 +43,12 @@ impl Overlay {
         }
     }
 
+    /// The lower edge of the mark, pixels from the top.
+    pub(crate) fn below_mark(&self) -> i32 {
+        let (_, top, _, height) = self.mark.area();
+        top + height.cast_signed()
+    }
+
     /// The mark stands again, from the next frame on.
     pub(crate) fn restart_mark(&mut self) {
         self.mark.restart();

@@ -40,15 +40,9 @@ const PICTURES: usize = 2;
 /// A day: nobody ends a window but its user.
 const LONG: Duration = Duration::from_secs(24 * 3_600);
 /// What the window says of its keys.
-const KEYS: [&str; 2] = ["空格 暂停/继续 · S 跳过 · R 重复", "X 用下一行替换 · P 加载词包 · Q 关闭"];
+const KEYS: [&str; 6] = ["空格 暂停", "S 跳过", "R 重复", "X 替换", "P 词包", "Q 关闭"];
 /// Longest message in the window, characters.
 const SHOWN: usize = 32;
-
-/// A message, and what the keys do.
-fn lines(message: Option<&str>) -> Vec<String> {
-    let message = message.map(|message| message.chars().take(SHOWN).collect());
-    message.into_iter().chain(KEYS.map(str::to_owned)).collect()
-}
 
 /// Shows the window until it is closed.
 pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
@@ -59,7 +53,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
     };
     let body = Arc::new(Body::read(&avatar)?);
     let status = WindowStatus::default();
-    status.set(lines(None));
+    status.set_keys(KEYS.map(str::to_owned).to_vec());
     let (pictures, shown) = sync_channel(PICTURES);
     let (outputs, told) = sync_channel(OUTPUTS);
     let config = RunConfig { pace: Pace::RealTime, outputs: OUTPUTS, grace: LONG, silence: LONG, length: LONG };
@@ -124,6 +118,11 @@ impl Interpret for Shared {
     }
 }
 
+/// As much of a message as fits into the window.
+fn shortened(message: &str) -> String {
+    message.chars().take(SHOWN).collect()
+}
+
 /// Prints events, and shows the last one.
 fn tell(told: &Receiver<Output>, status: &WindowStatus) {
     for output in told {
@@ -132,7 +131,7 @@ fn tell(told: &Receiver<Output>, status: &WindowStatus) {
             continue;
         }
         eprintln!("{message}");
-        status.set(lines(Some(&message)));
+        status.say(shortened(&message));
     }
 }
 
@@ -206,7 +205,7 @@ impl Desk {
     }
 
     fn show(&self, message: &str) {
-        self.status.set(lines(Some(message)));
+        self.status.say(shortened(message));
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     io::{BufReader, BufWriter, Read},
     os::unix::process::CommandExt as _,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{ChildStdin, ChildStdout, Command, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -17,7 +17,7 @@ use super::{
     StudioConfig,
     wire::{FromStudio, Made, Order, ToStudio},
 };
-use crate::error::SessionError;
+use crate::{child::KeptChild, error::SessionError};
 
 /// Longest that a studio may take to open.
 const OPENING: Duration = Duration::from_secs(60);
@@ -70,7 +70,8 @@ type Deliver = Box<dyn FnMut(Made) + Send>;
 struct Worker {
     number: u64,
     pid: u32,
-    child: Child,
+    /// Ends with this.
+    _child: KeptChild,
     ready: bool,
     failed: Option<String>,
 }
@@ -248,9 +249,7 @@ impl Crew {
             (state.working.take(), state.spare.take())
         };
         self.shared.changed.notify_all();
-        for mut worker in working.into_iter().chain(spare) {
-            end(&mut worker);
-        }
+        drop((working, spare));
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             // A panic of the crew has been reported on standard error.
@@ -263,13 +262,6 @@ impl Drop for Crew {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Ends a process and takes it off the system's list.
-fn end(worker: &mut Worker) {
-    // One that is gone already can't be killed.
-    let _ = worker.child.kill();
-    let _ = worker.child.wait();
 }
 
 impl Shared {
@@ -311,21 +303,15 @@ impl Shared {
             let writing = Arc::clone(self);
             spawn("studio orders", Box::new(move || writing.write(number, stdin)))
         });
-        let mut worker = Worker { number, pid, child, ready: false, failed: None };
+        let mut worker = Worker { number, pid, _child: KeptChild::new(child), ready: false, failed: None };
         let opened = started.and_then(|()| match opened.recv_timeout(OPENING) {
             Ok(outcome) => outcome,
             Err(_) => Err(format!("it was not ready within {} s", OPENING.as_secs())),
         });
-        match opened {
-            Ok(()) => {
-                worker.ready = true;
-                Ok(worker)
-            }
-            Err(why) => {
-                end(&mut worker);
-                Err(why)
-            }
-        }
+        opened.map(|()| {
+            worker.ready = true;
+            worker
+        })
     }
 
     /// Hands orders to one studio while it is the one that works.
@@ -407,8 +393,7 @@ impl Shared {
                 continue;
             }
             drop(state);
-            for (mut worker, why) in lost {
-                end(&mut worker);
+            for (worker, why) in lost {
                 (self.hear)(CrewEvent::Lost { pid: worker.pid, why });
             }
             if let Some(event) = promoted {
@@ -423,12 +408,11 @@ impl Shared {
 
     fn open_one(self: &Arc<Self>) {
         match self.start() {
-            Ok(mut worker) => {
+            Ok(worker) => {
                 let pid = worker.pid;
                 let mut state = self.lock();
                 if state.stopped {
-                    drop(state);
-                    return end(&mut worker);
+                    return;
                 }
                 state.spare = Some(worker);
                 let event = state.promote_or(CrewEvent::StandsBy { pid });

@@ -7,7 +7,7 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     os::unix::process::CommandExt as _,
     path::PathBuf,
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{ChildStdin, Command, Stdio},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -24,6 +24,7 @@ use signing::{Flicks, OutputTime, PoseFrame, VideoFrame};
 use super::{Angle, pictures::Drawer};
 use crate::{
     SessionError,
+    child::KeptChild,
     pipe::{Cursor, invalid, pose_bytes, pose_from, receive, send},
 };
 
@@ -169,7 +170,7 @@ impl Drawers {
 /// A process that draws; it ends with this.
 #[derive(Debug)]
 struct Process {
-    child: Child,
+    child: KeptChild,
     orders: BufWriter<ChildStdin>,
     answers: Receiver<io::Result<(u8, Vec<u8>)>>,
     size: (u32, u32),
@@ -196,6 +197,7 @@ impl Process {
         let (Some(orders), Some(results)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("its pipes are missing"));
         };
+        let child = KeptChild::new(child);
         let mut this = Self { child, orders: BufWriter::new(orders), answers, size: scene.size };
         let read = move || {
             let mut results = BufReader::new(results);
@@ -262,14 +264,6 @@ impl Drawer for Process {
         let sent = send(&mut self.orders, FLUSH, &[]);
         let pictures = self.pictures()?;
         sent.map(|()| pictures).map_err(failed)
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // One that is gone already can't be killed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

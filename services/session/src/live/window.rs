@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{SyncSender, TrySendError},
     },
 };
@@ -27,18 +27,44 @@ const STATUS_SHARE: f32 = 0.032;
 /// From the picture's left and lower edges, as a share of its shorter side.
 const MARGIN_SHARE: f32 = 0.02;
 
-/// Lines at the picture's lower edge, for the operator; empty for none. Clones share them.
+/// For how many pictures a message stands.
+const STANDS: u32 = 150;
+
+#[derive(Debug, Default)]
+struct Said {
+    keys: Vec<String>,
+    message: String,
+    /// Pictures for which the message still stands.
+    left: u32,
+}
+
+/// What the picture says to the operator: what keys do, a column below the mark, where hands seldom come; and the last
+/// message, for some seconds, at the lower edge. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct WindowStatus(Arc<Mutex<Vec<String>>>);
+pub struct WindowStatus(Arc<Mutex<Said>>);
 
 impl WindowStatus {
-    /// Shows `lines` from the next picture on.
-    pub fn set(&self, lines: Vec<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = lines;
+    /// Shows what keys do from the next picture on; a line each.
+    pub fn set_keys(&self, keys: Vec<String>) {
+        self.lock().keys = keys;
     }
 
-    fn get(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Shows `message` from the next picture on.
+    pub fn say(&self, message: String) {
+        let mut said = self.lock();
+        (said.message, said.left) = (message, STANDS);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Said> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keys and message of the next picture.
+    fn next(&self) -> (Vec<String>, Vec<String>) {
+        let mut said = self.lock();
+        let stands = said.left > 0;
+        said.left = said.left.saturating_sub(1);
+        (said.keys.clone(), stands.then(|| said.message.clone()).into_iter().collect())
     }
 }
 
@@ -48,7 +74,8 @@ pub struct WindowShow {
     overlay: Overlay,
     painter: TextPainter,
     status: WindowStatus,
-    lines: Option<(Vec<String>, Sprite)>,
+    keys: Option<Lines>,
+    message: Option<Lines>,
     captions: VecDeque<Option<String>>,
     window: SyncSender<VideoFrame>,
 }
@@ -68,7 +95,8 @@ impl WindowShow {
             pictures: Pictures::open(config, None)?,
             painter: TextPainter::new(font),
             status,
-            lines: None,
+            keys: None,
+            message: None,
             captions: VecDeque::new(),
             window,
         })
@@ -93,22 +121,40 @@ impl WindowShow {
     }
 
     fn show_status(&mut self, frame: &mut VideoFrame) {
-        let lines = self.status.get();
-        if lines.is_empty() {
-            self.lines = None;
-            return;
-        }
+        let (keys, message) = self.status.next();
         let short_side = frame.width().min(frame.height()) as f32;
-        if self.lines.as_ref().is_none_or(|(drawn, _)| *drawn != lines) {
-            let style = TextStyle::white((short_side * STATUS_SHARE).ceil());
-            let styled: Vec<(&str, TextStyle)> = lines.iter().map(|line| (line.as_str(), style)).collect();
-            let sprite = self.painter.sprite(&styled, Some(Plate::dark(style.px_height)));
-            self.lines = Some((lines, sprite));
-        }
-        if let Some((_, sprite)) = &self.lines {
-            let margin = (short_side * MARGIN_SHARE) as i32;
-            sprite.draw(frame, (margin, frame.height() as i32 - sprite.height() as i32 - margin));
-        }
+        let margin = (short_side * MARGIN_SHARE) as i32;
+        let below = self.overlay.below_mark() + margin;
+        draw(&mut self.keys, &mut self.painter, keys, frame, |_| (margin, below));
+        let bottom = frame.height() as i32 - margin;
+        draw(&mut self.message, &mut self.painter, message, frame, |height| (margin, bottom - height));
+    }
+}
+
+/// Lines, and how they look.
+type Lines = (Vec<String>, Sprite);
+
+/// Draws `lines` where `corner` puts them, given their height in pixels; they are painted when they change.
+fn draw(
+    drawn: &mut Option<Lines>,
+    painter: &mut TextPainter,
+    lines: Vec<String>,
+    frame: &mut VideoFrame,
+    corner: impl Fn(i32) -> (i32, i32),
+) {
+    if lines.is_empty() {
+        *drawn = None;
+        return;
+    }
+    if drawn.as_ref().is_none_or(|(old, _)| *old != lines) {
+        let style = TextStyle::white((frame.width().min(frame.height()) as f32 * STATUS_SHARE).ceil());
+        let styled: Vec<(&str, TextStyle)> = lines.iter().map(|line| (line.as_str(), style)).collect();
+        let sprite = painter.sprite(&styled, Some(Plate::dark(style.px_height)));
+        *drawn = Some((lines, sprite));
+    }
+    if let Some((_, sprite)) = drawn {
+        let at = corner(sprite.height() as i32);
+        sprite.draw(frame, at);
     }
 }
 
@@ -126,5 +172,21 @@ impl Show for WindowShow {
 
     fn news(&mut self) -> Option<(EventKind, String)> {
         self.pictures.news()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_goes_after_some_seconds_and_keys_stay() {
+        let status = WindowStatus::default();
+        status.set_keys(vec!["Q".to_owned()]);
+        status.say("on hold".to_owned());
+        let shown: Vec<(Vec<String>, Vec<String>)> = (0..=STANDS).map(|_| status.next()).collect();
+        assert!(shown.iter().all(|(keys, _)| keys == &["Q"]));
+        assert_eq!(shown.iter().filter(|(_, message)| message == &["on hold"]).count(), STANDS as usize);
+        assert!(shown.last().unwrap().1.is_empty());
     }
 }
