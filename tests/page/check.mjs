@@ -54,6 +54,7 @@ const glosses = await one.$$eval("#feed .card:first-child .chip", (chips) => chi
 console.log(`     ${glosses.map(({ gloss, source }) => `${gloss} ← ${source || "–"}`).join(", ")}`);
 check("glosses appear", glosses.length >= 6);
 check("each leads to its source", glosses.every(({ source, label }) => source && TEXT.includes(source[0]) && label.includes("原文")));
+check("who translated it, and why so, is said in Chinese", !/missing|put back|taken out|another:/.test(await one.textContent("#feed .foot")), await one.textContent("#feed .foot"));
 await one.waitForSelector("#feed .chip.signing", { timeout: 30_000 });
 console.log(`     Enter → the first sign is lit on the screen: ${Date.now() - begun} ms`);
 await shot(one, "desk-signing");
@@ -90,6 +91,7 @@ await one.click("#feed .details button.warn");
 await one.click("#review-form button[type=submit]");
 check("a review without a fault is not sent", (await one.textContent("#review-wrong")).length > 0);
 await one.check("input[value=movement]");
+check("the complaint goes when one is chosen", (await one.textContent("#review-wrong")) === "");
 await one.fill("#comment", "动作要更大");
 await shot(one, "desk-review");
 await one.click("#review-form button[type=submit]");

@@ -237,5 +237,5 @@ function foot(card) {
 const leg = (means) => ({ leg: { leg: kind, proposer, reasons } }) => {
   if (means === "lexicon") return t("leg_lexicon");
   const said = kind === "knowledge" && proposer ? t("leg_knowledge_after", { who: proposer }) : t(`leg_${kind}`, { who: proposer ?? "" });
-  return reasons?.length ? `${said} (${reasons.join("; ")})` : said;
+  return reasons?.length ? `${said} (${reasons.map(reason).join("; ")})` : said;
 };

@@ -47,6 +47,7 @@ export function review(notice) {
     event.preventDefault();
     send();
   });
+  byId("faults").addEventListener("change", () => wrong(""));
   byId("review-cancel").addEventListener("click", () => dialog.close());
 
   /** `token` is what is wrong, `text` where it was signed. */

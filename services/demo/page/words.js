@@ -193,6 +193,19 @@ const PREFIXES = [
   ["left out to keep", "为了跟上速度省略"],
 ];
 
+/** What the check says of a proposal. */
+const PATTERNS = [
+  [/^nothing in the source is signed$/, "原文的词一个也没有打出来"],
+  [/^(.+) are not in the source$/, "原文里没有$1"],
+  [/^(.+) taken out: not in the source$/, "去掉了原文里没有的$1"],
+  [/^(.+) are missing$/, "缺少$1"],
+  [/^(.+) put back$/, "补回了$1"],
+  [/^words of one clause stand in another$/, "有的词到了别的分句里"],
+  [/^the order of .+ is another: (.+)$/, "顺序和原文不同：$1"],
+  [/^(.+) no longer stand together$/, "$1不再挨着"],
+  [/^(.+) stands with something else$/, "$1跟了别的词"],
+];
+
 const LANGUAGES = ["zh", "en"];
 let at = (navigator.languages ?? [navigator.language]).some((tag) => /^zh/i.test(tag)) ? 0 : 1;
 const kept = (() => {
@@ -216,10 +229,11 @@ export function t(key, values = {}) {
   return phrase.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** Why something is not signed, in the page's language. */
+/** Why something is not signed, or not as it was proposed, in the page's language. */
 export function reason(text) {
   if (at === 1) return text;
-  return REASONS[text] ?? PREFIXES.find(([prefix]) => text.startsWith(prefix))?.[1] ?? text;
+  const pattern = PATTERNS.find(([found]) => found.test(text));
+  return REASONS[text] ?? PREFIXES.find(([prefix]) => text.startsWith(prefix))?.[1] ?? (pattern ? text.replace(...pattern) : text);
 }
 
 /** Calls `listener` now and whenever the language changes. */
