@@ -320,6 +320,7 @@ impl Shared {
         if ToStudio::Config(Box::new(self.config.clone())).send(&mut stdin).is_err() {
             return;
         }
+        let mut first = true;
         loop {
             let order = {
                 let mut state = self.lock();
@@ -340,6 +341,9 @@ impl Shared {
                     state = self.wait(state);
                 }
             };
+            // A studio that takes over has no picture yet that could be repeated.
+            let repeats = order.repeats && !std::mem::take(&mut first);
+            let order = if repeats == order.repeats { order } else { Arc::new(Order { repeats, ..(*order).clone() }) };
             if ToStudio::Order(order).send(&mut stdin).is_err() {
                 return;
             }

@@ -67,8 +67,6 @@ impl Show for StudioShow {
         let moment = SourceTime(pose.time.0 - self.delay);
         let programme = self.feed.as_ref().and_then(|feed| feed.get()).and_then(|feed| feed.picture(moment));
         let repeats = self.crew.is_behind() && !self.next.is_multiple_of(MADE_IN_HASTE);
-        // What is not shown need not go through the pipe.
-        let programme = programme.filter(|_| !repeats);
         self.crew.order(Order { index: self.next, opening, repeats, pose, caption, programme });
         self.next += 1;
         Ok(Vec::new())

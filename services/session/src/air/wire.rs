@@ -79,7 +79,9 @@ impl ToStudio {
             Self::Config(config) => send(to, 0, &[&serde_json::to_vec(config)?]),
             Self::Order(order) => {
                 let caption = order.caption.as_deref().unwrap_or_default().as_bytes();
-                let programme = order.programme.as_ref().map(|picture| picture.as_slice()).unwrap_or_default();
+                // What is not shown need not go through the pipe.
+                let programme = order.programme.as_ref().filter(|_| !order.repeats);
+                let programme = programme.map(|picture| picture.as_slice()).unwrap_or_default();
                 let (index, opening) = (order.index.to_le_bytes(), order.opening.to_le_bytes());
                 let (repeats, pose) = ([u8::from(order.repeats)], pose_bytes(&order.pose));
                 let (captioned, behind) = (length_of(caption), length_of(programme));
