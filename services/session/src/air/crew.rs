@@ -342,7 +342,7 @@ impl Shared {
                 }
             };
             // A studio that takes over has no picture yet that could be repeated.
-            let repeats = order.repeats && !std::mem::take(&mut first);
+            let repeats = !std::mem::take(&mut first) && order.repeats;
             let order = if repeats == order.repeats { order } else { Arc::new(Order { repeats, ..(*order).clone() }) };
             if ToStudio::Order(order).send(&mut stdin).is_err() {
                 return;
