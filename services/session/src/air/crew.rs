@@ -71,7 +71,7 @@ struct Worker {
     number: u64,
     pid: u32,
     /// Ends with this.
-    _child: KeptChild,
+    child: KeptChild,
     ready: bool,
     failed: Option<String>,
 }
@@ -303,7 +303,7 @@ impl Shared {
             let writing = Arc::clone(self);
             spawn("studio orders", Box::new(move || writing.write(number, stdin)))
         });
-        let mut worker = Worker { number, pid, _child: KeptChild::new(child), ready: false, failed: None };
+        let mut worker = Worker { number, pid, child: KeptChild::new(child), ready: false, failed: None };
         let opened = started.and_then(|()| match opened.recv_timeout(OPENING) {
             Ok(outcome) => outcome,
             Err(_) => Err(format!("it was not ready within {} s", OPENING.as_secs())),
@@ -458,7 +458,12 @@ impl State {
         let mut lost = Vec::new();
         let stuck = self.sent > 0 && self.progress.elapsed() > STUCK;
         let why = |worker: &mut Worker, stuck: bool| {
-            worker.failed.take().or_else(|| stuck.then(|| format!("it gave nothing for {} s", STUCK.as_secs())))
+            let ended = || worker.child.has_ended().then(|| "its process ended".to_owned());
+            worker
+                .failed
+                .take()
+                .or_else(ended)
+                .or_else(|| stuck.then(|| format!("it gave nothing for {} s", STUCK.as_secs())))
         };
         if let Some(reason) = self.working.as_mut().and_then(|worker| why(worker, stuck)) {
             lost.extend(self.working.take().map(|worker| (worker, reason)));

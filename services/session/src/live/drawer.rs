@@ -32,6 +32,8 @@ use crate::{
 const OPENING: Duration = Duration::from_secs(60);
 /// Longest that it may take for an answer.
 const STUCK: Duration = Duration::from_secs(3);
+/// How often it is looked whether a process that has not answered yet has ended.
+const LOOK: Duration = Duration::from_millis(50);
 /// Answers that wait to be taken, in pictures; when full the process waits.
 const ANSWERS: usize = 4;
 /// The session that took the spare begins before another one is opened: both need the processor.
@@ -219,18 +221,27 @@ impl Process {
     }
 
     /// Itself, if it has not ended meanwhile.
-    fn alive(mut self) -> Option<Self> {
-        matches!(self.child.try_wait(), Ok(None)).then_some(self)
+    fn alive(self) -> Option<Self> {
+        (!self.child.has_ended()).then_some(self)
     }
 
     fn answer(&self, until: Instant) -> Result<(u8, Vec<u8>), AvatarError> {
-        match self.answers.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(Ok((FAILED, why))) => Err(failed(String::from_utf8_lossy(&why))),
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(failed(error)),
-            Err(RecvTimeoutError::Timeout) => Err(failed("the renderer's process does not answer")),
-            Err(RecvTimeoutError::Disconnected) => Err(failed("the renderer's process ended")),
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.answers.recv_timeout(left.min(LOOK)) {
+                Ok(Ok((FAILED, why))) => return Err(failed(String::from_utf8_lossy(&why))),
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => return Err(failed(error)),
+                // What it said before its end has been taken.
+                Err(RecvTimeoutError::Timeout) if self.child.has_ended() => break,
+                Err(RecvTimeoutError::Timeout) if left <= LOOK => {
+                    return Err(failed("the renderer's process does not answer"));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
+        Err(failed("the renderer's process ended"))
     }
 
     /// The pictures of one answer.
