@@ -78,8 +78,9 @@ def main():
     running = None
     try:
         with tempfile.TemporaryDirectory() as runtime:
-            time.sleep(2)
-            window = Window(display, options.shots)
+            window, until = Window(display, options.shots), time.time() + 60
+            while window.run("xdotool", "getdisplaygeometry").returncode != 0 and time.time() < until:
+                time.sleep(0.2)
             environment = {**window.environment, "XDG_RUNTIME_DIR": runtime, "SHOUYU_LOG": "error"}
             running = subprocess.Popen([options.shouyu, "demo", "--window"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
             check(window.find() is not None, "a window opens")
