@@ -71,7 +71,7 @@ fn what_holds_no_sound_is_refused_and_named() {
     fs::write(&path, "").unwrap();
     check("is empty");
     fs::write(&path, "这不是声音。\n".repeat(100)).unwrap();
-    check("");
+    check("no file with pictures or sound");
     wav(&path, 1, 1, 1, &[0; 4_000]);
     check("1 samples a second");
     wav(&path, 1, 16_000, 1, &[]);
@@ -80,7 +80,7 @@ fn what_holds_no_sound_is_refused_and_named() {
     let mut cut = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08free\0\x10\0\0mdat".to_vec();
     cut.resize(50_000, 7);
     fs::write(&path, cut).unwrap();
-    check("");
+    check("cut off");
     let absent = folder.path().join("absent.wav");
     assert!(matches!(all(&absent), Err(StreamError::Io { .. })));
 }
@@ -92,4 +92,23 @@ fn samples_that_are_no_numbers_are_passed_on_for_the_listener_to_refuse() {
     wav(&path, 3, 16_000, 1, &[0.5_f32, f32::NAN, 0.25].iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>());
     let samples: Vec<f32> = all(&path).unwrap().into_iter().flat_map(|chunk| chunk.samples).collect();
     assert!(samples[0] == 0.5 && samples[1].is_nan() && samples[2] == 0.25, "{samples:?}");
+}
+
+#[test]
+fn a_file_that_is_cut_off_gives_what_is_there_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wav");
+    wav(&path, 1, 16_000, 1, &vec![1; 4 * 32_000]);
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..44 + 2 * 32_000]).unwrap();
+    let (mut samples, mut error) = (0, None);
+    for chunk in decode_sound(&path).unwrap() {
+        match chunk {
+            Ok(chunk) => samples += chunk.samples.len(),
+            Err(found) => error = Some(found.to_string()),
+        }
+    }
+    assert_eq!(samples, 32_000);
+    let error = error.unwrap();
+    assert!(error.contains("a.wav") && error.contains("lasts 4.0 s") && error.contains("ends after 2.0 s"), "{error}");
 }
