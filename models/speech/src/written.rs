@@ -24,9 +24,13 @@ pub(crate) fn as_written(heard: &mut Vec<Heard>) {
             };
         }
     }
+    let is_mark = |n: Option<usize>, heard: &[Heard]| {
+        n.and_then(|n| heard.get(n)).is_some_and(|heard| "，！？；：。".contains(heard.char))
+    };
     let mut n = 0;
     while n < heard.len() {
-        if heard[n].char == ' ' && (is_han(n.checked_sub(1), heard) || is_han(Some(n + 1), heard)) {
+        let before = n.checked_sub(1);
+        if heard[n].char == ' ' && (is_han(before, heard) || is_han(Some(n + 1), heard) || is_mark(before, heard)) {
             heard.remove(n);
         } else {
             n += 1;
