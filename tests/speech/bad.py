@@ -24,22 +24,20 @@ from roles import Process
 SECS = 60
 
 
-def wav(path, rate, kind, width, data, says=None):
-    """A WAV file; its head may say that there is more than there is."""
+def wav(path, rate, kind, width, data):
+    """A WAV file."""
     head = struct.pack("<IHHIIHH", 16, kind, 1, rate, rate * width, width, 8 * width)
-    size = len(data) if says is None else says
+    size = len(data)
     path.write_bytes(b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt " + head + b"data" + struct.pack("<I", size) + data)
 
 
 def files(folder, sound):
-    """Path, and whether it must be refused."""
-    samples = pcm(sound)
+    """Files of which each must be refused."""
     (folder / "empty.wav").touch()
     (folder / "text.wav").write_text("这不是声音。\n" * 100)
     wav(folder / "hertz.wav", 1, 1, 2, bytes(200))
     wav(folder / "nan.wav", RATE, 3, 4, struct.pack("<3f", 0.1, float("nan"), 0.1) + bytes(40_000))
     wav(folder / "none.wav", RATE, 1, 2, b"")
-    wav(folder / "cut.wav", RATE, 1, 2, samples, says=3 * len(samples))
     picture = ["-f", "lavfi", "-i", "testsrc=s=320x180:r=25:d=30", "-shortest"]
     for name, flags in (("index.mp4", []), ("front.mp4", ["-movflags", "+faststart"])):
         # The sound three times: what is cut off is more than a second.
@@ -47,7 +45,7 @@ def files(folder, sound):
         command = ["ffmpeg", "-v", "error", "-y", "-stream_loop", "2", "-i", str(sound), *picture, *flags, str(whole)]
         subprocess.run(command, check=True)
         (folder / name).write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
-    return [folder / name for name in ("empty.wav", "text.wav", "hertz.wav", "nan.wav", "none.wav", "cut.wav", "index.mp4", "front.mp4", "absent.wav")]
+    return [folder / name for name in ("empty.wav", "text.wav", "hertz.wav", "nan.wav", "none.wav", "index.mp4", "front.mp4", "absent.wav")]
 
 
 def command_line(binary, path):

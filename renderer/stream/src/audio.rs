@@ -47,12 +47,10 @@ pub struct DecodedSound {
 
 /// Packets in a row that may be broken before the file is given up.
 const MOST_BROKEN: u32 = 50;
-/// Formats whose files say how long their sound is; in others it is guessed.
-const EXACT_FORMATS: [&str; 2] = ["mov,mp4,m4a,3gp,3g2,mj2", "wav"];
-/// Sound may end so much before the file says, and no file is believed that says it is longer than this: writers that can't
-/// go back to the head of a file put the largest number there.
+/// The format whose files say how long their sound is (FFmpeg's name of it); in others it is guessed from what is there.
+const EXACT_FORMAT: &str = "mov,mp4,m4a,3gp,3g2,mj2";
+/// Sound may end so much before the file says.
 const MISSING: Flicks = Flicks::from_millis(1_000);
-const LONGEST: Flicks = Flicks(12 * 3_600 * Flicks::PER_SECOND);
 /// What a sound can have, samples a second: beyond it FFmpeg's own tables end.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 
@@ -81,7 +79,7 @@ pub fn decode_sound(path: impl AsRef<Path>) -> Result<DecodedSound, StreamError>
         return Err(StreamError::SoundRate { path: path.to_owned(), found: decoder.rate() });
     }
     let length = flicks(stream.duration(), time_base);
-    let says = stream.duration() > 0 && length < LONGEST && EXACT_FORMATS.contains(&input.format().name());
+    let says = stream.duration() > 0 && input.format().name() == EXACT_FORMAT;
     Ok(DecodedSound {
         path: path.to_owned(),
         end: says.then(|| SourceTime(length)),

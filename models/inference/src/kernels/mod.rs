@@ -67,8 +67,12 @@ impl Packed {
             return Ok(None);
         }
         let matrix = match matrix.dtype() {
-            GgmlDType::Q8_0 if columns % q8::BLOCK == 0 => Matrix::Q8(PackedQ8::new(&matrix.data()?, rows, columns)),
-            GgmlDType::Q4K if columns % q4k::BLOCK == 0 => Matrix::Q4K(PackedQ4K::new(&matrix.data()?, rows, columns)),
+            GgmlDType::Q8_0 if columns.is_multiple_of(q8::BLOCK) => {
+                Matrix::Q8(PackedQ8::new(&matrix.data()?, rows, columns))
+            }
+            GgmlDType::Q4K if columns.is_multiple_of(q4k::BLOCK) => {
+                Matrix::Q4K(PackedQ4K::new(&matrix.data()?, rows, columns))
+            }
             _ => return Ok(None),
         };
         let bias = bias.map(|bias| bias.to_dtype(DType::F32)?.to_vec1()).transpose()?;
