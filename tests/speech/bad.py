@@ -58,11 +58,18 @@ def command_line(binary, path):
 
 
 def endless(binary, folder, sound):
-    """A pipe whose writer dies in the middle of a word."""
+    """A pipe whose writer goes away in the middle of a word."""
     path = folder / "pipe.wav"
     os.mkfifo(path)
-    writer = subprocess.Popen(["sh", "-c", f"ffmpeg -v error -re -i '{sound}' -f wav - > '{path}'"], start_new_session=True)
-    threading.Timer(2.5, lambda: os.killpg(writer.pid, 9)).start()
+    whole = folder / "whole.wav"
+    wav(whole, RATE, 1, 2, pcm(sound))
+
+    def write():
+        # Opening waits for the reader.
+        with open(path, "wb") as pipe:
+            pipe.write(whole.read_bytes()[: RATE * 2 * 2])
+
+    threading.Thread(target=write, daemon=True).start()
     return command_line(binary, path)
 
 
