@@ -60,7 +60,7 @@ def main():
         alone = Stream(modules, server.address, programmes[0])
         alone.run()
         report("one stream", [alone])
-        crowd = [Stream(modules, server.address, programme) for programme in programmes]
+        crowd = [Stream(modules, server.address, sound) for sound in programmes]
         for stream in crowd:
             stream.start()
         # Refused at once, while the others go on.
@@ -76,8 +76,8 @@ def main():
         if report(f"{CROWD} streams", crowd) > 2.0:
             wrong.append("a stream did not keep up")
         wrong += [f"a stream of the crowd failed: {stream.error}" for stream in crowd if stream.error]
-        for n, (stream, programme) in enumerate(zip(crowd, programmes)):
-            quiet = Stream(modules, server.address, programme, at_pace=False)
+        for n, (stream, sound) in enumerate(zip(crowd, programmes)):
+            quiet = Stream(modules, server.address, sound, at_pace=False)
             quiet.run()
             # Where text is cut depends on how fast the sound comes; another stream's sentences would be a large part.
             same = difflib.SequenceMatcher(None, text(quiet), text(stream), autojunk=False).ratio()
