@@ -82,7 +82,7 @@ pub fn decode_sound(path: impl AsRef<Path>) -> Result<DecodedSound, StreamError>
     let says = stream.duration() > 0 && input.format().name() == EXACT_FORMAT;
     Ok(DecodedSound {
         path: path.to_owned(),
-        end: says.then(|| SourceTime(length)),
+        end: says.then_some(SourceTime(length)),
         input,
         stream: index,
         time_base,
