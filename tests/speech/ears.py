@@ -42,7 +42,7 @@ def said(folder):
 
 
 class Stream(threading.Thread):
-    """A stream of recognition on a connection of its own. `spans` has (start ms, end ms, text, stable, ms since the start)."""
+    """A stream of recognition on a connection of its own; `sound` is bytes, or pieces of them. `spans` has (start ms, end ms, text, stable, ms since the start)."""
 
     def __init__(self, modules, address, sound, at_pace=True, language="zh"):
         super().__init__(daemon=True)
@@ -55,10 +55,8 @@ class Stream(threading.Thread):
     def messages(self):
         config = self.pb.AudioConfig(sample_rate=RATE, language=self.language)
         yield self.pb.StreamingRecognizeRequest(config=config)
-        pieces = (self.sound[at : at + PIECE] for at in range(0, len(self.sound), PIECE))
-        if not isinstance(self.sound, (bytes, bytearray)):
-            pieces = iter(self.sound)
-        for piece in pieces:
+        whole = isinstance(self.sound, bytes)
+        for piece in (self.sound[at : at + PIECE] for at in range(0, len(self.sound), PIECE)) if whole else self.sound:
             self.sent_secs += len(piece) / 2 / RATE
             if self.at_pace:
                 time.sleep(max(0.0, self.began + self.sent_secs - time.monotonic()))
