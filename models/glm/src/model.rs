@@ -270,7 +270,7 @@ impl Glm {
             });
         }
         let output =
-            if shape.tied { embedding.as_linear() } else { linear(output, false, shape.vocabulary, shape.width)? };
+            if shape.tied { embedding.as_linear()? } else { linear(output, false, shape.vocabulary, shape.width)? };
         Ok(Self {
             norm: shape.final_norm.then(|| norm(last_norm)).transpose()?,
             embedding,

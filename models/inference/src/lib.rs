@@ -5,7 +5,7 @@
 //! Never: knows a model family, opens the network, trains.
 //!
 //! Read in this order: `device` (where it runs), `weights` (what is loaded, from which file), `linear` (dense or
-//! quantised), `cache` (keys and values of past positions), `tokenizer` (text and ids), `sampling` (the next id),
+//! quantised; `kernels` for processors whose quantised products candle takes row by row), `cache` (keys and values of past positions), `tokenizer` (text and ids), `sampling` (the next id),
 //! `generate` (the loop that joins them), `answer` (what may be said at all).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -15,6 +15,8 @@ mod device;
 mod error;
 mod generate;
 mod gguf;
+#[cfg_attr(not(target_arch = "x86_64"), path = "kernels/none.rs")]
+mod kernels;
 mod linear;
 mod sampling;
 mod tiktoken;

@@ -15,6 +15,12 @@ pub(crate) struct Evidence {
 
 /// Below this the text is a guess (Whisper's own threshold for trying again).
 const GUESS: f32 = -1.0;
+/// The same where a voice was clear all along, and Whisper too has it that somebody spoke: noise over speech makes words
+/// doubtful, not the speech.
+const GUESS_OF_SPEECH: f32 = -1.4;
+/// What a clear voice is: the detector's mean, and Whisper's probability that nobody spoke.
+const CLEAR_VOICE: f32 = 0.85;
+const CLEARLY_SPOKEN: f32 = 0.1;
 /// Above this nobody spoke, unless the text is good (Whisper's own).
 const NO_SPEECH: f32 = 0.6;
 /// Nobody says more characters in a second (fast Chinese: 7; English letters: 25).
@@ -27,7 +33,8 @@ pub(crate) fn is_believable(text: &str, evidence: &Evidence) -> bool {
     if chars.is_empty() {
         return false;
     }
-    if evidence.mean_log_probability < GUESS
+    let spoken = evidence.voice > CLEAR_VOICE && evidence.no_speech < CLEARLY_SPOKEN;
+    if evidence.mean_log_probability < if spoken { GUESS_OF_SPEECH } else { GUESS }
         || (evidence.no_speech > NO_SPEECH && evidence.mean_log_probability < -0.5)
         || is_repetition(&chars)
         || is_credit(text)
@@ -135,7 +142,10 @@ mod tests {
             ("", CLEAR, false),
             ("。。。", CLEAR, false),
             ("我们的我们的我们的我们的我们的我们的", Evidence { voiced_secs: 9.0, ..CLEAR }, false),
-            ("北京今天有小雪", Evidence { mean_log_probability: -1.4, ..CLEAR }, false),
+            ("北京今天有小雪", Evidence { mean_log_probability: -1.2, ..CLEAR }, true),
+            ("北京今天有小雪", Evidence { mean_log_probability: -1.2, voice: 0.7, ..CLEAR }, false),
+            ("北京今天有小雪", Evidence { mean_log_probability: -1.2, no_speech: 0.3, ..CLEAR }, false),
+            ("北京今天有小雪", Evidence { mean_log_probability: -1.5, ..CLEAR }, false),
             ("北京今天有小雪最高气温零下三度", Evidence { voiced_secs: 0.4, ..CLEAR }, false),
             ("The match begins at three o'clock.", CLEAR, true),
         ] {

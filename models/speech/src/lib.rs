@@ -6,7 +6,7 @@
 //!
 //! Read in this order: `audio` (chunks, resampling), `mel` and `vad` (what the networks see), `whisper` (the network),
 //! `model` (what listeners share), `listener` (one stream: segments, interim, stable), `guard` (what nobody said),
-//! `correct` with `homophone` (what was misheard), `ct2` (packaged weights → a checkpoint folder).
+//! `written` (marks and script), `correct` with `homophone` (what was misheard), `ct2` (packaged weights → a checkpoint folder).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod ct2;
@@ -22,6 +22,7 @@ mod model;
 mod segment;
 mod vad;
 mod whisper;
+mod written;
 
 pub use audio::{MAX_RATE, MIN_RATE, PcmChunk, RATE};
 pub use correct::{Change, Rescorer, Vocabulary};

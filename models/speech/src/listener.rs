@@ -4,7 +4,7 @@
 //! agree on, up to a mark of punctuation, is committed. At the pause the rest is. Committed tokens are given to every
 //! later decoding as said, so that it goes on from them and cannot contradict them.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use signing::{Flicks, SourceTime, Transcript};
 
@@ -18,6 +18,7 @@ use crate::{
     segment::{Edge, Pauses},
     vad::{STEP, VadState},
     whisper::{Decoded, Piece, Request},
+    written::as_written,
 };
 
 /// Sound before the first voice that belongs to the segment: soft beginnings.
@@ -120,8 +121,8 @@ struct Segment {
     committed: Vec<u32>,
     /// Where the committed text ends.
     committed_end: u64,
-    /// A decoding made in a silence that may turn out to be a pause, and the last voice it knew.
-    guess: Option<(u64, Decoded)>,
+    /// What was made out in a silence that may turn out to be a pause, if anything was said, and the last voice it knew.
+    guess: Option<(u64, Option<Span>)>,
 }
 
 /// Samples ↔ time: each entry says at which time a sample sounds.
@@ -348,8 +349,8 @@ impl Listener {
         let live = self.options.interim.is_some();
         let voice_end = self.pauses.last_voice();
         if live && self.pauses.silent_steps() == GUESS_STEPS {
-            let decoded = self.decode(&segment, voice_end)?;
-            segment.guess = Some((voice_end, decoded));
+            let span = self.rest(&segment, voice_end)?;
+            segment.guess = Some((voice_end, span));
         // Not in a silence: what is decoded then would keep the phrase's end waiting.
         } else if live && self.pauses.silent_steps() == 0 && self.heard >= segment.next_interim {
             let decoded = self.decode(&segment, self.heard)?;
@@ -402,7 +403,7 @@ impl Listener {
         }
         let evidence = segment.evidence(decoded);
         if cut > 0
-            && let Some(mut span) = self.text(decoded, 0..cut, &evidence)?
+            && let Some(mut span) = self.stable_text(decoded, cut, &evidence)?
         {
             let end = (segment.start + decoded.pieces[cut - 1].position as u64 * POSITION).max(segment.committed_end);
             self.stamp(&mut span, segment.committed_end, end, true);
@@ -413,7 +414,9 @@ impl Listener {
             cut = 0;
         }
         segment.open = ids[cut..].to_vec();
-        if let Some(mut span) = self.text(decoded, cut..ids.len(), &evidence)? {
+        // Not corrected: that costs as much as decoding, and the next text replaces it.
+        if let Some(heard) = self.believed(decoded, cut..ids.len(), &evidence)? {
+            let mut span = span(decoded, cut..ids.len(), heard.iter().map(|heard| heard.char).collect(), Vec::new());
             self.stamp(&mut span, segment.committed_end, self.heard, false);
             spans.push(span);
         }
@@ -440,16 +443,22 @@ impl Listener {
 
     /// Everything that is not committed becomes stable.
     fn close(&self, mut segment: Segment, voice_end: u64, spans: &mut Vec<Span>) -> Result<(), SpeechError> {
-        let decoded = match segment.guess.take() {
-            Some((known, decoded)) if known == voice_end => decoded,
-            _ => self.decode(&segment, voice_end)?,
+        // Nobody spoke since the guess, so that nothing would come out differently.
+        let span = match segment.guess.take() {
+            Some((known, span)) if known == voice_end => span,
+            _ => self.rest(&segment, voice_end)?,
         };
-        let evidence = segment.evidence(&decoded);
-        if let Some(mut span) = self.text(&decoded, 0..decoded.pieces.len(), &evidence)? {
+        if let Some(mut span) = span {
             self.stamp(&mut span, segment.committed_end, voice_end.max(segment.committed_end), true);
             spans.push(span);
         }
         Ok(())
+    }
+
+    /// What is said behind the committed text up to the last voice.
+    fn rest(&self, segment: &Segment, voice_end: u64) -> Result<Option<Span>, SpeechError> {
+        let decoded = self.decode(segment, voice_end)?;
+        self.stable_text(&decoded, decoded.pieces.len(), &segment.evidence(&decoded))
     }
 
     fn stamp(&self, span: &mut Span, start: u64, end: u64, stable: bool) {
@@ -458,28 +467,12 @@ impl Listener {
         span.transcript.stable = stable;
     }
 
-    /// The text of some of the tokens: believed, in Simplified characters, corrected. `None` if nobody said it.
-    fn text(
-        &self,
-        decoded: &Decoded,
-        range: std::ops::Range<usize>,
-        evidence: &Evidence,
-    ) -> Result<Option<Span>, SpeechError> {
-        let pieces = &decoded.pieces[range.clone()];
-        let whisper = &self.model.0.whisper;
-        let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
-        let raw = whisper.tokenizer.decode(&ids)?;
-        if !guard::is_believable(&raw, evidence) {
-            tracing::debug!(text = raw, ?evidence, "not believed");
-            return Ok(None);
-        }
-        let chinese = decoded.language == "zh";
-        let mut heard = self.characters(pieces)?;
-        if chinese {
-            written(&mut heard);
-        }
+    /// The text of the first `len` tokens: believed, in Simplified characters, corrected. `None` if nobody said it.
+    fn stable_text(&self, decoded: &Decoded, len: usize, evidence: &Evidence) -> Result<Option<Span>, SpeechError> {
+        let Some(heard) = self.believed(decoded, 0..len, evidence)? else { return Ok(None) };
         let mut chars: Vec<char> = heard.iter().map(|heard| heard.char).collect();
-        if chinese && range.start == 0 {
+        if decoded.language == "zh" {
+            let whisper = &self.model.0.whisper;
             let proposals = self.vocabulary.proposals(&heard);
             if proposals.len() > 1 {
                 let rows: Result<Vec<Vec<u32>>, _> = proposals
@@ -493,10 +486,28 @@ impl Listener {
             }
         }
         let changes = correct::changes(&heard, &chars);
-        let mean = pieces.iter().map(|piece| piece.log_probability).sum::<f32>() / pieces.len().max(1) as f32;
-        let mut transcript = Transcript::plain(chars.iter().collect::<String>(), decoded.language);
-        transcript.stable = false;
-        Ok(Some(Span { transcript, changes, confidence: mean.exp() }))
+        Ok(Some(span(decoded, 0..len, chars, changes)))
+    }
+
+    /// The characters of some of the tokens, as the language is written. `None` if nobody said them.
+    fn believed(
+        &self,
+        decoded: &Decoded,
+        range: Range<usize>,
+        evidence: &Evidence,
+    ) -> Result<Option<Vec<Heard>>, SpeechError> {
+        let pieces = &decoded.pieces[range];
+        let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+        let raw = self.model.0.whisper.tokenizer.decode(&ids)?;
+        if !guard::is_believable(&raw, evidence) {
+            tracing::debug!(text = raw, ?evidence, "not believed");
+            return Ok(None);
+        }
+        let mut heard = self.characters(pieces)?;
+        if decoded.language == "zh" {
+            as_written(&mut heard);
+        }
+        Ok(Some(heard))
     }
 
     /// Characters with their probabilities: a character of several tokens has that of the least sure one.
@@ -552,34 +563,11 @@ impl Segment {
     }
 }
 
-/// As Mandarin is written: Simplified, full-width marks, no spaces between characters.
-fn written(heard: &mut Vec<Heard>) {
-    for heard in heard.iter_mut() {
-        heard.char = text::simplify(heard.char);
-    }
-    let is_han = |n: Option<usize>, heard: &[Heard]| n.and_then(|n| heard.get(n)).is_some_and(|h| text::is_han(h.char));
-    for n in 0..heard.len() {
-        let beside = is_han(n.checked_sub(1), heard) || is_han(Some(n + 1), heard);
-        let digits = |n: Option<usize>| n.and_then(|n| heard.get(n)).is_some_and(|h| h.char.is_ascii_digit());
-        let in_number = digits(n.checked_sub(1)) && digits(Some(n + 1));
-        if beside && !in_number {
-            heard[n].char = match heard[n].char {
-                ',' => '，',
-                '!' => '！',
-                '?' => '？',
-                ';' => '；',
-                ':' => '：',
-                '.' if n + 1 == heard.len() => '。',
-                other => other,
-            };
-        }
-    }
-    let mut n = 0;
-    while n < heard.len() {
-        if heard[n].char == ' ' && (is_han(n.checked_sub(1), heard) || is_han(Some(n + 1), heard)) {
-            heard.remove(n);
-        } else {
-            n += 1;
-        }
-    }
+/// A span that has no times yet and is not stable.
+fn span(decoded: &Decoded, range: Range<usize>, chars: Vec<char>, changes: Vec<Change>) -> Span {
+    let pieces = &decoded.pieces[range];
+    let mean = pieces.iter().map(|piece| piece.log_probability).sum::<f32>() / pieces.len().max(1) as f32;
+    let mut transcript = Transcript::plain(chars.into_iter().collect::<String>(), decoded.language);
+    transcript.stable = false;
+    Span { transcript, changes, confidence: mean.exp() }
 }

@@ -1,5 +1,5 @@
-//! One stream from sound to text, with the packaged weights. `cargo xtask test` puts them into the cache; without them
-//! these tests say so and end.
+//! One stream from sound to text, with the packaged weights, which `cargo xtask setup` puts into the cache: without them
+//! these tests fail.
 #![allow(clippy::unwrap_used, reason = "tests state what they expect")]
 
 use std::{
@@ -12,29 +12,30 @@ use speech::{Language, Listener, Model, Numbers, Options, PcmChunk, Span, Speech
 
 const RATE: u32 = 24_000;
 
-fn cache() -> Option<PathBuf> {
+/// Where set-up puts the packaged weights.
+fn weights() -> PathBuf {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let root = set("SHOUYU_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("shouyu")))
-        .or_else(|| set("HOME").map(|folder| folder.join(".cache/shouyu")))?;
-    Some(root.join("speech"))
+        .or_else(|| set("HOME").map(|folder| folder.join(".cache/shouyu")))
+        .unwrap();
+    root.join("speech")
 }
 
-/// The packaged model, or nothing where set-up has not run.
-fn model() -> Option<Arc<Model>> {
-    static MODEL: OnceLock<Option<Arc<Model>>> = OnceLock::new();
-    let model = MODEL.get_or_init(|| {
-        let folder = cache()?;
-        let checkpoint = folder.join("whisper-base-1");
-        if !checkpoint.is_dir() {
-            eprintln!("not run: {} is missing; `cargo xtask setup` makes it", checkpoint.display());
-            return None;
-        }
-        let detector = folder.join("silero_vad_16k.safetensors");
-        // Tests run side by side: more listeners than a machine would serve.
-        Some(Arc::new(Model::load(&checkpoint, &detector, Numbers::Fast).unwrap().with_limit(64)))
-    });
-    model.clone()
+/// The packaged model. Without it nothing here can be tested: what is missing, and that set-up brings it, is in the error.
+fn load(limit: usize) -> Arc<Model> {
+    let folder = weights();
+    let detector = folder.join("silero_vad_16k.safetensors");
+    match Model::load(&folder.join("whisper-base-1"), &detector, Numbers::Fast) {
+        Ok(model) => Arc::new(model.with_limit(limit)),
+        Err(error) => panic!("these tests need what `cargo xtask setup` installs: {error}"),
+    }
+}
+
+fn model() -> Arc<Model> {
+    static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+    // Tests run side by side: more listeners than a machine would serve.
+    MODEL.get_or_init(|| load(64)).clone()
 }
 
 fn vocabulary() -> Arc<Vocabulary> {
@@ -78,7 +79,7 @@ fn stable(spans: &[Span]) -> String {
 
 #[test]
 fn a_sentence_is_heard_at_its_time_also_after_ten_hours() {
-    let Some(model) = model() else { return };
+    let model = model();
     let zero = heard(&mut listener(&model, false), &chunks(SourceTime::ZERO, &said()));
     assert!(stable(&zero).contains("医院"), "{zero:?}");
     let ten_hours = Flicks(Flicks::PER_SECOND * 36_000);
@@ -93,7 +94,7 @@ fn a_sentence_is_heard_at_its_time_also_after_ten_hours() {
 
 #[test]
 fn live_text_is_interim_first_and_stable_spans_do_not_overlap() {
-    let Some(model) = model() else { return };
+    let model = model();
     let sound = [said(), silence(1.0), said(), silence(1.0)].concat();
     let spans = heard(&mut listener(&model, true), &chunks(SourceTime::ZERO, &sound));
     assert!(spans.iter().any(|span| !span.transcript.stable), "{spans:?}");
@@ -106,7 +107,7 @@ fn live_text_is_interim_first_and_stable_spans_do_not_overlap() {
 
 #[test]
 fn a_gap_keeps_its_time_and_closes_what_was_said() {
-    let Some(model) = model() else { return };
+    let model = model();
     let jump = SourceTime(Flicks(Flicks::PER_SECOND * 100));
     let all = [chunks(SourceTime::ZERO, &said()), chunks(jump, &said())].concat();
     let spans = heard(&mut listener(&model, false), &all);
@@ -116,7 +117,7 @@ fn a_gap_keeps_its_time_and_closes_what_was_said() {
 
 #[test]
 fn silence_noise_and_music_say_nothing() {
-    let Some(model) = model() else { return };
+    let model = model();
     let mut state = 1_u32;
     let mut random = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -140,7 +141,7 @@ fn silence_noise_and_music_say_nothing() {
 
 #[test]
 fn streams_side_by_side_hear_only_themselves() {
-    let Some(model) = model() else { return };
+    let model = model();
     let (speech, nothing) = (chunks(SourceTime::ZERO, &said()), chunks(SourceTime::ZERO, &silence(3.4)));
     let alone = heard(&mut listener(&model, false), &speech);
     let (mut a, mut b) = (listener(&model, false), listener(&model, false));
@@ -158,10 +159,7 @@ fn streams_side_by_side_hear_only_themselves() {
 
 #[test]
 fn one_listener_too_many_is_refused_until_another_has_ended() {
-    let Some(folder) = cache().filter(|folder| folder.join("whisper-base-1").is_dir()) else { return };
-    let load =
-        || Model::load(&folder.join("whisper-base-1"), &folder.join("silero_vad_16k.safetensors"), Numbers::Fast);
-    let model = Arc::new(load().unwrap().with_limit(1));
+    let model = load(1);
     let first = listener(&model, false);
     let refused = Listener::new(&model, vocabulary(), Options { language: Language::Chinese, ..Options::default() });
     assert!(matches!(refused, Err(SpeechError::Busy { found: 1, limit: 1 })));

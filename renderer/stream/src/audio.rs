@@ -37,6 +37,8 @@ pub struct DecodedSound {
     draining: bool,
     done: bool,
     any: bool,
+    /// Where the sound ends according to the file, if its format is one that knows.
+    end: Option<SourceTime>,
     /// Where the next chunk begins if the file does not say.
     next: SourceTime,
     /// Packets in a row that could not be decoded.
@@ -45,6 +47,10 @@ pub struct DecodedSound {
 
 /// Packets in a row that may be broken before the file is given up.
 const MOST_BROKEN: u32 = 50;
+/// The format whose files say how long their sound is (FFmpeg's name of it); in others it is guessed from what is there.
+const EXACT_FORMAT: &str = "mov,mp4,m4a,3gp,3g2,mj2";
+/// Sound may end so much before the file says.
+const MISSING: Flicks = Flicks::from_millis(1_000);
 /// What a sound can have, samples a second: beyond it FFmpeg's own tables end.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 
@@ -72,8 +78,11 @@ pub fn decode_sound(path: impl AsRef<Path>) -> Result<DecodedSound, StreamError>
     if decoder.rate() != 0 && !RATES.contains(&decoder.rate()) {
         return Err(StreamError::SoundRate { path: path.to_owned(), found: decoder.rate() });
     }
+    let length = flicks(stream.duration(), time_base);
+    let says = stream.duration() > 0 && input.format().name() == EXACT_FORMAT;
     Ok(DecodedSound {
         path: path.to_owned(),
+        end: says.then_some(SourceTime(length)),
         input,
         stream: index,
         time_base,
@@ -97,13 +106,25 @@ impl DecodedSound {
                         return self.chunk(&sound).map(Some);
                     }
                 }
-                Err(ffmpeg::Error::Eof) if self.any => return Ok(None),
+                Err(ffmpeg::Error::Eof) if self.any => return self.ended().map(|()| None),
                 Err(ffmpeg::Error::Eof) => {
                     return Err(StreamError::NoSound { path: self.path.clone(), found: "holds no sample of sound" });
                 }
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) if !self.draining => self.feed()?,
                 Err(error) => self.forgive(error)?,
             }
+        }
+    }
+
+    /// Whether all of the sound was there.
+    fn ended(&self) -> Result<(), StreamError> {
+        match self.end {
+            Some(end) if end - self.next > MISSING => Err(StreamError::CutOff {
+                path: self.path.clone(),
+                expected_secs: end.as_secs(),
+                found_secs: self.next.as_secs(),
+            }),
+            _ => Ok(()),
         }
     }
 

@@ -189,6 +189,28 @@ pub enum StreamError {
         /// What they are instead.
         why: String,
     },
+    /// What was given is no film and no sound.
+    #[error(
+        "{path}: is no file with pictures or sound that FFmpeg knows, or its head or index is cut off: if it was copied, copy it again",
+        path = path.display()
+    )]
+    NoMedia {
+        /// The file read.
+        path: PathBuf,
+    },
+    /// The file read ends before it should.
+    #[error(
+        "{path}: is cut off: it says that its sound lasts {expected_secs:.1} s, and it ends after {found_secs:.1} s; what is there was read",
+        path = path.display()
+    )]
+    CutOff {
+        /// The file read.
+        path: PathBuf,
+        /// How long its sound should be, seconds.
+        expected_secs: f64,
+        /// Where it ends, seconds.
+        found_secs: f64,
+    },
     /// The file read holds no sound.
     #[error("{path}: {found}: expected a file with sound, such as .wav, .mp3 or .mp4", path = path.display())]
     NoSound {

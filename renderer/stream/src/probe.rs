@@ -127,7 +127,10 @@ pub(crate) fn open(path: &Path) -> Result<format::context::Input, StreamError> {
         let source = std::io::Error::new(std::io::ErrorKind::InvalidFilename, "its name is not valid UTF-8");
         return Err(StreamError::Io { path: path.to_owned(), doing: "opening the file", source });
     };
-    format::input(name).map_err(|source| StreamError::ffmpeg(path.to_owned(), "reading the container", 0, source))
+    format::input(name).map_err(|source| match source {
+        ffmpeg::Error::InvalidData => StreamError::NoMedia { path: path.to_owned() },
+        source => StreamError::ffmpeg(path.to_owned(), "reading the container", 0, source),
+    })
 }
 
 /// The stream that a player would show.

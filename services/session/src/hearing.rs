@@ -97,15 +97,23 @@ impl Hearing {
         let mut tell = |spans: &[Span], until: SourceTime| {
             if heard(spans, until).is_break() { Err(SessionError::Interrupted) } else { Ok(()) }
         };
+        let mut broken = None;
         for chunk in stream::decode_sound(path)? {
-            let spans = ear.push(chunk?)?;
-            tell(&spans, ear.heard_until())?;
+            match chunk {
+                Ok(chunk) => {
+                    let spans = ear.push(chunk)?;
+                    tell(&spans, ear.heard_until())?;
+                }
+                // What was said before is told all the same.
+                Err(error) => broken = Some(error),
+            }
         }
         let spans = ear.listen()?;
         tell(&spans, ear.heard_until())?;
         let until = ear.heard_until();
         let spans = ear.finish()?;
-        tell(&spans, until)
+        tell(&spans, until)?;
+        broken.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Listens to sound as it comes. `interim` as for [`hear`](Self::hear).

@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, process::ExitCode, time::Instant};
 
 use ::lexicon::Lexicon;
 use serde::Serialize;
-use session::Hearing;
+use session::{Hearing, SessionError};
 use signing::{Flicks, SourceTime, Transcript};
 use speech::Language;
 
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &TranscribeArguments) -> anyhow::Result<ExitCode> {
     let hearing = open(&arguments.hearing, language(arguments.lang), &lexicon)?;
     let mut spans = Vec::new();
     let mut clock = LiveClock::start();
-    hearing.hear(&arguments.input, arguments.stream.then_some(INTERIM), |found, until| {
+    let outcome = hearing.hear(&arguments.input, arguments.stream.then_some(INTERIM), |found, until| {
         let known_ms = clock.known(until);
         for span in found {
             if arguments.stream {
@@ -73,11 +73,16 @@ pub(crate) fn run(arguments: &TranscribeArguments) -> anyhow::Result<ExitCode> {
             }
         }
         if reader_is_gone() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    if arguments.json {
+    });
+    // What was heard before sound broke off is told too.
+    if arguments.json && (outcome.is_ok() || !spans.is_empty()) {
         say!("{}", serde_json::to_string(&Answer { spans })?);
     }
-    Ok(ExitCode::SUCCESS)
+    match outcome {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(SessionError::Speech(error)) => Err(anyhow::anyhow!("{}: {error}", arguments.input.display())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Loads what listens.

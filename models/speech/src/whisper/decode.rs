@@ -2,7 +2,7 @@
 
 use candle_core::{D, Tensor};
 
-use super::{checkpoint::Whisper, decoder::Memory};
+use super::{checkpoint::Whisper, decoder::Memory, ops::log_sum};
 use crate::SpeechError;
 
 /// What is asked of a decoding.
@@ -123,32 +123,45 @@ impl Whisper {
     }
 
     /// What each of `rows`, said in place of the decoded tokens and then ended, would have cost: natural logarithms of
-    /// their probabilities. One pass for all.
+    /// their probabilities. What all begin with is said once, and the rest in one pass.
     pub(crate) fn score(&self, decoded: &Decoded, rows: &[Vec<u32>]) -> Result<Vec<f32>, SpeechError> {
-        let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
-        if longest == 0 || rows.iter().any(Vec::is_empty) {
+        let shortest = rows.iter().map(Vec::len).min().unwrap_or(0);
+        if shortest == 0 {
             return Ok(vec![f32::NEG_INFINITY; rows.len()]);
         }
+        let shared = (0..shortest - 1).take_while(|&at| rows.iter().all(|row| row[at] == rows[0][at])).count();
+        let mut memory = decoded.memory.clone();
+        // Of what comes next.
+        let (mut logits, mut common) = (decoded.first.clone(), 0.0);
+        if shared > 0 {
+            let step = self.decoder.step(&mut memory, &rows[0][..shared], 1)?;
+            for (&id, mut next) in rows[0].iter().zip(self.decoder.logits(&step.hidden.squeeze(0)?)?) {
+                common += logits[id as usize] - log_sum(&logits);
+                self.suppress(&mut next, false);
+                logits = next;
+            }
+        }
+        let rows: Vec<&[u32]> = rows.iter().map(|row| &row[shared..]).collect();
+        let longest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
         let mut ids = Vec::with_capacity(rows.len() * longest);
-        for row in rows {
-            ids.extend(row);
+        for row in &rows {
+            ids.extend_from_slice(row);
             ids.resize(ids.len() + longest - row.len(), self.special.end);
         }
-        let mut memory = decoded.memory.clone();
         let step = self.decoder.step(&mut memory, &ids, rows.len())?;
-        let first_sum = log_sum(&decoded.first);
-        let mut scores = Vec::with_capacity(rows.len());
-        for (n, row) in rows.iter().enumerate() {
-            let hidden = step.hidden.get(n)?.narrow(0, 0, row.len())?;
-            let mut score = decoded.first[row[0] as usize] - first_sum;
-            for (at, mut logits) in self.decoder.logits(&hidden)?.into_iter().enumerate() {
+        let hidden: candle_core::Result<Vec<Tensor>> =
+            rows.iter().enumerate().map(|(n, row)| step.hidden.get(n)?.narrow(0, 0, row.len())).collect();
+        let mut behind = self.decoder.logits(&Tensor::cat(&hidden?, 0)?)?.into_iter();
+        let first_sum = log_sum(&logits);
+        let scores = rows.iter().map(|row| {
+            let nexts = row[1..].iter().chain([&self.special.end]);
+            let rest = nexts.zip(&mut behind).map(|(&next, mut logits)| {
                 self.suppress(&mut logits, false);
-                let next = row.get(at + 1).copied().unwrap_or(self.special.end);
-                score += logits[next as usize] - log_sum(&logits);
-            }
-            scores.push(score);
-        }
-        Ok(scores)
+                logits[next as usize] - log_sum(&logits)
+            });
+            common + logits[row[0] as usize] - first_sum + rest.sum::<f32>()
+        });
+        Ok(scores.collect())
     }
 
     fn language(&self, heard: &super::Encoded, asked: Option<&'static str>) -> Result<&'static str, SpeechError> {
@@ -198,12 +211,6 @@ fn looped(pieces: &[Piece], sound: usize) -> Option<usize> {
         let end = before.iter().map(|piece| piece.position).max().unwrap_or(0);
         (same && (mean(again) <= end || mean(again) >= sound)).then(|| pieces.len() - len)
     })
-}
-
-/// ln Σ exp.
-fn log_sum(logits: &[f32]) -> f32 {
-    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    most + logits.iter().map(|logit| (logit - most).exp()).sum::<f32>().ln()
 }
 
 #[cfg(test)]

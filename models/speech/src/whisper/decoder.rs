@@ -97,7 +97,7 @@ impl Decoder {
                 let rows = rows.pad_with_zeros(0, 0, vocab.next_multiple_of(TILE) - vocab)?;
                 Linear::quantised(Quantisation::Q8_0.apply(&rows)?.into(), None)?
             }
-            _ => tokens.as_linear(),
+            _ => tokens.as_linear()?,
         };
         let positions = weights.tensor("model.decoder.embed_positions.weight", (config.max_target_positions, width))?;
         Ok(Self {

@@ -4,7 +4,10 @@ use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Module};
 use inference::{Linear, Weights};
 
-use super::{config::Config, ops::gelu};
+use super::{
+    config::Config,
+    ops::{add, biased_gelu, gelu},
+};
 use crate::SpeechError;
 
 /// Whisper's epsilon.
@@ -99,11 +102,11 @@ impl Encoder {
     /// `mel`: `[1, bands, frames]`, at most twice as many frames as there are positions.
     pub(super) fn forward(&self, mel: &Tensor) -> Result<Encoded> {
         let convolve = |x: &Tensor, (weight, bias): &(Tensor, Tensor), stride| {
-            gelu(&x.conv1d(weight, 1, stride, 1, 1)?.broadcast_add(bias)?)
+            biased_gelu(&x.conv1d(weight, 1, stride, 1, 1)?, bias)
         };
         let x = convolve(&convolve(mel, &self.conv1, 1)?, &self.conv2, 2)?.transpose(1, 2)?.contiguous()?;
         let positions = x.dim(1)?;
-        let mut x = x.broadcast_add(&self.positions.narrow(0, 0, positions)?)?;
+        let mut x = add(&x, &self.positions.narrow(0, 0, positions)?.unsqueeze(0)?)?;
         for layer in &self.layers {
             x = layer.forward(&x)?;
         }
@@ -113,9 +116,9 @@ impl Encoder {
 
 impl Layer {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let x = (x + self.attention.forward(&self.attention_norm.forward(x)?)?)?;
+        let x = add(x, &self.attention.forward(&self.attention_norm.forward(x)?)?)?;
         let inner = gelu(&self.fc1.forward(&self.norm.forward(&x)?)?)?;
-        &x + self.fc2.forward(&inner)?
+        add(&x, &self.fc2.forward(&inner)?)
     }
 }
 
