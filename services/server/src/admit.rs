@@ -24,8 +24,40 @@ pub(crate) struct Caller(pub(crate) Arc<Account>);
 pub(crate) struct Account {
     pub(crate) name: String,
     sessions: Arc<Semaphore>,
-    calls: Mutex<(f64, Instant)>,
+    calls: Mutex<Allowance>,
+    /// Longest session, if it is shorter than the server's.
+    session: Option<Duration>,
+    characters_per_minute: Option<u32>,
+}
+
+/// So many a minute, some of them at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Allowance {
+    left: f64,
+    most: f64,
+    since: Instant,
     per_minute: f64,
+}
+
+impl Allowance {
+    /// `secs` of it may be used at once.
+    pub(crate) fn new(per_minute: u32, secs: f64, now: Instant) -> Self {
+        let per_minute = f64::from(per_minute);
+        let most = per_minute * secs / 60.0;
+        Self { left: most, most, since: now, per_minute }
+    }
+
+    /// Uses `count`. False, and nothing is used, if there are not so many; more than fit at once need the whole of it.
+    pub(crate) fn take(&mut self, count: f64, now: Instant) -> bool {
+        let came = now.saturating_duration_since(self.since).as_secs_f64() * self.per_minute / 60.0;
+        (self.left, self.since) = ((self.left + came).min(self.most), now);
+        let enough = self.left >= count.min(self.most);
+        if enough {
+            // What is used beyond is paid for by what comes.
+            self.left -= count;
+        }
+        enough
+    }
 }
 
 impl Account {
@@ -33,21 +65,30 @@ impl Account {
         Self {
             name: key.name.clone(),
             sessions: Arc::new(Semaphore::new(key.sessions as usize)),
-            calls: Mutex::new((f64::from(key.calls_per_minute), Instant::now())),
-            per_minute: f64::from(key.calls_per_minute),
+            calls: Mutex::new(Allowance::new(key.calls_per_minute, 60.0, Instant::now())),
+            session: key.session_secs.map(Duration::from_secs),
+            characters_per_minute: key.session_characters_per_minute,
         }
     }
 
     /// Takes one call from the minute's allowance.
     fn call(&self) -> bool {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let (left, since) = *calls;
-        let now = Instant::now();
-        let left = (left + since.elapsed().as_secs_f64() * self.per_minute / 60.0).min(self.per_minute);
-        *calls = if left >= 1.0 { (left - 1.0, now) } else { (left, now) };
-        left >= 1.0
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).take(1.0, Instant::now())
+    }
+
+    /// Longest session of this key, where the server allows `most`.
+    pub(crate) fn session_length(&self, most: Duration) -> Duration {
+        self.session.map_or(most, |own| own.min(most))
+    }
+
+    /// Characters of text that one session may take; `None`: any number.
+    pub(crate) fn characters(&self) -> Option<Allowance> {
+        self.characters_per_minute.map(|most| Allowance::new(most, CHARACTERS_AT_ONCE_SECS, Instant::now()))
     }
 }
+
+/// Text of so many seconds may come at once.
+const CHARACTERS_AT_ONCE_SECS: f64 = 10.0;
 
 impl Caller {
     /// Whoever the interceptor let in.
@@ -78,12 +119,7 @@ impl Keys {
         };
         let anyone = config.keys.is_empty().then(|| {
             let sessions = config.limits.sessions;
-            Arc::new(Account::new(&Key {
-                name: "anyone".to_owned(),
-                sha256: String::new(),
-                sessions,
-                calls_per_minute: u32::MAX,
-            }))
+            Arc::new(Account::new(&Key { sessions, calls_per_minute: u32::MAX, ..Key::new("anyone") }))
         });
         let accounts = config.keys.iter().map(|key| (digest(key), Arc::new(Account::new(key)))).collect();
         Self { accounts: Arc::new(accounts), anyone, metrics }
@@ -211,5 +247,34 @@ impl Capacity {
         Arc::clone(&self.calls)
             .try_acquire_owned()
             .map_err(|_| self.refuse("calls", "CALLS", "too many calls are under way".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowance_is_used_up_and_comes_again() {
+        let begin = Instant::now();
+        let mut allowance = Allowance::new(60, 10.0, begin);
+        let at = |secs: u64| begin + Duration::from_secs(secs);
+        for (secs, count, expected) in [
+            (0, 6.0, true),
+            (0, 4.0, true),
+            (0, 1.0, false),
+            (1, 1.0, true),
+            (1, 1.0, false),
+            // More than fits at once: when all of it is there, and then nothing for as long as it counts for.
+            (9, 30.0, false),
+            (12, 30.0, true),
+            (30, 1.0, false),
+            (34, 1.0, true),
+            // It does not grow beyond what may be used at once.
+            (1_000, 10.0, true),
+            (1_000, 1.0, false),
+        ] {
+            assert_eq!(allowance.take(count, at(secs)), expected, "{count} at {secs} s");
+        }
     }
 }

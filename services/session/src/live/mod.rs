@@ -40,8 +40,8 @@ pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
 pub use orders::{Order, OrderError};
 pub use output::{Event, EventKind, Output, Wants};
-pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
-pub use show::{LocalShow, ShowConfig};
+pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Waits, Watch, start};
+pub use show::{LocalShow, PictureCost, ShowConfig};
 pub use stage::{Interpret, LocalInterpret, LocalMove, Move, Moved, Show, StageError};
 pub use window::{WindowShow, WindowStatus};
 
@@ -300,6 +300,11 @@ impl Live {
     /// Whether the renderer is there and has been given all poses.
     pub fn is_drawn(&self) -> bool {
         self.draw.as_ref().is_none_or(draw::Draw::is_done)
+    }
+
+    /// Poses whose pictures have not come out.
+    pub fn undrawn(&self) -> usize {
+        self.draw.as_ref().map_or(0, draw::Draw::undrawn)
     }
 
     /// Gives the renderer what waits for it, and looks for one that is lost.
