@@ -117,9 +117,9 @@ impl Keys {
             }
             bytes
         };
+        // Only the server's own limits hold for those who need no key.
         let anyone = config.keys.is_empty().then(|| {
-            let sessions = config.limits.sessions;
-            Arc::new(Account::new(&Key { sessions, calls_per_minute: u32::MAX, ..Key::new("anyone") }))
+            Arc::new(Account::new(&Key { sessions: u32::MAX, calls_per_minute: u32::MAX, ..Key::new("anyone") }))
         });
         let accounts = config.keys.iter().map(|key| (digest(key), Arc::new(Account::new(key)))).collect();
         Self { accounts: Arc::new(accounts), anyone, metrics }
@@ -167,6 +167,8 @@ impl Interceptor for Keys {
 pub(crate) struct Capacity {
     sessions: Arc<Semaphore>,
     pixels: Arc<Semaphore>,
+    /// Permits of `pixels` while nothing is drawn.
+    all_pixels: usize,
     calls: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
@@ -195,9 +197,11 @@ impl Drop for Place {
 impl Capacity {
     pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         let permits = usize::try_from(config.limits.pixels_per_sec / PIXELS_A_PERMIT).unwrap_or(Semaphore::MAX_PERMITS);
+        let all_pixels = permits.min(Semaphore::MAX_PERMITS);
         Self {
             sessions: Arc::new(Semaphore::new(config.limits.sessions as usize)),
-            pixels: Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS))),
+            pixels: Arc::new(Semaphore::new(all_pixels)),
+            all_pixels,
             calls: Arc::new(Semaphore::new(config.limits.calls as usize)),
             metrics,
         }
@@ -225,10 +229,9 @@ impl Capacity {
                 self.refuse("pixels", "RENDER_CAPACITY", message)
             })?),
         };
-        // What sessions reserve is an estimate; on a slower or a busier machine, this is what is true.
-        if pixels.is_some() && self.metrics.strain.is_high(Instant::now()) {
-            let message = "the pictures of running sessions are late: this machine can't bear another one now";
-            return Err(self.refuse("late", "RENDER_LATE", message.to_owned()));
+        let others_draw = self.pixels.available_permits() + (permits as usize) < self.all_pixels;
+        if pixels.is_some() && others_draw {
+            self.check_running()?;
         }
         let pixels_per_sec = i64::try_from(pixels_per_sec).unwrap_or(i64::MAX);
         self.metrics.sessions.inc();
@@ -240,6 +243,24 @@ impl Capacity {
             pixels: pixels_per_sec,
             metrics: Arc::clone(&self.metrics),
         })
+    }
+
+    /// Refuses another picture where those of running sessions are late, or will be: what sessions reserve is an estimate,
+    /// and on a slower or a busier machine this is what is true.
+    fn check_running(&self) -> Result<(), Status> {
+        let now = Instant::now();
+        if self.metrics.strain.is_high(now) {
+            let message = "the pictures of running sessions are late: this machine can't bear another one now";
+            return Err(self.refuse("late", "RENDER_LATE", message.to_owned()));
+        }
+        if let Some(share) = self.metrics.effort.is_high(now) {
+            let percent = share * 100.0;
+            let message = format!(
+                "a picture of the running sessions takes {percent:.0} % of its time: another session would make them late"
+            );
+            return Err(self.refuse("busy", "RENDER_BUSY", message));
+        }
+        Ok(())
     }
 
     /// A place for a unary call.
@@ -276,5 +297,23 @@ mod tests {
         ] {
             assert_eq!(allowance.take(count, at(secs)), expected, "{count} at {secs} s");
         }
+    }
+
+    #[test]
+    fn who_draws_alone_is_taken_in_and_others_are_not_while_its_pictures_take_most_of_their_time() {
+        let metrics = Arc::new(Metrics::new());
+        let config = Config::default();
+        let keys = Keys::new(&config, Arc::clone(&metrics));
+        let caller = Caller(Arc::clone(keys.anyone.as_ref().unwrap()));
+        let capacity = Capacity::new(&config, Arc::clone(&metrics));
+        let busy = || (0..600).for_each(|_| metrics.effort.note(0.9, Instant::now()));
+        busy();
+        let pixels = config.limits.pixels_per_sec / 3;
+        let alone = capacity.session(&caller, pixels).unwrap();
+        let refused = capacity.session(&caller, pixels).err().unwrap();
+        assert!(refused.message().contains("90 % of its time"), "{refused}");
+        assert!(capacity.session(&caller, 0).is_ok(), "poses cost no pixels");
+        drop(alone);
+        assert!(capacity.session(&caller, pixels).is_ok());
     }
 }

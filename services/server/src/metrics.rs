@@ -15,7 +15,7 @@ use prometheus_client::{
 };
 use session::live::{PictureCost, Waits, Watch};
 
-use crate::strain::Strain;
+use crate::strain::{Effort, Strain};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Labelled {
@@ -26,6 +26,7 @@ pub(crate) struct Labelled {
 pub(crate) struct Metrics {
     registry: Registry,
     pub(crate) strain: Strain,
+    pub(crate) effort: Effort,
     pub(crate) sessions: Gauge<i64, AtomicI64>,
     pub(crate) pixels_per_sec: Gauge<i64, AtomicI64>,
     pub(crate) frames: Counter<u64, AtomicU64>,
@@ -58,6 +59,7 @@ impl Metrics {
         let histogram = || Histogram::new(BUCKETS);
         let this = Self {
             strain: Strain::new(Instant::now()),
+            effort: Effort::new(),
             sessions: Gauge::default(),
             pixels_per_sec: Gauge::default(),
             frames: Counter::default(),
@@ -92,11 +94,7 @@ impl Metrics {
             this.frames_dropped.clone(),
         );
         registry.register("waiting", "Utterances, signs and frames that wait in sessions", this.waiting.clone());
-        registry.register(
-            "signs",
-            "Signs by origin; with source_dropped, what the lexicon covers",
-            this.signs.clone(),
-        );
+        registry.register("signs", "Signs by origin; with source_dropped, what the lexicon covers", this.signs.clone());
         registry.register("source_dropped", "Source not signed, by who dropped it", this.dropped.clone());
         registry.register("events", "Events by kind", this.events.clone());
         registry.register("refused", "Calls refused, by reason", this.refused.clone());
@@ -150,15 +148,17 @@ impl Metrics {
 pub(crate) struct SessionWatch {
     metrics: Arc<Metrics>,
     frame: Duration,
+    /// Whether its frames have pictures.
+    draws: bool,
     /// What of the process's gauges is this session's: utterances, signs, frames.
     waits: [(Gauge, AtomicI64); 3],
 }
 
 impl SessionWatch {
-    /// Of a session whose frames last `frame`.
-    pub(crate) fn new(metrics: Arc<Metrics>, frame: Duration) -> Self {
+    /// Of a session whose frames last `frame`, and have pictures if it `draws`.
+    pub(crate) fn new(metrics: Arc<Metrics>, frame: Duration, draws: bool) -> Self {
         let gauge = |what| (metrics.waiting.get_or_create(&Labelled { what }).clone(), AtomicI64::new(0));
-        Self { waits: ["utterances", "signs", "frames"].map(gauge), metrics, frame }
+        Self { waits: ["utterances", "signs", "frames"].map(gauge), metrics, frame, draws }
     }
 
     fn wait(&self, counts: [usize; 3]) {
@@ -174,6 +174,9 @@ impl Watch for SessionWatch {
         self.metrics.frames.inc();
         self.metrics.tick.observe(took.as_secs_f64());
         self.metrics.lateness.observe(late.as_secs_f64());
+        if self.draws {
+            self.metrics.effort.note(took.as_secs_f64() / self.frame.as_secs_f64(), Instant::now());
+        }
         if late > self.frame {
             self.metrics.late.inc();
             self.metrics.strain.note(Instant::now());
@@ -206,7 +209,7 @@ mod tests {
     #[test]
     fn what_waits_is_summed_over_sessions_and_goes_with_them() {
         let metrics = Arc::new(Metrics::new());
-        let session = || SessionWatch::new(Arc::clone(&metrics), Duration::from_millis(40));
+        let session = || SessionWatch::new(Arc::clone(&metrics), Duration::from_millis(40), false);
         let (one, two) = (session(), session());
         one.waits(Waits { utterances: 1, signs: 5, frames: 2 });
         two.waits(Waits { utterances: 0, signs: 7, frames: 0 });
@@ -223,7 +226,7 @@ mod tests {
     #[test]
     fn a_late_frame_is_counted_and_a_punctual_one_is_not() {
         let metrics = Arc::new(Metrics::new());
-        let watch = SessionWatch::new(Arc::clone(&metrics), Duration::from_millis(40));
+        let watch = SessionWatch::new(Arc::clone(&metrics), Duration::from_millis(40), false);
         for late in [0, 39, 41, 400] {
             watch.tick(Duration::from_millis(late), Duration::from_millis(5));
         }

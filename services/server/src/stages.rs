@@ -11,8 +11,8 @@ use tokio::runtime::Handle;
 use tonic::{Code, Status};
 
 use crate::{
-    remote::{RemoteInterpret, RemoteMove, RemoteShow},
     metrics::Metrics,
+    remote::{RemoteInterpret, RemoteMove, RemoteShow},
     render::Picture,
     state::State,
     status::status,

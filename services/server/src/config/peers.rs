@@ -70,16 +70,18 @@ impl Serialize for Secret {
 impl Peers {
     /// Checks addresses, and that a key goes to another machine encrypted alone.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let refuse = |found: &str, expected| {
-            Err(ConfigError::Range { field: "peers", found: found.to_owned(), expected })
-        };
+        let refuse =
+            |found: &str, expected| Err(ConfigError::Range { field: "peers", found: found.to_owned(), expected });
         for address in [&self.speech, &self.understanding, &self.motion, &self.render].into_iter().flatten() {
             let Ok(endpoint) = tonic::transport::Endpoint::from_shared(address.clone()) else {
                 return refuse(address, "an address such as http://127.0.0.1:50052");
             };
             match endpoint.uri().scheme_str() {
                 Some("https") if self.tls.is_none() => {
-                    return refuse(address, "[peers.tls] ca for an https address: who must have signed its certificate");
+                    return refuse(
+                        address,
+                        "[peers.tls] ca for an https address: who must have signed its certificate",
+                    );
                 }
                 Some("https") => {}
                 Some("http") if self.api_key.is_some() && !is_here(endpoint.uri().host()) => {

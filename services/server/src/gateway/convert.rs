@@ -83,6 +83,11 @@ impl Asked {
         Some(smaller)
     }
 
+    /// Whether there are pictures.
+    pub(super) const fn draws(&self) -> bool {
+        self.picture.is_some()
+    }
+
     pub(super) fn pixels_per_sec(&self) -> u64 {
         self.picture.map_or(0, |picture| picture.pixels_per_sec())
     }

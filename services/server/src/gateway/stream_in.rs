@@ -47,7 +47,8 @@ impl Into {
         if allowance.take(characters as f64, Instant::now()) {
             return input;
         }
-        let message = format!("{characters} characters were not taken: this key's characters of the minute are used up");
+        let message =
+            format!("{characters} characters were not taken: this key's characters of the minute are used up");
         Input::Tell { kind: EventKind::Overloaded, message }
     }
 

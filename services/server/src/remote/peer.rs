@@ -115,9 +115,7 @@ fn channel(addresses: &[String], tls: Option<&ClientTlsConfig>) -> Result<Option
     };
     let endpoints = addresses
         .iter()
-        .map(|address| {
-            endpoint(address).map_err(|source| PeerError::Transport { address: address.clone(), source })
-        })
+        .map(|address| endpoint(address).map_err(|source| PeerError::Transport { address: address.clone(), source }))
         .collect::<Result<Vec<Endpoint>, PeerError>>()?;
     Ok(match endpoints.as_slice() {
         [] => None,

@@ -68,9 +68,9 @@ pub(crate) struct LagArguments {
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) minutes: u32,
     /// In which pieces it comes: clauses, as a recogniser hands them on while it listens, or whole sentences, as captions
-    /// do; both, one after the other, if absent.
-    #[arg(long, value_enum)]
-    pub(crate) unit: Option<SaidUnit>,
+    /// do, which can be signed only when all of each was said.
+    #[arg(long, value_enum, default_value = "clause")]
+    pub(crate) unit: SaidUnit,
     /// Name every omission.
     #[arg(long)]
     pub(crate) list: bool,

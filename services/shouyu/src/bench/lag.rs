@@ -58,25 +58,21 @@ pub(crate) fn run(arguments: &LagArguments) -> anyhow::Result<ExitCode> {
     let chars: Vec<char> = text.chars().filter(|char| !char.is_control()).collect();
     let body = Arc::new(Body::read(&body::default_avatar_path()?)?);
     let understanding = Arc::new(with_glm(Understanding::new(Lexicon::core()?), &arguments.glm)?);
-    let units = arguments.unit.map_or_else(|| vec![SaidUnit::Clause, SaidUnit::Sentence], |unit| vec![unit]);
-    let mut wrong = Vec::new();
-    for unit in units {
-        let pieces = pieces(&chars, unit);
-        anyhow::ensure!(!pieces.is_empty(), "{}: there is nothing to say in it", arguments.text.display());
-        let found = measure(&pieces, arguments, &body, &understanding)?;
-        let name = match unit {
-            SaidUnit::Clause => "clause by clause",
-            SaidUnit::Sentence => "sentence by sentence",
-        };
-        say!(
-            "{}, {name}: {} characters in {:.0} s, {:.0} a minute",
-            arguments.text.display(),
-            found.characters,
-            found.spoken,
-            found.characters as f64 / found.spoken * 60.0
-        );
-        wrong.extend(report(&found, arguments.list).into_iter().map(|what| format!("{name}: {what}")));
-    }
+    let pieces = pieces(&chars, arguments.unit);
+    anyhow::ensure!(!pieces.is_empty(), "{}: there is nothing to say in it", arguments.text.display());
+    let found = measure(&pieces, arguments, &body, &understanding)?;
+    let unit = match arguments.unit {
+        SaidUnit::Clause => "clause by clause",
+        SaidUnit::Sentence => "sentence by sentence",
+    };
+    say!(
+        "{}, {unit}: {} characters in {:.0} s, {:.0} a minute",
+        arguments.text.display(),
+        found.characters,
+        found.spoken,
+        found.characters as f64 / found.spoken * 60.0
+    );
+    let wrong = report(&found, arguments.list);
     for what in &wrong {
         say!("does not hold: {what}");
     }
@@ -225,7 +221,10 @@ fn report(found: &Measured, list: bool) -> Vec<String> {
         }
     }
     let (signs, parts) = (found.starts.len(), found.starts.iter().map(|(_, forms)| forms).sum::<usize>());
-    say!("{signs} signs ({parts} with letters and digits counted one by one): {:.2} a second", signs as f64 / found.spoken);
+    say!(
+        "{signs} signs ({parts} with letters and digits counted one by one): {:.2} a second",
+        signs as f64 / found.spoken
+    );
     for window in WINDOWS {
         let peak = peak(&found.starts, window);
         say!("peak within {window} s: {peak:.2} signs a second");
