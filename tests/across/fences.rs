@@ -65,6 +65,7 @@ fn own_crates_allowed(name: &str) -> Option<&'static [&'static str]> {
             &["signing", "text", "lexicon", "glm", "understanding", "speech", "body", "motion", "avatar", "stream"]
         }
         "proto" => &["signing"],
+        "client" => &["proto"],
         "endpoint" => &["understanding"],
         "demo" => &["session", "signing", "stream", "lexicon", "understanding", "body", "motion"],
         "server" => &["proto", "session", "signing", "speech", "stream", "body", "motion", "lexicon", "understanding"],

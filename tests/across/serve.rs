@@ -237,7 +237,7 @@ async fn the_next_session_is_refused_and_told_when_to_come_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_asked_for_and_their_quota_holds() {
-    let key = Key { name: "a".to_owned(), sha256: sha256_hex("secret"), sessions: 1, calls_per_minute: 3 };
+    let key = Key { sha256: sha256_hex("secret"), sessions: 1, calls_per_minute: 3, ..Key::new("a") };
     let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), keys: vec![key], ..Config::default() };
     config.role = server::Role::Understanding;
     let bound = Server::bind(config).await.unwrap();
@@ -393,4 +393,48 @@ async fn sound_that_can_not_be_heard_is_refused_by_reason() {
     assert_eq!(reason(&error), "SAMPLE_RATE");
     missing.stop().await;
     off.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_client_crate_signs_corrects_and_says_why_it_was_refused() {
+    use client::{Client, ClientError, Output as Said};
+    let server = Running::start(|config| config.limits.sessions = 1).await;
+    let client = Client::connect(&format!("http://{}", server.address)).await.unwrap();
+    let mut running = client.session(config(&[Output::Sentence])).await.unwrap();
+    assert!(!running.started.session_id.is_empty());
+    match client.session(config(&[Output::Sentence])).await.unwrap_err() {
+        ClientError::Refused(refusal) => {
+            assert_eq!((refusal.code, refusal.reason.as_str()), (Code::ResourceExhausted, "SESSIONS"));
+            assert!(refusal.retry_after.is_some());
+        }
+        other => panic!("{other}"),
+    }
+    running.inputs.text("a", "你好。").await.unwrap();
+    running.inputs.text("b", "我去北京。").await.unwrap();
+    running.inputs.replace("b", "我去上海。").await.unwrap();
+    running.inputs.flush().await.unwrap();
+    running.inputs.end().await.unwrap();
+    let (mut glosses, mut flushed) = (Vec::new(), false);
+    while let Some(output) = running.outputs.next().await.unwrap() {
+        match output {
+            Said::Sentence(found) => glosses.extend(found.sentence.unwrap().tokens.into_iter().map(|it| it.gloss)),
+            Said::Event(event) => flushed |= event.kind() == v1::EventKind::Flushed,
+            _ => {}
+        }
+    }
+    assert!(flushed && glosses.iter().any(|gloss| gloss == "上海"), "{glosses:?}");
+    // The place of the session is given back a moment after its stream has ended.
+    let whole = loop {
+        match client.sign("谢谢。", config(&[Output::Pose])).await {
+            Ok(whole) => break whole,
+            Err(ClientError::Refused(refusal)) if refusal.reason == "SESSIONS" => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert!(whole.poses.len() > 10 && whole.sentences.len() == 1);
+    server.stop().await;
+    let error = Client::connect("http://127.0.0.1:1").await.unwrap_err().to_string();
+    assert!(error.contains("is `shouyu serve` running there?"), "{error}");
 }

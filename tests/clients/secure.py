@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""TLS and client certificates with certificates made here, keys, gRPC-Web, reflection with a generic client, health.
+"""TLS and client certificates with certificates made here, keys, a role behind TLS, gRPC-Web, reflection with a generic client, health.
 
     python3 secure.py target/release/shouyu [path of buf]
 
@@ -98,6 +98,35 @@ def tls(binary, pb, rpc):
             row(f"a public address {title}", f"exit {run.returncode}: {run.stderr.strip()[:120]}", run.returncode != 0 and "loopback" in run.stderr)
 
 
+def peers(binary, pb, rpc):
+    """A gateway that calls a role over TLS: with its certificate and key, and with a wrong key."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        certificates(folder)
+        role = folder / "role.toml"
+        role.write_text(
+            f'role = "understanding"\n[tls]\ncertificate = "{folder}/server.pem"\nkey = "{folder}/server.key"\n'
+            f'client_ca = "{folder}/ca.pem"\n[[keys]]\nname = "gateway"\nsha256 = "{hashlib.sha256(b"between us").hexdigest()}"\n'
+        )
+        understanding = Process(binary, "--config", str(role))
+        gateway = folder / "gateway.toml"
+        for key, title, good in (("between us", "a role over mTLS with a key", True), ("wrong", "the same with a wrong key", False)):
+            gateway.write_text(
+                f'role = "gateway"\n[speech]\nenabled = false\n[peers]\nunderstanding = ["https://localhost:{understanding.port}"]\n'
+                f'api_key = "{key}"\n[peers.tls]\nca = "{folder}/ca.pem"\ncertificate = "{folder}/client.pem"\nkey = "{folder}/client.key"\n'
+            )
+            server = Process(binary, "--config", str(gateway))
+            with grpc.insecure_channel(server.address) as channel:
+                found = answer(lambda: rpc.SigningServiceStub(channel).Sign(pb.SignRequest(text="你好"), timeout=20))
+            if isinstance(found, str):
+                row(title, found, False)
+            else:
+                told = "; ".join(event.message for event in found.events if event.message)
+                row(title, f"{len(found.sentences)} sentences {told[:100]}", len(found.sentences) == int(good) and (good or "Unauthenticated" in told))
+            server.stop()
+        row("exit of the role", understanding.stop(), understanding.process.returncode == 0)
+
+
 def health(binary):
     server = Process(binary, "--set", "speech.enabled=false", wait=False)
     seen = []
@@ -168,6 +197,7 @@ def main():
     pb, rpc = load_protos()
     binary = sys.argv[1]
     tls(binary, pb, rpc)
+    peers(binary, pb, rpc)
     server = health(binary)
     generic(server)
     web(server, pb)

@@ -308,7 +308,7 @@ impl Understanding {
         if let Some(limit) = limit {
             let time = limit.pace.signs(chars.len()) + before.saved;
             let signs = condense(&ladder, &mut analysis, chars, time, limit.least);
-            before.saved = (time - signs as f32).min(SAVED);
+            before.saved = (time - signs).min(SAVED);
         }
         let kind = sentence_type(signals, analysis.mark);
         let mut drops = std::mem::take(&mut analysis.dropped);
@@ -381,7 +381,7 @@ impl Understanding {
                 boundary: None,
             })
             .collect();
-        tiers::boundaries(&mut tokens, &spans);
+        tiers::boundaries(&mut tokens, &spans, goes_on(chars));
         let mut manual = tiers::manual(&tokens);
         depict::hold_lists(&mut manual, &tokens);
         let mut constructions = Vec::new();
@@ -452,6 +452,15 @@ fn sentence_type(signals: Signals, mark: Option<char>) -> SentenceType {
     } else {
         SentenceType::Statement
     }
+}
+
+/// Whether the text ends within a sentence: what a listener or captions hand on bit by bit.
+fn goes_on(chars: &[char]) -> bool {
+    chars
+        .iter()
+        .rev()
+        .find(|char| !char.is_whitespace())
+        .is_some_and(|last| matches!(last, '，' | '、' | '；' | '：' | ',' | ';' | ':'))
 }
 
 /// Names what no token renders and nothing has named yet, so that nothing goes silently.

@@ -46,7 +46,7 @@ pub use abuse::{Abuse, AbuseError, AbusePolicy};
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};
-pub use pace::{LEFT_OUT, Pace};
+pub use pace::{LEFT_OUT, Pace, time_of};
 pub use proposal::{
     Leg, LegReport, ProposeError, Proposed, Proposer, Request, SENTENCE_TYPES, read_answer, sentence_type,
 };

@@ -17,8 +17,17 @@ use crate::{
 pub struct Pace {
     /// Characters of the source in a minute, with its punctuation: 250 to 300 of a news reader.
     pub characters_a_minute: f32,
-    /// The most signs a second; a manual letter or a numeral's part counts as one.
+    /// The most signs a second, counted as [`time_of`] does.
     pub signs_a_second: f32,
+}
+
+/// How much of a sign's time each further letter of a word, or part of a numeral, takes: fingers change their shape
+/// where a sign brings the hands to another place.
+const PART: f32 = 0.6;
+
+/// The time that a token of so many forms (letters, parts of a numeral) takes, in signs.
+pub fn time_of(forms: usize) -> f32 {
+    1.0 + PART * forms.saturating_sub(1) as f32
 }
 
 impl Pace {
@@ -59,28 +68,56 @@ impl Limit {
 /// Time saved by short sentences that a later one may use, in signs: a signer lags by no more than this.
 pub(crate) const SAVED: f32 = 6.0;
 
-/// Takes out words until the sentence has at most `budget` signs, or that part of them which stays in any case, and
-/// returns how many it has. `chars` is the sentence.
-pub(crate) fn condense(
-    ladder: &Ladder<'_>,
-    analysis: &mut Analysis<'_>,
+/// A word that was taken out.
+struct Taken<'l> {
+    clause: usize,
+    /// Its place among the clause's words before any was taken out.
+    place: usize,
+    item: Item<'l>,
+    cost: f32,
+    weight: u8,
+    why: &'static str,
+}
+
+/// Takes out words until the sentence takes the time of at most `budget` signs, or that part of its time which stays in
+/// any case, and returns how much it takes. What was taken out first and fits after all is put back. `chars` is the
+/// sentence.
+pub(crate) fn condense<'l>(
+    ladder: &Ladder<'l>,
+    analysis: &mut Analysis<'l>,
     chars: &[char],
     budget: f32,
     least_part: f32,
-) -> usize {
-    let cost = |item: &Item<'_>| -> usize {
-        ladder.resolve(item, &mut Vec::new()).iter().map(|draft| draft.forms.len().max(1)).sum()
+) -> f32 {
+    let cost = |item: &Item<'l>| -> f32 {
+        ladder.resolve(item, &mut Vec::new()).iter().map(|draft| time_of(draft.forms.len())).sum()
     };
-    let mut signs: usize = analysis.clauses.iter().flat_map(|clause| &clause.items).map(cost).sum();
-    let budget = budget.max(signs as f32 * least_part);
-    let words = |analysis: &Analysis<'_>| analysis.clauses.iter().map(|clause| clause.items.len()).sum::<usize>();
+    let mut costs: Vec<Vec<f32>> =
+        analysis.clauses.iter().map(|clause| clause.items.iter().map(cost).collect()).collect();
+    // Where a word stands among those that were there before any was taken out.
+    let mut places: Vec<Vec<usize>> = costs.iter().map(|clause| (0..clause.len()).collect()).collect();
+    let mut signs: f32 = costs.iter().flatten().sum();
+    let budget = budget.max(signs * least_part);
+    let mut words: usize = costs.iter().map(Vec::len).sum();
+    let mut taken: Vec<Taken<'l>> = Vec::new();
     // A sentence of one word is that word.
-    while signs as f32 > budget && words(analysis) > 1 {
-        let Some((clause, at, why)) = least(&analysis.clauses, chars) else { break };
+    while signs > budget && words > 1 {
+        let Some((clause, at, weight, why)) = least(&analysis.clauses, &costs, chars) else { break };
         let item = analysis.clauses[clause].items.remove(at);
-        let saved = cost(&item);
-        signs -= saved;
-        if saved == 0 {
+        let (cost, place) = (costs[clause].remove(at), places[clause].remove(at));
+        signs -= cost;
+        words -= 1;
+        taken.push(Taken { clause, place, item, cost, weight, why });
+    }
+    // The last ones saved more than was needed, perhaps: the most important first, and of equals the first in the sentence.
+    taken.sort_by_key(|taken| (std::cmp::Reverse(taken.weight), taken.clause, taken.place));
+    for Taken { clause, place, item, cost, why, .. } in taken {
+        if cost > 0.0 && signs + cost <= budget {
+            let at = places[clause].partition_point(|other| *other < place);
+            analysis.clauses[clause].items.insert(at, item);
+            places[clause].insert(at, place);
+            signs += cost;
+        } else if cost == 0.0 {
             // It has no sign anyway; the ladder says why.
             ladder.resolve(&item, &mut analysis.dropped);
         } else {
@@ -92,20 +129,22 @@ pub(crate) fn condense(
     signs
 }
 
-/// The least important word: its clause, its place and why it may go. Of equals, the last.
-fn least(clauses: &[Clause<'_>], chars: &[char]) -> Option<(usize, usize, &'static str)> {
+/// The least important word: its clause, its place, its weight and why it may go. Of equals the one that takes the most
+/// time, so that the fewest go, and then the last.
+fn least(clauses: &[Clause<'_>], costs: &[Vec<f32>], chars: &[char]) -> Option<(usize, usize, u8, &'static str)> {
     let mut seen = HashSet::new();
-    let mut best: Option<(u8, usize, usize, &'static str)> = None;
+    let mut best: Option<(u8, f32, usize, usize, &'static str)> = None;
     for (clause, of) in clauses.iter().enumerate() {
         for at in 0..of.items.len() {
             let again = !seen.insert(of.items[at].text.as_str());
             let Some((weight, why)) = weight(&of.items, chars, at, again) else { continue };
-            if best.is_none_or(|(least, ..)| weight <= least) {
-                best = Some((weight, clause, at, why));
+            let cost = costs[clause][at];
+            if best.is_none_or(|(least, most, ..)| weight < least || (weight == least && cost >= most)) {
+                best = Some((weight, cost, clause, at, why));
             }
         }
     }
-    best.map(|(_, clause, at, why)| (clause, at, why))
+    best.map(|(weight, _, clause, at, why)| (clause, at, weight, why))
 }
 
 /// Whether a word stands before the noun it describes: at once, or with 的 between.

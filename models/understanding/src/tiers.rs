@@ -124,14 +124,14 @@ fn asking(kind: SentenceType, clauses: &[ClauseSpan]) -> Option<usize> {
     }
 }
 
-/// The boundary after each clause's last token.
-pub(crate) fn boundaries(tokens: &mut [SignToken], clauses: &[ClauseSpan]) {
+/// The boundary after each clause's last token. A text that `goes_on` ends with a clause, not with the sentence.
+pub(crate) fn boundaries(tokens: &mut [SignToken], clauses: &[ClauseSpan], goes_on: bool) {
     for clause in clauses {
         if let Some(token) = tokens.get_mut(clause.last as usize) {
             token.boundary = Some(if clause.topic { Boundary::Phrase } else { Boundary::Clause });
         }
     }
     if let Some(last) = tokens.last_mut() {
-        last.boundary = Some(Boundary::Sentence);
+        last.boundary = Some(if goes_on { Boundary::Clause } else { Boundary::Sentence });
     }
 }

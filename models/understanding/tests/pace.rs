@@ -1,5 +1,5 @@
-//! Ten minutes of news at 280 characters a minute are signed at no more than 2.5 signs a second; nothing that must be
-//! said is lost, and all that is left out is told.
+//! A text at 280 characters a minute is signed at no more than 2.5 signs a second; nothing that must be said is lost, and
+//! all that is left out is told.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -8,26 +8,36 @@
 
 use lexicon::{Lexicon, PartOfSpeech};
 use signing::{Origin, SignToken, Transcript};
-use understanding::{Pace, Understanding};
+use understanding::{Pace, Understanding, time_of};
 
 const CHARACTERS_A_MINUTE: f32 = 280.0;
 
 #[test]
 fn ten_minutes_of_news_keep_pace() {
     let news: String = include_str!("news.txt").lines().collect();
-    let characters = news.chars().count();
-    assert!(characters as f32 >= 10.0 * CHARACTERS_A_MINUTE, "{characters}");
+    assert!(news.chars().count() as f32 >= 10.0 * CHARACTERS_A_MINUTE);
+    keep_pace(&news);
+}
+
+#[test]
+fn reports_full_of_facts_and_a_lecture_keep_pace() {
+    keep_pace(&include_str!("reports.txt").lines().collect::<String>());
+    keep_pace(&include_str!("lecture.txt").lines().collect::<String>());
+}
+
+fn keep_pace(text: &str) {
+    let characters = text.chars().count();
     let lexicon = std::sync::Arc::new(Lexicon::core().unwrap());
     let free = Understanding::new(lexicon.clone());
     let paced = Understanding::new(lexicon.clone())
         .with_pace(Pace { characters_a_minute: CHARACTERS_A_MINUTE, signs_a_second: 2.5 });
-    let all = free.interpret(&Transcript::plain(&news, "zh")).unwrap();
-    let kept = paced.interpret(&Transcript::plain(&news, "zh")).unwrap();
-    let signs = |found: &understanding::Interpretation| -> usize {
-        found.sentences.iter().flat_map(|sentence| &sentence.tokens).map(|token| token.forms.len().max(1)).sum()
+    let all = free.interpret(&Transcript::plain(text, "zh")).unwrap();
+    let kept = paced.interpret(&Transcript::plain(text, "zh")).unwrap();
+    let signs = |found: &understanding::Interpretation| -> f32 {
+        found.sentences.iter().flat_map(|sentence| &sentence.tokens).map(|token| time_of(token.forms.len())).sum()
     };
     let seconds = characters as f32 * 60.0 / CHARACTERS_A_MINUTE;
-    let (before, after) = (signs(&all) as f32 / seconds, signs(&kept) as f32 / seconds);
+    let (before, after) = (signs(&all) / seconds, signs(&kept) / seconds);
     let tokens = |found: &understanding::Interpretation| found.counts.tokens() as f32 / seconds;
     println!(
         "{characters} characters, {seconds:.0} s: {before:.2} signs a second before, {after:.2} after; tokens {:.2} and {:.2}; {} left out",

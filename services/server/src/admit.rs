@@ -24,8 +24,40 @@ pub(crate) struct Caller(pub(crate) Arc<Account>);
 pub(crate) struct Account {
     pub(crate) name: String,
     sessions: Arc<Semaphore>,
-    calls: Mutex<(f64, Instant)>,
+    calls: Mutex<Allowance>,
+    /// Longest session, if it is shorter than the server's.
+    session: Option<Duration>,
+    characters_per_minute: Option<u32>,
+}
+
+/// So many a minute, some of them at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Allowance {
+    left: f64,
+    most: f64,
+    since: Instant,
     per_minute: f64,
+}
+
+impl Allowance {
+    /// `secs` of it may be used at once.
+    pub(crate) fn new(per_minute: u32, secs: f64, now: Instant) -> Self {
+        let per_minute = f64::from(per_minute);
+        let most = per_minute * secs / 60.0;
+        Self { left: most, most, since: now, per_minute }
+    }
+
+    /// Uses `count`. False, and nothing is used, if there are not so many; more than fit at once need the whole of it.
+    pub(crate) fn take(&mut self, count: f64, now: Instant) -> bool {
+        let came = now.saturating_duration_since(self.since).as_secs_f64() * self.per_minute / 60.0;
+        (self.left, self.since) = ((self.left + came).min(self.most), now);
+        let enough = self.left >= count.min(self.most);
+        if enough {
+            // What is used beyond is paid for by what comes.
+            self.left -= count;
+        }
+        enough
+    }
 }
 
 impl Account {
@@ -33,21 +65,30 @@ impl Account {
         Self {
             name: key.name.clone(),
             sessions: Arc::new(Semaphore::new(key.sessions as usize)),
-            calls: Mutex::new((f64::from(key.calls_per_minute), Instant::now())),
-            per_minute: f64::from(key.calls_per_minute),
+            calls: Mutex::new(Allowance::new(key.calls_per_minute, 60.0, Instant::now())),
+            session: key.session_secs.map(Duration::from_secs),
+            characters_per_minute: key.session_characters_per_minute,
         }
     }
 
     /// Takes one call from the minute's allowance.
     fn call(&self) -> bool {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let (left, since) = *calls;
-        let now = Instant::now();
-        let left = (left + since.elapsed().as_secs_f64() * self.per_minute / 60.0).min(self.per_minute);
-        *calls = if left >= 1.0 { (left - 1.0, now) } else { (left, now) };
-        left >= 1.0
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).take(1.0, Instant::now())
+    }
+
+    /// Longest session of this key, where the server allows `most`.
+    pub(crate) fn session_length(&self, most: Duration) -> Duration {
+        self.session.map_or(most, |own| own.min(most))
+    }
+
+    /// Characters of text that one session may take; `None`: any number.
+    pub(crate) fn characters(&self) -> Option<Allowance> {
+        self.characters_per_minute.map(|most| Allowance::new(most, CHARACTERS_AT_ONCE_SECS, Instant::now()))
     }
 }
+
+/// Text of so many seconds may come at once.
+const CHARACTERS_AT_ONCE_SECS: f64 = 10.0;
 
 impl Caller {
     /// Whoever the interceptor let in.
@@ -76,14 +117,9 @@ impl Keys {
             }
             bytes
         };
+        // Only the server's own limits hold for those who need no key.
         let anyone = config.keys.is_empty().then(|| {
-            let sessions = config.limits.sessions;
-            Arc::new(Account::new(&Key {
-                name: "anyone".to_owned(),
-                sha256: String::new(),
-                sessions,
-                calls_per_minute: u32::MAX,
-            }))
+            Arc::new(Account::new(&Key { sessions: u32::MAX, calls_per_minute: u32::MAX, ..Key::new("anyone") }))
         });
         let accounts = config.keys.iter().map(|key| (digest(key), Arc::new(Account::new(key)))).collect();
         Self { accounts: Arc::new(accounts), anyone, metrics }
@@ -131,6 +167,8 @@ impl Interceptor for Keys {
 pub(crate) struct Capacity {
     sessions: Arc<Semaphore>,
     pixels: Arc<Semaphore>,
+    /// Permits of `pixels` while nothing is drawn.
+    all_pixels: usize,
     calls: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
@@ -159,9 +197,11 @@ impl Drop for Place {
 impl Capacity {
     pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         let permits = usize::try_from(config.limits.pixels_per_sec / PIXELS_A_PERMIT).unwrap_or(Semaphore::MAX_PERMITS);
+        let all_pixels = permits.min(Semaphore::MAX_PERMITS);
         Self {
             sessions: Arc::new(Semaphore::new(config.limits.sessions as usize)),
-            pixels: Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS))),
+            pixels: Arc::new(Semaphore::new(all_pixels)),
+            all_pixels,
             calls: Arc::new(Semaphore::new(config.limits.calls as usize)),
             metrics,
         }
@@ -189,10 +229,9 @@ impl Capacity {
                 self.refuse("pixels", "RENDER_CAPACITY", message)
             })?),
         };
-        // What sessions reserve is an estimate; on a slower or a busier machine, this is what is true.
-        if pixels.is_some() && self.metrics.strain.is_high(Instant::now()) {
-            let message = "the pictures of running sessions are late: this machine can't bear another one now";
-            return Err(self.refuse("late", "RENDER_LATE", message.to_owned()));
+        let others_draw = self.pixels.available_permits() + (permits as usize) < self.all_pixels;
+        if pixels.is_some() && others_draw {
+            self.check_running()?;
         }
         let pixels_per_sec = i64::try_from(pixels_per_sec).unwrap_or(i64::MAX);
         self.metrics.sessions.inc();
@@ -206,10 +245,75 @@ impl Capacity {
         })
     }
 
+    /// Refuses another picture where those of running sessions are late, or will be: what sessions reserve is an estimate,
+    /// and on a slower or a busier machine this is what is true.
+    fn check_running(&self) -> Result<(), Status> {
+        let now = Instant::now();
+        if self.metrics.strain.is_high(now) {
+            let message = "the pictures of running sessions are late: this machine can't bear another one now";
+            return Err(self.refuse("late", "RENDER_LATE", message.to_owned()));
+        }
+        if let Some(share) = self.metrics.effort.is_high(now) {
+            let percent = share * 100.0;
+            let message = format!(
+                "a picture of the running sessions takes {percent:.0} % of its time: another session would make them late"
+            );
+            return Err(self.refuse("busy", "RENDER_BUSY", message));
+        }
+        Ok(())
+    }
+
     /// A place for a unary call.
     pub(crate) fn call(&self) -> Result<OwnedSemaphorePermit, Status> {
         Arc::clone(&self.calls)
             .try_acquire_owned()
             .map_err(|_| self.refuse("calls", "CALLS", "too many calls are under way".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowance_is_used_up_and_comes_again() {
+        let begin = Instant::now();
+        let mut allowance = Allowance::new(60, 10.0, begin);
+        let at = |secs: u64| begin + Duration::from_secs(secs);
+        for (secs, count, expected) in [
+            (0, 6.0, true),
+            (0, 4.0, true),
+            (0, 1.0, false),
+            (1, 1.0, true),
+            (1, 1.0, false),
+            // More than fits at once: when all of it is there, and then nothing for as long as it counts for.
+            (9, 30.0, false),
+            (12, 30.0, true),
+            (30, 1.0, false),
+            (34, 1.0, true),
+            // It does not grow beyond what may be used at once.
+            (1_000, 10.0, true),
+            (1_000, 1.0, false),
+        ] {
+            assert_eq!(allowance.take(count, at(secs)), expected, "{count} at {secs} s");
+        }
+    }
+
+    #[test]
+    fn who_draws_alone_is_taken_in_and_others_are_not_while_its_pictures_take_most_of_their_time() {
+        let metrics = Arc::new(Metrics::new());
+        let config = Config::default();
+        let keys = Keys::new(&config, Arc::clone(&metrics));
+        let caller = Caller(Arc::clone(keys.anyone.as_ref().unwrap()));
+        let capacity = Capacity::new(&config, Arc::clone(&metrics));
+        let busy = || (0..600).for_each(|_| metrics.effort.note(0.9, Instant::now()));
+        busy();
+        let pixels = config.limits.pixels_per_sec / 3;
+        let alone = capacity.session(&caller, pixels).unwrap();
+        let refused = capacity.session(&caller, pixels).err().unwrap();
+        assert!(refused.message().contains("90 % of its time"), "{refused}");
+        assert!(capacity.session(&caller, 0).is_ok(), "poses cost no pixels");
+        drop(alone);
+        assert!(capacity.session(&caller, pixels).is_ok());
     }
 }

@@ -14,6 +14,10 @@ use understanding::AbusePolicy;
 
 use crate::web;
 
+mod peers;
+
+pub use peers::{PeerTls, Peers, Secret};
+
 /// What a server is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -109,6 +113,12 @@ pub struct Key {
     /// Calls a minute.
     #[serde(default = "six_hundred")]
     pub calls_per_minute: u32,
+    /// Longest session, seconds; `limits.session_secs` alone if absent.
+    #[serde(default)]
+    pub session_secs: Option<u64>,
+    /// Characters of text a minute in one session, counted over ten seconds; any number if absent.
+    #[serde(default)]
+    pub session_characters_per_minute: Option<u32>,
 }
 
 const fn four() -> u32 {
@@ -117,6 +127,20 @@ const fn four() -> u32 {
 
 const fn six_hundred() -> u32 {
     600
+}
+
+impl Key {
+    /// A key with the quotas that hold where none are given; nobody has it yet.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: String::new(),
+            sessions: four(),
+            calls_per_minute: six_hundred(),
+            session_secs: None,
+            session_characters_per_minute: None,
+        }
+    }
 }
 
 impl fmt::Debug for Key {
@@ -218,21 +242,6 @@ pub struct AbuseConfig {
     pub policy: AbusePolicy,
     /// A file of words, one a line, instead of the few that come with the program.
     pub words: Option<PathBuf>,
-}
-
-/// Addresses of other roles, such as `http://127.0.0.1:50052`; several are balanced over. A stage without an address
-/// runs in the gateway itself.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Peers {
-    /// Speech.
-    pub speech: Vec<String>,
-    /// Understanding.
-    pub understanding: Vec<String>,
-    /// Motion.
-    pub motion: Vec<String>,
-    /// Render.
-    pub render: Vec<String>,
 }
 
 /// Pages of other origins that may call from a browser, over gRPC-Web.
@@ -378,16 +387,7 @@ impl Config {
                 return Err(ConfigError::Range { field, found: found.to_string(), expected });
             }
         }
-        let peers = [&self.peers.speech, &self.peers.understanding, &self.peers.motion, &self.peers.render];
-        for address in peers.into_iter().flatten() {
-            if tonic::transport::Endpoint::from_shared(address.clone()).is_err() || !address.contains("://") {
-                return Err(ConfigError::Range {
-                    field: "peers",
-                    found: address.clone(),
-                    expected: "an address such as http://127.0.0.1:50052",
-                });
-            }
-        }
+        self.peers.check()?;
         if let Some(origin) = self.web.origins.iter().find(|origin| !web::is_origin(origin)) {
             return Err(ConfigError::Range {
                 field: "web.origins",
@@ -402,7 +402,8 @@ impl Config {
 
 /// Sets a dotted key. A value that reads as TOML is taken so, anything else as a string; commas make a list of peers, packs and origins.
 fn set(table: &mut toml::Table, key: &str, value: &str, said: &str) -> Result<(), ConfigError> {
-    let parsed = if key.starts_with("peers.") || ["packs", "web.origins"].contains(&key) {
+    let lists = ["packs", "web.origins", "peers.speech", "peers.understanding", "peers.motion", "peers.render"];
+    let parsed = if lists.contains(&key) {
         toml::Value::Array(
             value
                 .split(',')
@@ -468,7 +469,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         type Pairs = &'static [(&'static str, &'static str)];
-        let cases: [(&str, Pairs, Pairs, &str); 10] = [
+        let cases: [(&str, Pairs, Pairs, &str); 14] = [
             ("[limits]\nsessoins = 3", &[], &[], "sessoins"),
             ("listen = 3", &[], &[], "a.toml"),
             ("", &[("SHOUYU__LIMITS__CALLS", "many")], &[], "SHOUYU__LIMITS__CALLS"),
@@ -478,6 +479,10 @@ mod tests {
             ("", &[], &[("admin", "0.0.0.0:1")], "loopback"),
             ("", &[], &[("limits.sessions", "0")], "1 to 10000"),
             ("", &[], &[("peers.motion", "nonsense")], "http://127.0.0.1:50052"),
+            ("", &[], &[("peers.motion", "https://a.example:1")], "[peers.tls] ca"),
+            ("[peers]\napi_key='x'\nmotion=['http://192.0.2.1:1']", &[], &[], "plain HTTP"),
+            ("[peers.tls]\nca='a'\nkey='b'", &[], &[], "both or none"),
+            ("[peers]\napi_keys='x'", &[], &[], "api_keys"),
             ("[web]\norigins = [\"*\"]", &[], &[], "web.origins = *"),
         ];
         for (file, environment, flags, expected) in cases {
@@ -488,7 +493,11 @@ mod tests {
 
     #[test]
     fn a_key_is_never_printed() {
-        let key = Key { name: "a".to_owned(), sha256: sha256_hex("secret"), sessions: 1, calls_per_minute: 1 };
+        let key = Key { sha256: sha256_hex("secret"), ..Key::new("a") };
         assert!(!format!("{key:?}").contains(&key.sha256));
+        let config = load("", &[("SHOUYU__PEERS__API_KEY", "secret")], &[]).unwrap();
+        assert_eq!(config.peers.api_key.as_ref().unwrap().reveal(), "secret");
+        assert!(!format!("{config:?}").contains("secret"));
+        assert!(!toml::to_string(&config.peers).unwrap().contains("\"secret\""));
     }
 }

@@ -82,7 +82,7 @@ impl SigningService for Service {
             outputs: asked.outputs_a_second(WAITING_SECS),
             grace: limits.grace(),
             silence: Duration::from_secs(limits.silence_secs),
-            length: Duration::from_secs(limits.session_secs),
+            length: caller.0.session_length(Duration::from_secs(limits.session_secs)),
         };
         let started = self.start(&asked, &id, run, &span, trace)?;
         let inputs = started.handle.inputs();
@@ -91,7 +91,9 @@ impl SigningService for Service {
             Some((listen, pcm)) => Some((self.ear(&id, listen, inputs.clone(), Arc::clone(&clock), &span)?, pcm)),
             None => None,
         };
-        let into = stream_in::Into { inputs, ear, language: asked.language.clone(), clock: Arc::clone(&clock) };
+        let allowance = caller.0.characters();
+        let into =
+            stream_in::Into { inputs, ear, language: asked.language.clone(), clock: Arc::clone(&clock), allowance };
         let (runs, over) = oneshot::channel();
         tokio::spawn(stream_in::read(requests, into, Arc::clone(&self.0), over).instrument(span.clone()));
         let out =
@@ -191,7 +193,7 @@ impl Service {
         let opener = stages::opener(&self.0, asked.plan(id), trace)?;
         let (sender, outputs) = sync_channel(run.outputs);
         let frame = Duration::from_secs_f64(1.0 / asked.rate.as_f64());
-        let watch = Arc::new(SessionWatch { metrics: Arc::clone(&self.0.metrics), frame });
+        let watch = Arc::new(SessionWatch::new(Arc::clone(&self.0.metrics), frame, asked.draws()));
         let _entered = span.enter();
         let handle = live::start(id, run, interpret, opener, sender, watch)
             .map_err(|error| Status::resource_exhausted(error.to_string()))?;

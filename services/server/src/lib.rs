@@ -31,6 +31,7 @@ mod trace;
 mod understanding_service;
 mod web;
 
-pub use config::{Config, ConfigError, Key, Limits, Peers, Role, Speech, Tls, Web, sha256_hex};
+pub use config::{Config, ConfigError, Key, Limits, PeerTls, Peers, Role, Secret, Speech, Tls, Web, sha256_hex};
 pub use control::Control;
+pub use remote::PeerError;
 pub use serve::{ServeError, Server};

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use crate::{
     admit::Caller,
+    stages::TimedMove,
     state::State,
     status::{invalid, of_convert, of_stage, status},
     trace::Trace,
@@ -45,8 +46,9 @@ impl MotionService for Service {
         };
         let rate = proto::rate_from(config.rate.as_ref()).map_err(|error| of_convert(&error))?;
         let dominant = if config.left_handed { Side::Left } else { Side::Right };
-        let mover = LocalMove::with(body, rate, dominant, config.seed)
+        let inner = LocalMove::with(body, rate, dominant, config.seed)
             .map_err(|error| status(Code::FailedPrecondition, "BODY", error.to_string()))?;
+        let mover = TimedMove { inner, metrics: Arc::clone(&self.0.metrics) };
         let (responses, stream) = mpsc::channel(RESPONSES);
         let header = v1::StreamingPoseResponse {
             header: Some(proto::pose_header(rate)),
@@ -70,7 +72,7 @@ impl MotionService for Service {
 }
 
 async fn serve(
-    mut mover: LocalMove,
+    mut mover: TimedMove,
     requests: &mut Streaming<v1::StreamingPoseRequest>,
     responses: &mpsc::Sender<Result<v1::StreamingPoseResponse, Status>>,
     silence: std::time::Duration,
@@ -99,7 +101,7 @@ async fn serve(
     }
 }
 
-fn step(mover: &mut LocalMove, frames: u32) -> Result<v1::StreamingPoseResponse, session::live::StageError> {
+fn step(mover: &mut TimedMove, frames: u32) -> Result<v1::StreamingPoseResponse, session::live::StageError> {
     let mut response = v1::StreamingPoseResponse::default();
     let mut chunk = v1::PoseChunk::default();
     for _ in 0..frames {

@@ -1,6 +1,7 @@
 //! Stages in other processes: deadlines, retry of what is safe, keepalive, several addresses.
 
 mod listen;
+mod peer;
 mod show;
 
 use std::time::Duration;
@@ -14,68 +15,25 @@ use session::live::{Interpret, Move, Moved, StageError};
 use signing::{Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, Transcript};
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{
-    Code, Status, Streaming,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Code, Status, Streaming};
 
-use crate::{
-    config::{Config, Peers, Role},
-    trace::Trace,
-};
+use crate::trace::Trace;
 
 pub(crate) use listen::RemoteListen;
+pub use peer::PeerError;
+pub(crate) use peer::{Peer, Remotes};
 pub(crate) use show::RemoteShow;
-
-/// Channels to the stages that are elsewhere.
-#[derive(Clone, Default)]
-pub(crate) struct Remotes {
-    pub(crate) speech: Option<Channel>,
-    pub(crate) understanding: Option<Channel>,
-    pub(crate) motion: Option<Channel>,
-    pub(crate) render: Option<Channel>,
-}
-
-impl Remotes {
-    /// Opens nothing yet: channels connect when they are used, and again when they are lost.
-    pub(crate) fn new(config: &Config) -> Result<Self, tonic::transport::Error> {
-        if config.role != Role::Gateway {
-            return Ok(Self::default());
-        }
-        let Peers { speech, understanding, motion, render } = &config.peers;
-        Ok(Self {
-            speech: channel(speech)?,
-            understanding: channel(understanding)?,
-            motion: channel(motion)?,
-            render: channel(render)?,
-        })
-    }
-}
-
-fn channel(addresses: &[String]) -> Result<Option<Channel>, tonic::transport::Error> {
-    let endpoints = addresses
-        .iter()
-        .map(|address| {
-            Ok(Endpoint::from_shared(address.clone())?
-                .connect_timeout(Duration::from_millis(500))
-                .http2_keep_alive_interval(Duration::from_secs(10))
-                .keep_alive_timeout(Duration::from_secs(5))
-                .keep_alive_while_idle(true)
-                .tcp_nodelay(true))
-        })
-        .collect::<Result<Vec<Endpoint>, tonic::transport::Error>>()?;
-    Ok(match endpoints.as_slice() {
-        [] => None,
-        [one] => Some(one.connect_lazy()),
-        _ => Some(Channel::balance_list(endpoints.into_iter())),
-    })
-}
 
 /// What a call's failure means for the session.
 fn failed(stage: &'static str, status: &Status) -> StageError {
     let reason = format!("{:?}: {}", status.code(), status.message());
     match status.code() {
-        Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange => StageError::Refused { stage, reason },
+        Code::InvalidArgument
+        | Code::FailedPrecondition
+        | Code::OutOfRange
+        | Code::Unauthenticated
+        | Code::PermissionDenied
+        | Code::Unimplemented => StageError::Refused { stage, reason },
         _ => StageError::Lost { stage, reason },
     }
 }
@@ -86,7 +44,7 @@ fn late(stage: &'static str, limit: Duration) -> StageError {
 
 /// Understanding elsewhere. A call may be repeated, so it is, until its deadline.
 pub(crate) struct RemoteInterpret {
-    pub(crate) channel: Channel,
+    pub(crate) channel: Peer,
     pub(crate) runtime: Handle,
     /// Deadline of one attempt.
     pub(crate) limit: Duration,
@@ -144,7 +102,7 @@ impl RemoteInterpret {
 
 /// Motion elsewhere: one stream, stepped frame by frame.
 pub(crate) struct RemoteMove {
-    pub(crate) channel: Channel,
+    pub(crate) channel: Peer,
     pub(crate) runtime: Handle,
     pub(crate) limit: Duration,
     pub(crate) rate: FrameRate,

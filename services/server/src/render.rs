@@ -13,6 +13,7 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     admit::Caller,
     config::Limits,
+    metrics::Metrics,
     motion_service::silent,
     state::State,
     status::{invalid, of_convert, of_stage, status},
@@ -135,6 +136,7 @@ impl RenderService for Service {
         let (poses, inbox) = mpsc::channel(WAITING);
         let (responses, stream) = mpsc::channel(WAITING);
         let failed = responses.clone();
+        let metrics = Arc::clone(&self.0.metrics);
         tokio::spawn(async move {
             if let Err(error) = read(&mut requests, &poses, silence).await {
                 // Nobody is left to hear it if this fails.
@@ -145,7 +147,7 @@ impl RenderService for Service {
             .name("render".to_owned())
             .spawn(move || {
                 let (_place, _entered) = (place, span.entered());
-                if let Err(error) = draw(show, first_frame, inbox, &responses) {
+                if let Err(error) = draw(show, first_frame, metrics, inbox, &responses) {
                     let _ = responses.blocking_send(Err(of_stage(&error)));
                 }
             })
@@ -191,11 +193,13 @@ async fn read(
 fn draw(
     config: ShowConfig,
     first_frame: u64,
+    metrics: Arc<Metrics>,
     mut inbox: mpsc::Receiver<Captioned>,
     responses: &mpsc::Sender<Result<v1::StreamingRenderResponse, Status>>,
 ) -> Result<(), StageError> {
     let lost = |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };
-    let mut show = Box::new(LocalShow::open_at(config, first_frame).map_err(lost)?);
+    let show = LocalShow::open_at(config, first_frame).map_err(lost)?;
+    let mut show = Box::new(show.watched(move |cost| metrics.pictured(cost)));
     let respond = |pieces: Vec<Piece>| {
         let chunks = pieces.into_iter().map(chunk).collect();
         responses.blocking_send(Ok(v1::StreamingRenderResponse { chunks })).is_ok()

@@ -29,7 +29,7 @@ use crate::{
     gateway, lexicon_service,
     metrics::Metrics,
     motion_service,
-    remote::Remotes,
+    remote::{PeerError, Remotes},
     render, speech,
     state::{Loaded, State},
     understanding_service, web,
@@ -72,6 +72,9 @@ pub enum ServeError {
         #[from]
         source: tonic::transport::Error,
     },
+    /// The gateway can't call its roles.
+    #[error(transparent)]
+    Peers(#[from] PeerError),
     /// What the role needs can't be loaded.
     #[error("warming up: {0}")]
     Load(String),

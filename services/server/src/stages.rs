@@ -1,14 +1,17 @@
 //! Joins the stages of one session: those of this process in memory, those elsewhere over their channels.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use motion::MotionConfig;
-use session::live::{Interpret, LagLimits, Live, LocalInterpret, LocalMove, LocalShow, Move, Show, StageError, Wants};
-use signing::{FrameRate, Side};
+use session::live::{
+    Interpret, LagLimits, Live, LocalInterpret, LocalMove, LocalShow, Move, Moved, Show, StageError, Wants,
+};
+use signing::{FrameRate, Side, SignSentence};
 use tokio::runtime::Handle;
 use tonic::{Code, Status};
 
 use crate::{
+    metrics::Metrics,
     remote::{RemoteInterpret, RemoteMove, RemoteShow},
     render::Picture,
     state::State,
@@ -24,6 +27,33 @@ pub(crate) struct Plan {
     pub(crate) picture: Option<Picture>,
     pub(crate) wants: Wants,
     pub(crate) name: String,
+}
+
+/// Motion in this process, with what its frames take.
+pub(crate) struct TimedMove {
+    pub(crate) inner: LocalMove,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl Move for TimedMove {
+    fn push(&mut self, sentence: &SignSentence) -> Result<(), StageError> {
+        self.inner.push(sentence)
+    }
+
+    fn step(&mut self) -> Result<Moved, StageError> {
+        let began = Instant::now();
+        let moved = self.inner.step();
+        self.metrics.moved(began.elapsed());
+        moved
+    }
+
+    fn interrupt(&mut self) -> Result<(), StageError> {
+        self.inner.interrupt()
+    }
+
+    fn revive(&mut self) -> Result<(), StageError> {
+        self.inner.revive()
+    }
 }
 
 /// Who understands.
@@ -49,7 +79,7 @@ pub(crate) fn opener(
     let loaded = state.loaded()?;
     let (body, avatar) = (loaded.body()?, loaded.avatar.clone());
     let runtime = Handle::try_current().map_err(|error| status(Code::Internal, "NO_RUNTIME", error.to_string()))?;
-    let remotes = state.remotes.clone();
+    let (remotes, metrics) = (state.remotes.clone(), Arc::clone(&state.metrics));
     let limit = state.config.limits.stage();
     Ok(move || {
         let Plan { rate, dominant, seed, picture, wants, name } = plan;
@@ -66,7 +96,10 @@ pub(crate) fn opener(
                 trace,
                 open: None,
             }),
-            None => Box::new(LocalMove::with(Arc::clone(&body), rate, dominant, seed).map_err(bad_body)?),
+            None => {
+                let inner = LocalMove::with(Arc::clone(&body), rate, dominant, seed).map_err(bad_body)?;
+                Box::new(TimedMove { inner, metrics: Arc::clone(&metrics) })
+            }
         };
         let show: Option<Box<dyn Show>> = match (picture, remotes.render) {
             (None, _) => None,
@@ -76,7 +109,8 @@ pub(crate) fn opener(
             (Some(picture), None) => {
                 let lost =
                     |error: session::SessionError| StageError::Lost { stage: "render", reason: error.to_string() };
-                Some(Box::new(LocalShow::open(picture.show(avatar, name)).map_err(lost)?))
+                let show = LocalShow::open(picture.show(avatar, name)).map_err(lost)?;
+                Some(Box::new(show.watched(move |cost| metrics.pictured(cost))))
             }
         };
         Live::new(mover, show, (body, idle), wants, LagLimits::default()).map_err(bad_body)

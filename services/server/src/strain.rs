@@ -1,8 +1,8 @@
-//! Whether running sessions fall behind the clock, so that no other one is taken in.
+//! Whether running sessions fall behind the clock, or are about to, so that no other one is taken in.
 
 use std::{
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Late frames that are forgotten in a second.
@@ -36,10 +36,40 @@ fn left((count, since): (f64, Instant), now: Instant) -> f64 {
     (count - now.saturating_duration_since(since).as_secs_f64() * FORGOTTEN_A_SEC).max(0.0)
 }
 
+/// How much of its time a picture takes, as a moving mean over all sessions that have one.
+pub(crate) struct Effort(Mutex<Option<(f64, Instant)>>);
+
+impl Effort {
+    /// Part of a frame's time that a picture may take on the average for another session to be taken in: what it costs slows
+    /// those that run.
+    const MOST: f64 = 0.6;
+    /// What one frame changes: the mean is over about fifty frames.
+    const WEIGHT: f64 = 0.02;
+    /// Without a frame for so long nothing runs.
+    const STALE: Duration = Duration::from_secs(2);
+
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// A frame took this part of its time.
+    pub(crate) fn note(&self, share: f64, now: Instant) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One frame says little: what is not known yet is none.
+        let mean =
+            kept.filter(|(_, since)| now.saturating_duration_since(*since) < Self::STALE).map_or(0.0, |(mean, _)| mean);
+        *kept = Some((mean + (share.min(4.0) - mean) * Self::WEIGHT, now));
+    }
+
+    /// The mean, if it is too high.
+    pub(crate) fn is_high(&self, now: Instant) -> Option<f64> {
+        let (mean, since) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        (mean > Self::MOST && now.saturating_duration_since(since) < Self::STALE).then_some(mean)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     /// Whether it is high after frames, of which one in `every` was late, came at 25 a second for `secs`.
@@ -64,5 +94,18 @@ mod tests {
         let (strain, now, _) = after(1, 60);
         assert!(strain.is_high(now + Duration::from_secs(2)));
         assert!(!strain.is_high(now + Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn effort_that_lasts_is_high_and_is_forgotten_with_the_sessions() {
+        for (share, frames, expected) in [(0.3, 500, false), (0.9, 10, false), (0.9, 200, true), (0.55, 500, false)] {
+            let (effort, mut now) = (Effort::new(), Instant::now());
+            for _ in 0..frames {
+                now += Duration::from_millis(40);
+                effort.note(share, now);
+            }
+            assert_eq!(effort.is_high(now).is_some(), expected, "{share} for {frames} frames");
+            assert!(effort.is_high(now + Duration::from_secs(3)).is_none());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `UnderstandingService`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use proto::v1::{self, understanding_service_server::UnderstandingService};
 use session::{
@@ -38,13 +38,16 @@ impl UnderstandingService for Service {
         if let Some(signs) = most_signs.filter(|signs| !(0.0..=100_000.0).contains(signs)) {
             return Err(invalid("MOST_SIGNS", format!("most_signs is {signs}: expected 0 to 100000")));
         }
+        let metrics = Arc::clone(&self.0.metrics);
         let work = tokio::task::spawn_blocking(move || {
             let (_permit, _entered) = (permit, span.entered());
-            let mut interpret = LocalInterpret(understanding);
-            match most_signs {
+            let (mut interpret, began) = (LocalInterpret(understanding), Instant::now());
+            let understood = match most_signs {
                 Some(signs) => interpret.interpret_within(&transcript, signs.into()),
                 None => interpret.interpret(&transcript),
-            }
+            };
+            metrics.understood(began.elapsed());
+            understood
         });
         let sentences = work.await.map_err(|error| Status::internal(error.to_string()))?;
         let sentences = sentences.map_err(|error| of_stage(&error))?;

@@ -44,11 +44,11 @@ impl Asked {
             let message = format!("sign_language “{}” is not loaded here: csl is", config.sign_language);
             return Err(invalid("SIGN_LANGUAGE", message));
         }
-        if let Some(pack) = config.packs.first() {
-            let loaded = state.config.packs.iter().filter_map(|path| path.file_name());
-            if !loaded.into_iter().any(|name| name.to_string_lossy() == *pack) {
-                return Err(invalid("PACK", format!("pack “{pack}” is not loaded here; packs are named at start")));
-            }
+        let loaded = |pack: &String| {
+            state.config.packs.iter().filter_map(|path| path.file_name()).any(|name| name.to_string_lossy() == *pack)
+        };
+        if let Some(pack) = config.packs.iter().find(|pack| !loaded(pack)) {
+            return Err(invalid("PACK", format!("pack “{pack}” is not loaded here; packs are named at start")));
         }
         let video = config.video.unwrap_or_default();
         let picture = Picture::of(&video, &state.config.limits)?;
@@ -81,6 +81,11 @@ impl Asked {
         smaller.picture = Some(Picture { rate, ..picture });
         smaller.rate = rate;
         Some(smaller)
+    }
+
+    /// Whether there are pictures.
+    pub(super) const fn draws(&self) -> bool {
+        self.picture.is_some()
     }
 
     pub(super) fn pixels_per_sec(&self) -> u64 {

@@ -5,13 +5,13 @@ use std::{
         Arc,
         mpsc::{SyncSender, TrySendError},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use proto::v1::{self, streaming_sign_request::Content};
 use session::{
     SessionConfig,
-    live::{Ear, Input, Sound},
+    live::{Ear, EventKind, Input, Sound},
 };
 use signing::{Flicks, SourceTime, Transcript};
 use tokio::sync::oneshot;
@@ -19,6 +19,7 @@ use tonic::Streaming;
 
 use super::clock::Clock;
 use crate::{
+    admit::Allowance,
     speech::{self, Pcm},
     state::State,
 };
@@ -33,9 +34,24 @@ pub(super) struct Into {
     pub(super) ear: Option<(Ear, Pcm)>,
     pub(super) language: String,
     pub(super) clock: Arc<Clock>,
+    /// Characters of text that may come, if their number is limited.
+    pub(super) allowance: Option<Allowance>,
 }
 
 impl Into {
+    /// The input, or what is said instead where a session of this key may not have so much text.
+    fn allowed(&mut self, input: Input) -> Input {
+        let (Input::Say { transcript, .. } | Input::Replace { transcript, .. }) = &input else { return input };
+        let Some(allowance) = &mut self.allowance else { return input };
+        let characters = transcript.text.chars().count();
+        if allowance.take(characters as f64, Instant::now()) {
+            return input;
+        }
+        let message =
+            format!("{characters} characters were not taken: this key's characters of the minute are used up");
+        Input::Tell { kind: EventKind::Overloaded, message }
+    }
+
     /// False if the session has ended.
     async fn put(&mut self, input: Input) -> bool {
         if let Input::Say { utterance, .. } = &input {
@@ -93,7 +109,7 @@ pub(super) async fn read(
         let goes_on = match next {
             Ok(Some(v1::StreamingSignRequest { content: Some(Content::Audio(bytes)) })) => into.hear(&bytes).await,
             Ok(Some(request)) => {
-                let input = input_of(request.content, &into.language, &mut count);
+                let input = into.allowed(input_of(request.content, &into.language, &mut count));
                 let last = input == Input::End;
                 into.put(input).await && !last
             }

@@ -10,9 +10,9 @@ use session::{
 use signing::{SourceTime, Transcript};
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, Streaming, transport::Channel};
+use tonic::{Status, Streaming};
 
-use super::{failed, late};
+use super::{Peer, failed, late};
 use crate::trace::Trace;
 
 const STAGE: &str = "speech";
@@ -25,7 +25,7 @@ const SLOW: Duration = Duration::from_secs(180);
 const REVIVE: Duration = Duration::from_millis(1_000);
 
 pub(crate) struct RemoteListen {
-    channel: Channel,
+    channel: Peer,
     runtime: Handle,
     limit: Duration,
     language: Language,
@@ -44,7 +44,7 @@ struct Open {
 
 impl RemoteListen {
     /// Must be called within a runtime.
-    pub(crate) fn new(channel: Channel, limit: Duration, language: Language, trace: Trace) -> Self {
+    pub(crate) fn new(channel: Peer, limit: Duration, language: Language, trace: Trace) -> Self {
         Self { channel, runtime: Handle::current(), limit, language, trace, open: None }
     }
 

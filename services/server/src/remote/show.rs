@@ -8,9 +8,9 @@ use signing::{Flicks, OutputTime, PoseFrame};
 use stream::Piece;
 use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, Streaming, transport::Channel};
+use tonic::{Status, Streaming};
 
-use super::{REQUESTS, failed, late};
+use super::{Peer, REQUESTS, failed, late};
 use crate::{render::Picture, trace::Trace};
 
 const STAGE: &str = "render";
@@ -20,7 +20,7 @@ const OPEN: Duration = Duration::from_secs(20);
 const RETRY: Duration = Duration::from_millis(500);
 
 pub(crate) struct RemoteShow {
-    channel: Channel,
+    channel: Peer,
     runtime: Handle,
     limit: Duration,
     picture: Picture,
@@ -40,7 +40,7 @@ struct Open {
 impl RemoteShow {
     /// Waits until the renderer is open.
     pub(crate) fn open(
-        channel: Channel,
+        channel: Peer,
         runtime: Handle,
         limit: Duration,
         picture: &Picture,
@@ -62,7 +62,7 @@ impl RemoteShow {
     }
 }
 
-async fn opened(channel: Channel, picture: Picture, trace: Trace, first_frame: u64) -> Result<Open, StageError> {
+async fn opened(channel: Peer, picture: Picture, trace: Trace, first_frame: u64) -> Result<Open, StageError> {
     let (requests, stream) = mpsc::channel(REQUESTS);
     let first = v1::StreamingRenderRequest { content: Some(Content::Config(picture.config())), first_frame };
     let opened = async {
@@ -117,13 +117,14 @@ impl Show for RemoteShow {
         let (closed, _) = mpsc::channel(1);
         let mut open = Open { requests: closed, responses };
         let (mut pieces, until) = (Vec::new(), Instant::now() + OPEN);
-        while Instant::now() < until {
-            match self.runtime.block_on(open.answer(self.limit))? {
+        // One that is gone is told by its connection; one that is only slow has all of this time.
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.runtime.block_on(open.answer(left))? {
                 Some(more) => pieces.extend(more),
                 None => return Ok(pieces),
             }
         }
-        Err(late(STAGE, OPEN))
     }
 
     fn trace(&mut self, span: &tracing::Span) {

@@ -70,6 +70,11 @@ impl Draw {
         self.show.gives_back()
     }
 
+    /// Poses whose pictures have not come out.
+    pub(super) fn undrawn(&self) -> usize {
+        self.undrawn.len()
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.lost.is_none() && self.given == self.undrawn.len()
     }

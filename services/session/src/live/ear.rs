@@ -48,12 +48,18 @@ pub trait Listen: Send {
 const INTERIM: Flicks = Flicks::from_millis(1_000);
 /// The same while sound waits.
 const INTERIM_BEHIND: Flicks = Flicks::from_millis(4_000);
+/// Speech that goes on is decoded for one part of the time in so many: a phrase that ends meanwhile waits for it.
+const INTERIM_SHARE: i64 = 4;
+/// A piece of sound that takes longer was decoded, not only listened to.
+const DECODED: Duration = Duration::from_millis(50);
 
 /// Listening in this process; the weights are shared by all sessions.
 pub struct LocalListen {
     hearing: Arc<Hearing>,
     language: Language,
     listener: Listener,
+    /// What the last decoding took here.
+    decoding: Duration,
 }
 
 impl LocalListen {
@@ -62,12 +68,20 @@ impl LocalListen {
     /// Errors: [`speech::SpeechError::Busy`], [`speech::SpeechError::Language`].
     pub fn new(hearing: Arc<Hearing>, language: Language) -> Result<Self, SessionError> {
         let listener = hearing.listener(options(language))?;
-        Ok(Self { hearing, language, listener })
+        Ok(Self { hearing, language, listener, decoding: Duration::ZERO })
     }
 }
 
 fn options(language: Language) -> Options {
     Options { language, interim: Some(INTERIM), ..Options::default() }
+}
+
+/// How often speech that goes on is decoded, where sound waits or not and a decoding takes so long.
+fn interim(behind: bool, decoding: Duration) -> Flicks {
+    let least = if behind { INTERIM_BEHIND } else { INTERIM };
+    let millis = i64::try_from(decoding.as_millis()).unwrap_or(i64::MAX).saturating_mul(INTERIM_SHARE);
+    // Longer than a phrase is never.
+    least.max(Flicks::from_millis(millis.min(20_000)))
 }
 
 fn transcripts(spans: Vec<speech::Span>) -> Vec<Transcript> {
@@ -80,7 +94,13 @@ fn refused(error: impl std::fmt::Display) -> StageError {
 
 impl Listen for LocalListen {
     fn push(&mut self, sound: &PcmChunk) -> Result<Vec<Transcript>, StageError> {
-        self.listener.push(sound).map(transcripts).map_err(refused)
+        let began = Instant::now();
+        let made = self.listener.push(sound).map(transcripts).map_err(refused);
+        let took = began.elapsed();
+        if took > DECODED {
+            self.decoding = took;
+        }
+        made
     }
 
     fn poll(&mut self) -> Result<Vec<Transcript>, StageError> {
@@ -92,7 +112,7 @@ impl Listen for LocalListen {
     }
 
     fn hurry(&mut self, behind: bool) {
-        self.listener.set_interim(Some(if behind { INTERIM_BEHIND } else { INTERIM }));
+        self.listener.set_interim(Some(interim(behind, self.decoding)));
     }
 
     fn revive(&mut self) -> Result<(), StageError> {
@@ -394,6 +414,16 @@ mod tests {
             thread::sleep(Duration::from_millis(5));
         }
         panic!("waited in vain: {:?}", made.lock().unwrap());
+    }
+
+    #[test]
+    fn a_slow_machine_decodes_more_rarely_what_goes_on() {
+        for (behind, millis, expected) in
+            [(false, 0, 1_000), (false, 200, 1_000), (false, 600, 2_400), (true, 600, 4_000), (true, 1_500, 6_000)]
+        {
+            assert_eq!(interim(behind, Duration::from_millis(millis)), Flicks::from_millis(expected), "{millis}");
+        }
+        assert_eq!(interim(true, Duration::from_secs(3_600)), Flicks::from_millis(20_000));
     }
 
     #[test]

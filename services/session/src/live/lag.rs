@@ -9,6 +9,10 @@ use signing::{Boundary, SignSentence, SignToken};
 pub struct LagLimits {
     /// The most signs a second that a reader can follow: no sign is shorter than its part of a second.
     pub signs_per_sec: f64,
+    /// Signs are hastened so that the lag stays below this, seconds.
+    pub hasten_to_secs: f64,
+    /// Nothing is left out while the lag stays below this, seconds.
+    pub whole_to_secs: f64,
     /// Less important words are left out so that the lag stays below this, seconds.
     pub condense_to_secs: f64,
     /// From this lag on holds are trimmed, seconds.
@@ -19,14 +23,25 @@ pub struct LagLimits {
 
 impl Default for LagLimits {
     fn default() -> Self {
-        Self { signs_per_sec: 2.5, condense_to_secs: 4.7, trim_from_secs: 4.0, caption_from_secs: 6.0 }
+        Self {
+            signs_per_sec: 2.5,
+            hasten_to_secs: 3.5,
+            whole_to_secs: 4.7,
+            condense_to_secs: 5.2,
+            trim_from_secs: 3.0,
+            caption_from_secs: 6.0,
+        }
     }
 }
 
 /// The most that signs are hastened to keep up: what motion makes is slower than signers of news are.
-pub(super) const HASTE: f64 = 1.85;
+pub(super) const HASTE: f64 = 2.0;
 /// What is counted on when words are left out: not every way can be hastened so much.
-pub(super) const PLANNED_HASTE: f64 = 1.5;
+pub(super) const PLANNED_HASTE: f64 = 1.55;
+/// Of what is said while the signer is behind, so much of the time that saying it took is used to sign it.
+pub(super) const CATCH_UP: f64 = 0.9;
+/// How long a character takes to be said where nobody tells, seconds: 280 a minute.
+pub(super) const SECS_A_CHARACTER: f64 = 60.0 / 280.0;
 /// A sentence that begins within this is on time, seconds.
 const ON_TIME_SECS: f64 = 1.0;
 
@@ -82,16 +97,16 @@ impl Speed {
     /// How much one token changes what is believed.
     const WEIGHT: f64 = 0.04;
 
-    pub(super) fn learn(&mut self, signs: usize, secs: f64) {
-        let signs = signs as f64;
+    /// A token whose time is that of so many signs took so long.
+    pub(super) fn learn(&mut self, signs: f64, secs: f64) {
         // Long tokens say more.
         let weight = (Self::WEIGHT * signs).min(0.5);
         self.secs_a_sign += (secs / signs - self.secs_a_sign) * weight;
         self.secs_a_sign = self.secs_a_sign.clamp(0.2, 2.0);
     }
 
-    pub(super) fn secs(&self, signs: usize) -> f64 {
-        signs as f64 * self.secs_a_sign
+    pub(super) fn secs(&self, signs: f64) -> f64 {
+        signs * self.secs_a_sign
     }
 
     /// Signs that there is time for in so many seconds.
@@ -100,13 +115,13 @@ impl Speed {
     }
 }
 
-/// A manual letter and a part of a numeral count as one.
-pub(super) fn signs(token: &SignToken) -> usize {
-    token.forms.len().max(1)
+/// The time a token takes, in signs.
+pub(super) fn signs(token: &SignToken) -> f64 {
+    f64::from(understanding::time_of(token.forms.len()))
 }
 
-/// Signs of some tokens.
-pub(super) fn signs_of(tokens: &[SignToken]) -> usize {
+/// The time some tokens take, in signs.
+pub(super) fn signs_of(tokens: &[SignToken]) -> f64 {
     tokens.iter().map(signs).sum()
 }
 
@@ -127,8 +142,7 @@ mod tests {
 
     #[test]
     fn measures_grow_with_the_lag() {
-        let limits =
-            LagLimits { signs_per_sec: 2.5, condense_to_secs: 5.0, trim_from_secs: 3.0, caption_from_secs: 6.0 };
+        let limits = LagLimits { trim_from_secs: 3.0, caption_from_secs: 6.0, ..LagLimits::default() };
         for (start, end, worst, expected) in [
             (0.0, 2.0, 2.0, Measure::Sign),
             (0.0, 2.0, 4.0, Measure::Trim),

@@ -40,8 +40,8 @@ pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
 pub use orders::{Order, OrderError};
 pub use output::{Event, EventKind, Output, Wants};
-pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Watch, start};
-pub use show::{LocalShow, ShowConfig};
+pub use run::{Input, LiveHandle, Pace, RunConfig, RunEnd, Waits, Watch, start};
+pub use show::{LocalShow, PictureCost, ShowConfig};
 pub use stage::{Interpret, LocalInterpret, LocalMove, Move, Moved, Show, StageError};
 pub use window::{WindowShow, WindowStatus};
 
@@ -76,7 +76,8 @@ struct Due {
 struct Planned {
     /// On the mover's clock.
     time: TokenTime,
-    signs: usize,
+    /// Its time, in signs.
+    signs: f64,
     /// The frame it began at.
     begun: Option<u64>,
 }
@@ -116,8 +117,8 @@ pub struct Signing<'a> {
 }
 
 impl Moving {
-    /// Signs whose time is not known.
-    fn unplanned(&self) -> usize {
+    /// The time of tokens whose own is not known, in signs.
+    fn unplanned(&self) -> f64 {
         lag::signs_of(self.due.sentence.tokens.get(self.planned..).unwrap_or_default())
     }
 }
@@ -302,6 +303,11 @@ impl Live {
         self.draw.as_ref().is_none_or(draw::Draw::is_done)
     }
 
+    /// Poses whose pictures have not come out.
+    pub fn undrawn(&self) -> usize {
+        self.draw.as_ref().map_or(0, draw::Draw::undrawn)
+    }
+
     /// Gives the renderer what waits for it, and looks for one that is lost.
     fn draw(&mut self) -> Result<(), StageError> {
         let Some(draw) = &mut self.draw else { return Ok(()) };
@@ -395,7 +401,7 @@ impl Live {
         let speed_at = |secs: f64| {
             let Some(now) = times.iter().find(|planned| planned.covers(secs + CLOSE)) else { return haste };
             let shown = now.begun.map_or(0.0, |begun| (frame - begun) as f64 / rate);
-            let left = (shortest * now.signs as f64 - shown).max(0.5 / rate);
+            let left = (shortest * now.signs - shown).max(0.5 / rate);
             haste.min((now.time.end.as_secs() - secs) / left)
         };
         match self.tempo.step(&mut *self.mover, self.rate.as_f64(), speed_at) {
@@ -418,8 +424,11 @@ impl Live {
         for time in times {
             let Some(moving) = self.moving.iter_mut().find(|moving| moving.serial == time.sentence) else { continue };
             moving.planned = moving.planned.max(time.token + 1);
-            let planned =
-                Planned { signs: moving.due.sentence.tokens.get(time.token).map_or(1, lag::signs), begun: None, time };
+            let planned = Planned {
+                signs: moving.due.sentence.tokens.get(time.token).map_or(1.0, lag::signs),
+                begun: None,
+                time,
+            };
             // A token that is signed beside another takes no time of its own.
             if self.times.back().is_none_or(|last| last.time.end <= time.start) {
                 self.speed.learn(planned.signs, planned.secs());

@@ -32,6 +32,16 @@ pub enum Output {
     Event(Event),
 }
 
+impl Output {
+    /// Frames of video in it.
+    pub(super) fn frames(&self) -> usize {
+        match self {
+            Self::Video(piece) => piece.frames as usize,
+            _ => 0,
+        }
+    }
+}
+
 /// Something happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {

@@ -3,17 +3,26 @@
 use signing::Transcript;
 
 use super::{
-    Due, Live, Moving,
+    Due, LagLimits, Live, Moving,
     inputs::is_paced,
     lag::{self, Lag},
 };
 
 impl Live {
     /// For how many signs there is time in what is said now, so that it is not signed too late. `None` for a script.
+    ///
+    /// All the time there is while the signer is hardly behind; then somewhat less than saying it took, so that each
+    /// thing that is said gets its share and the signer catches up; never more than the limit leaves.
     pub fn room(&self, transcript: &Transcript) -> Option<f64> {
-        let behind: usize = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
-        let secs = self.limits.condense_to_secs - (self.ahead_secs() + self.speed.secs(behind)) / lag::PLANNED_HASTE;
-        is_paced(transcript).then(|| self.speed.signs(secs * lag::PLANNED_HASTE))
+        if !is_paced(transcript) {
+            return None;
+        }
+        let behind: f64 = self.waiting.iter().map(|due| lag::signs_of(&due.sentence.tokens)).sum();
+        let behind_secs = (self.ahead_secs() + self.speed.secs(behind)) / lag::PLANNED_HASTE;
+        let LagLimits { whole_to_secs, condense_to_secs, .. } = self.limits;
+        let share = said_secs(transcript) * lag::CATCH_UP;
+        let secs = (whole_to_secs - behind_secs).max(share.min(condense_to_secs - behind_secs));
+        Some(self.speed.signs(secs * lag::PLANNED_HASTE))
     }
 
     /// How long what motion has takes until it is signed if nothing hastens it, seconds.
@@ -45,7 +54,7 @@ impl Live {
         let mut most: f64 = 1.0;
         let mut need = |due: &Due, end: f64| {
             if let Some(said) = due.said {
-                let left = self.limits.condense_to_secs - self.since(said);
+                let left = self.limits.hasten_to_secs - self.since(said);
                 most = most.max(if left > 0.1 { end / left } else { lag::HASTE });
             }
         };
@@ -60,4 +69,11 @@ impl Live {
         }
         most.min(lag::HASTE)
     }
+}
+
+/// How long it took to say. Where the transcript tells no beginning, as long as a reader takes.
+fn said_secs(transcript: &Transcript) -> f64 {
+    let read = transcript.text.chars().count() as f64 * lag::SECS_A_CHARACTER;
+    let told = (transcript.end - transcript.start).as_secs();
+    if told > 0.0 { told.min(2.0 * read) } else { read }
 }

@@ -157,6 +157,25 @@ pub trait Watch: Send + Sync {
     fn tick(&self, late: Duration, took: Duration);
     /// An utterance took so long to be understood.
     fn understood(&self, took: Duration);
+    /// What waits behind a tick.
+    fn waits(&self, waits: Waits) {
+        let _ = waits;
+    }
+    /// So many frames were made and will not be seen, because of `reason`. The session ends with them.
+    fn dropped(&self, reason: &'static str, frames: usize) {
+        let _ = (reason, frames);
+    }
+}
+
+/// What waits in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waits {
+    /// Utterances to be understood.
+    pub utterances: usize,
+    /// Signs to be signed.
+    pub signs: usize,
+    /// Poses whose pictures have not come out.
+    pub frames: usize,
 }
 
 /// Starts `open`'s session on threads of its own. Outputs go to `outputs`.
@@ -283,6 +302,8 @@ impl Run {
             let before = Instant::now();
             let ticked = live.tick();
             self.watch.tick(late, before.elapsed());
+            let utterances = self.pending + self.held.len();
+            self.watch.waits(Waits { utterances, signs: live.backlog(), frames: live.undrawn() });
             match ticked {
                 Ok(outputs) => match self.give(outputs) {
                     Ok(waited) if waited > Duration::ZERO => clock.0 += waited,
@@ -292,6 +313,7 @@ impl Run {
                 Err(error) => {
                     let rest = live.drain();
                     let _ = self.give(rest);
+                    self.watch.dropped("stage_lost", live.undrawn());
                     return RunEnd::Lost(error);
                 }
             }
@@ -501,7 +523,8 @@ impl Run {
     /// Hands outputs on; how long the clock had to wait for room.
     fn give(&self, outputs: Vec<Output>) -> Result<Duration, RunEnd> {
         let mut waited = Duration::ZERO;
-        for mut output in outputs {
+        let mut outputs = outputs.into_iter();
+        while let Some(mut output) = outputs.next() {
             loop {
                 match self.outputs.try_send(output) {
                     Ok(()) => break,
@@ -511,6 +534,8 @@ impl Run {
                             return Err(RunEnd::Left);
                         }
                         if waited >= self.config.grace {
+                            let rest = std::iter::once(back).chain(outputs);
+                            self.watch.dropped("slow_client", rest.map(|output| output.frames()).sum());
                             return Err(RunEnd::SlowTaker);
                         }
                         output = back;

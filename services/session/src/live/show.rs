@@ -74,12 +74,39 @@ impl Traced {
     }
 }
 
-/// What a stream's frames took; logged at its end.
+/// What a picture took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureCost {
+    /// To be drawn: to hand in its pose and to fetch the picture that is ready.
+    Render(Duration),
+    /// To be written on and compressed.
+    Encode(Duration),
+}
+
+/// What a stream's frames took; told as it goes on, and logged at its end.
 #[derive(Default)]
 struct Costs {
     frames: u32,
     rendering: Duration,
     encoding: Duration,
+    watch: Option<Box<dyn Fn(PictureCost) + Send>>,
+}
+
+impl Costs {
+    fn rendered(&mut self, took: Duration) {
+        self.rendering += took;
+        if let Some(watch) = &self.watch {
+            watch(PictureCost::Render(took));
+        }
+    }
+
+    fn encoded(&mut self, took: Duration) {
+        self.encoding += took;
+        self.frames += 1;
+        if let Some(watch) = &self.watch {
+            watch(PictureCost::Encode(took));
+        }
+    }
 }
 
 impl LocalShow {
@@ -129,6 +156,13 @@ impl LocalShow {
         })
     }
 
+    /// The same, with `watch` told what each picture takes; it is called on the stream's thread and must not wait.
+    #[must_use]
+    pub fn watched(mut self, watch: impl Fn(PictureCost) + Send + 'static) -> Self {
+        self.costs.watch = Some(Box::new(watch));
+        self
+    }
+
     /// The same, with a camera that `camera` moves.
     #[must_use]
     pub fn with_camera(self, camera: CameraSwitch) -> Self {
@@ -146,8 +180,7 @@ impl LocalShow {
             if stands_in.is_none() {
                 self.pictures.keep(frame);
             }
-            self.costs.encoding += began.elapsed();
-            self.costs.frames += 1;
+            self.costs.encoded(began.elapsed());
         }
         Ok(pieces)
     }
@@ -171,7 +204,7 @@ impl Show for LocalShow {
         self.waiting.push_back(Waiting { caption: caption.map(str::to_owned), traced });
         let began = Instant::now();
         let frames = self.pictures.push(pose, self.camera.angle());
-        self.costs.rendering += began.elapsed();
+        self.costs.rendered(began.elapsed());
         self.finish_frames(frames)
     }
 

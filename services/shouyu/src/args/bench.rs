@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{TextArguments, parse_size};
+use super::{GlmArguments, TextArguments, parse_size};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -67,7 +67,22 @@ pub(crate) struct LagArguments {
     /// How long is spoken, minutes.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) minutes: u32,
+    /// In which pieces it comes: clauses, as a recogniser hands them on while it listens, or whole sentences, as captions
+    /// do, which can be signed only when all of each was said.
+    #[arg(long, value_enum, default_value = "clause")]
+    pub(crate) unit: SaidUnit,
     /// Name every omission.
     #[arg(long)]
     pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) glm: GlmArguments,
+}
+
+/// In which pieces a text comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SaidUnit {
+    /// To a comma, semicolon or full stop.
+    Clause,
+    /// To a full stop.
+    Sentence,
 }
