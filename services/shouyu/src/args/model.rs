@@ -175,8 +175,9 @@ pub(crate) struct TrainPoseArguments {
     /// was learnt before is rehearsed on --sentences of the corpus; every fourth recording is kept aside to measure.
     #[arg(long, value_name = "DIR")]
     pub(crate) pose_data: Option<PathBuf>,
-    /// What is fine-tuned, if it is not the head that is part of the program.
-    #[arg(long, value_name = "FILE.safetensors", requires = "pose_data")]
+    /// What is fine-tuned, if it is not the head that is part of the program; without --pose-data, what practises: nothing is
+    /// taught then.
+    #[arg(long, value_name = "FILE.safetensors")]
     pub(crate) from: Option<PathBuf>,
     /// Development sentences by which outputs are believed or not.
     #[arg(long, default_value_t = 24)]

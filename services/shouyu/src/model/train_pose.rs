@@ -39,26 +39,16 @@ pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
         .collect();
     anyhow::ensure!(!lessons.is_empty(), "there is nothing to learn from: give --sentences, --signs or --invented");
     std::fs::create_dir_all(&arguments.state).with_context(|| format!("cannot make {}", arguments.state.display()))?;
-    let taught = spread(&lessons, arguments.taught);
-    say!("{} sentences on {} bodies, {} of them taught", lessons.len(), bodies.len(), taught.len());
+    say!("{} sentences on {} bodies", lessons.len(), bodies.len());
 
     let options = TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
     let teachers: Vec<Teacher> =
         bodies.into_iter().map(|body| Teacher::new(body, options)).collect::<Result<_, _>>()?;
-    let mut set = LessonSet::open(&arguments.state.join("set.jsonl"))?;
-    let mut pupil: Option<Arc<PoseNetwork>> = None;
-    let mut last = None;
-    let each = taught.len().div_ceil(arguments.passes as usize).max(1);
-    for (pass, part) in taught.chunks(each).enumerate() {
-        teach(&mut set, &teachers, part, pupil.as_ref(), arguments.threads)?;
-        let done = (pass + 1) * each;
-        let learnt = learn(arguments, &set.lessons()[..done.min(set.lessons().len())], pass)?;
-        last = Some(learnt.0.clone());
-        pupil = learnt.1.then(|| Arc::new(learnt.0));
-    }
-    let last = last.context("no pass was made")?;
     let teacher = teachers.first().context("there is no body")?;
-    let network = believed(last, teacher, &judged, "as taught")?;
+    let network = match &arguments.from {
+        Some(path) => PoseNetwork::open(path)?,
+        None => believed(taught(arguments, &teachers, &lessons)?, teacher, &judged, "as taught")?,
+    };
     let network = practise(arguments, network, &teachers, &lessons)?;
     let network = believed(network, teacher, &judged, "as practised")?;
     let mut file = WholeFile::create(&arguments.output)?;
@@ -72,6 +62,23 @@ pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
         begin.elapsed().as_secs_f64()
     );
     Ok(())
+}
+
+/// A network that has learnt what the teacher makes of some of the sentences.
+fn taught(arguments: &TrainPoseArguments, teachers: &[Teacher], lessons: &[PoseLesson]) -> anyhow::Result<PoseNetwork> {
+    let taught = spread(lessons, arguments.taught);
+    let mut set = LessonSet::open(&arguments.state.join("set.jsonl"))?;
+    let mut pupil: Option<Arc<PoseNetwork>> = None;
+    let mut last = None;
+    let each = taught.len().div_ceil(arguments.passes as usize).max(1);
+    for (pass, part) in taught.chunks(each).enumerate() {
+        teach(&mut set, teachers, part, pupil.as_ref(), arguments.threads)?;
+        let done = (pass + 1) * each;
+        let learnt = learn(arguments, &set.lessons()[..done.min(set.lessons().len())], pass)?;
+        last = Some(learnt.0.clone());
+        pupil = learnt.1.then(|| Arc::new(learnt.0));
+    }
+    last.context("nothing was taught: give --taught, or --from a head that practises")
 }
 
 /// At most `count` of them, spread over all kinds and bodies.
@@ -205,7 +212,11 @@ fn practise(
         }
     }
     progress.finish();
-    Ok(practice.network(network.notes())?)
+    let notes = match &arguments.from {
+        Some(_) => format!("{}; then --practice {} --seed {}", network.notes(), arguments.practice, arguments.seed),
+        None => network.notes().to_owned(),
+    };
+    Ok(practice.network(&notes)?)
 }
 
 fn notes(arguments: &TrainPoseArguments, lessons: usize) -> String {
