@@ -274,6 +274,19 @@ impl PoseNetwork {
         self
     }
 
+    /// The same network with every output believed: what was believed of them is in its last layer, which gives as much
+    /// near 0 and a little more or less far from it.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let rows = self.output.matrix.chunks_exact_mut(self.output.width).zip(&mut self.output.bias);
+        for ((row, bias), gain) in rows.zip(&mut self.gain) {
+            row.iter_mut().for_each(|number| *number *= *gain);
+            *bias *= *gain;
+            *gain = 1.0;
+        }
+        self
+    }
+
     /// Nothing yet.
     pub fn memory(&self) -> Memory {
         Memory(vec![0.0; self.config.width])

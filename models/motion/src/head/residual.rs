@@ -4,7 +4,6 @@ use glam::Vec3;
 
 use super::shape::{HandResidual, Shape};
 use crate::{
-    clear::clear_of_body,
     hand::{DIGITS, Digits},
     plan::{Planner, Round},
     presence::{Asked, Cue},
@@ -21,16 +20,20 @@ impl Planner {
     /// Adds a shape's residuals to the way of `secs` seconds from `start` to a configuration. `taking_part`: which hands
     /// go there; `paired`: whether they are each other's mirror image and stay so.
     pub(crate) fn add_residuals(&mut self, shape: &Shape, taking_part: [bool; 2], paired: bool, start: f64, secs: f64) {
+        let of_hands = self.tracks.iter().map(|track| track.cursor.touch.hand).fold(0.0, f32::max);
         for (hand, _) in taking_part.into_iter().enumerate().filter(|(_, takes_part)| *takes_part) {
             let residual =
                 if paired && hand == 1 { shape.hand(0).map(HandResidual::mirrored) } else { shape.hand(hand) };
             if let Some(residual) = residual {
-                self.add_to_hand(hand, &residual, start, secs);
+                // What touches stays where it touches.
+                let free = 1.0 - self.tracks[hand].cursor.touch.body.max(of_hands).clamp(0.0, 1.0);
+                self.add_to_hand(hand, &residual, free, start, secs);
             }
         }
     }
 
-    fn add_to_hand(&mut self, hand: usize, residual: &HandResidual, start: f64, secs: f64) {
+    /// `free`: 0 where the hand is to touch, 1 where it is not.
+    fn add_to_hand(&mut self, hand: usize, residual: &HandResidual, free: f32, start: f64, secs: f64) {
         let scale = self.rig.scale;
         let shift = |by: Vec3, swivel: f32| Change::Shift {
             by,
@@ -47,17 +50,16 @@ impl Planner {
         let room = secs as f32;
         // In a shorter time as much less as keeps the jerk.
         let share = |metres: f32, shape: f32| (RESIDUAL_JERK * room.powi(3) / (shape * metres).max(1e-6)).min(1.0);
-        let offset = residual.offset * scale;
-        let reach = offset.length() + (residual.swivel.abs() + residual.turn.length() + residual.bend.abs()) * 0.1;
-        let room = self.room(hand, offset, residual.swivel);
-        let part = share(reach, ONCE) * room;
+        let (offset, turn, bend) = (residual.offset * scale * free, residual.turn * free, residual.bend * free);
+        let reach = offset.length() + (residual.swivel.abs() + turn.length() + bend.abs()) * 0.1;
+        let part = share(reach, ONCE);
         push(self, Profile::Smooth, shift(offset * part, residual.swivel * part));
-        if residual.turn != Vec3::ZERO {
-            push(self, Profile::Smooth, Change::Turn { by: residual.turn * part });
+        if turn != Vec3::ZERO {
+            push(self, Profile::Smooth, Change::Turn { by: turn * part });
         }
-        if residual.bend != 0.0 {
+        if bend != 0.0 {
             let mut by: Digits = [0.0; DIGITS];
-            by[4..].iter_mut().step_by(4).for_each(|angle| *angle = residual.bend * part);
+            by[4..].iter_mut().step_by(4).for_each(|angle| *angle = bend * part);
             push(self, Profile::Smooth, Change::Digits { by });
         }
         let bow = residual.bow * scale;
@@ -66,23 +68,6 @@ impl Planner {
             push(self, Profile::Return, shift(bow * part, residual.bow_swivel * part));
             self.detour(hand, start, secs, Round::Body);
         }
-    }
-
-    /// How much of an offset leads no deeper into the body than the configuration is: all, half or nothing. Projection would
-    /// lead the hand out again, but only as far as it can.
-    fn room(&self, hand: usize, offset: Vec3, swivel: f32) -> f32 {
-        /// What counts as deeper, metres and, a tenth of it, radians.
-        const DEEPER: f32 = 0.001;
-        let state = self.tracks[hand].cursor;
-        let depth = |part: f32| {
-            let mut moved = state;
-            moved.point += offset * part;
-            moved.swivel += swivel * part;
-            let found = clear_of_body(&self.rig, hand, &moved);
-            found.shift.length() + found.swivel.abs() * 0.1
-        };
-        let before = depth(0.0);
-        [1.0, 0.5].into_iter().find(|&part| depth(part) <= before + DEEPER).unwrap_or(0.0)
     }
 
     /// Adds what a shape says of head, torso and face while a sign is made.

@@ -89,6 +89,18 @@ impl Shape {
         &self.0
     }
 
+    /// Whether anything is added to a hand.
+    pub(crate) fn adds_to_hands(&self) -> bool {
+        self.0[HANDS..BODY].iter().any(|number| *number != 0.0)
+    }
+
+    /// The same with so much of what is added to the hands.
+    #[must_use]
+    pub(crate) fn with_residuals(mut self, share: f32) -> Self {
+        self.0[HANDS..BODY].iter_mut().for_each(|number| *number *= share);
+        self
+    }
+
     fn factor(&self, index: usize, most: f64) -> f64 {
         (f64::from(self.0[index]) * most).exp()
     }

@@ -42,6 +42,8 @@ pub(crate) struct Shaper {
     passing: bool,
     /// The last shape.
     last: Shape,
+    /// What is answered next, whoever would answer.
+    again: Option<Shape>,
     /// All shapes, if they are listened to.
     given: Option<Vec<Shape>>,
 }
@@ -56,6 +58,7 @@ impl Shaper {
             next: None,
             passing: true,
             last: Shape::ANALYTIC,
+            again: None,
             given: None,
         }
     }
@@ -121,6 +124,17 @@ impl Shaper {
         self.passing = true;
     }
 
+    /// Whether nobody answers: what is planned goes by without the head.
+    pub(crate) const fn is_silent(&self) -> bool {
+        self.passing || matches!(self.source, Source::Analytic)
+    }
+
+    /// The configuration that was asked for last is planned again: the next answer is `shape`, and nothing is remembered
+    /// of it.
+    pub(crate) const fn repeat(&mut self, shape: Shape) {
+        self.again = Some(shape);
+    }
+
     /// What is set about the step before it is asked for.
     pub(crate) const fn around(&mut self) -> &mut Around {
         &mut self.around
@@ -130,6 +144,10 @@ impl Shaper {
     pub(crate) fn shape(&mut self, step: &Step, plan: &StepPlan, rig: &Rig) -> Shape {
         if self.passing {
             return Shape::ANALYTIC;
+        }
+        if let Some(shape) = self.again.take() {
+            self.last = shape;
+            return shape;
         }
         let shape = match &mut self.source {
             Source::Analytic => return Shape::ANALYTIC,

@@ -51,6 +51,17 @@ pub struct Example {
     pub shape: Shape,
 }
 
+/// Which way a network's shapes for a sentence should go.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slopes {
+    /// What it saw, and what it gave.
+    pub(crate) examples: Vec<Example>,
+    /// For each of them what makes the sentence cost less: cost by number.
+    pub(crate) downhill: Vec<[f32; OUTPUTS]>,
+    /// What the sentence costs with it.
+    pub(crate) cost: f64,
+}
+
 /// What the teacher made of a sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solution {
@@ -164,6 +175,50 @@ impl Teacher {
     /// The body.
     pub const fn body(&self) -> &Arc<Body> {
         &self.body
+    }
+
+    /// Which way a network's shapes for a sentence should go: shapes near its own are tried in pairs to both sides, and
+    /// what a token and its neighbours cost tells which side is better. Nothing is searched: many sentences with few
+    /// trials each say more of what a network should give than few sentences with many.
+    ///
+    /// Errors: as [`crate::sign_all`].
+    pub(crate) fn slopes(
+        &self,
+        sentence: &SignSentence,
+        network: &Arc<PoseNetwork>,
+        tries: u32,
+        random: &mut Random,
+    ) -> Result<Slopes, MotionError> {
+        let task = Task { sentence, like: None };
+        let given = self.of_pupil(task, network)?;
+        let (_, seen) = self.sign(task, &given.shapes, true)?;
+        let owners: Vec<usize> = seen.iter().map(|seen| seen.token).collect();
+        let mut sums = vec![[0.0_f32; OUTPUTS]; owners.len()];
+        for _ in 0..tries {
+            for third in 0..3 {
+                let noise: Vec<[f32; OUTPUTS]> = owners
+                    .iter()
+                    .map(|token| if token % 3 == third { some_noise(random) } else { [0.0; OUTPUTS] })
+                    .collect();
+                let moved = |sign: f32| {
+                    let rows = given.shapes.iter().zip(&noise);
+                    rows.map(|(shape, noise)| {
+                        Shape::new(std::array::from_fn(|at| shape.0[at] + sign * SPREAD * noise[at]))
+                    })
+                    .collect::<Vec<Shape>>()
+                };
+                let (there, back) = (self.tried(task, moved(1.0))?, self.tried(task, moved(-1.0))?);
+                for (at, &token) in owners.iter().enumerate() {
+                    let dearer = around(&there, &owners, token) - around(&back, &owners, token);
+                    #[expect(clippy::cast_possible_truncation, reason = "a price")]
+                    let slope = dearer.clamp(-MOST_TELLING, MOST_TELLING) as f32 / (2.0 * SPREAD * tries as f32);
+                    sums[at].iter_mut().zip(noise[at]).for_each(|(sum, noise)| *sum -= slope * noise);
+                }
+            }
+        }
+        let examples = seen.into_iter().zip(&given.shapes);
+        let examples = examples.map(|(Seen { features, .. }, shape)| Example { features, shape: *shape }).collect();
+        Ok(Slopes { examples, downhill: sums, cost: given.score.total() })
     }
 
     fn examples(&self, task: Task<'_>, shapes: &[Shape]) -> Result<Vec<Example>, MotionError> {
@@ -295,12 +350,9 @@ impl Teacher {
         turn: impl Fn(usize) -> bool,
     ) -> Result<Tried, MotionError> {
         let count = now.score.tokens.len().max(owners.iter().max().map_or(0, |last| last + 1));
-        let around = |tried: &Tried, token: usize| {
-            let near = token.saturating_sub(1)..=token + 1;
-            near.map(|token| tried.score.of_token(token)).sum::<f64>() + different(&tried.shapes, owners, token)
-        };
-        let better: Vec<bool> =
-            (0..count).map(|token| turn(token) && around(&trial, token) < around(&now, token) - 1e-6).collect();
+        let better: Vec<bool> = (0..count)
+            .map(|token| turn(token) && around(&trial, owners, token) < around(&now, owners, token) - 1e-6)
+            .collect();
         if !better.contains(&true) {
             return Ok(now);
         }
@@ -382,6 +434,30 @@ fn scattered(random: &mut Random) -> Shape {
         }
     }
     Shape::new(numbers)
+}
+
+/// What a token and its neighbours cost, and being different there.
+fn around(tried: &Tried, owners: &[usize], token: usize) -> f64 {
+    let near = token.saturating_sub(1)..=token + 1;
+    near.map(|token| tried.score.of_token(token)).sum::<f64>() + different(&tried.shapes, owners, token)
+}
+
+/// How far shapes are moved to see which way is better, and how much a difference of cost says at most: what is beyond a
+/// limit here and not there would drown everything else.
+const SPREAD: f32 = 0.2;
+const MOST_TELLING: f64 = 0.4;
+
+/// Noise of deviation 1 in some groups of numbers; head and face are not what the checker measures.
+fn some_noise(random: &mut Random) -> [f32; OUTPUTS] {
+    /// How often a group has some.
+    const CHANCE: f32 = 0.4;
+    let mut noise = [0.0; OUTPUTS];
+    for (from, to) in GROUPS.into_iter().filter(|(from, _)| *from < BODY) {
+        if random.unit() < CHANCE {
+            noise[from..to].iter_mut().for_each(|number| *number = random.normal());
+        }
+    }
+    noise
 }
 
 fn different(shapes: &[Shape], owners: &[usize], token: usize) -> f64 {

@@ -6,6 +6,7 @@
 mod act;
 pub(crate) mod asked;
 mod bend;
+mod guard;
 mod make;
 mod pair;
 mod place;
@@ -255,7 +256,8 @@ impl Planner {
         }
     }
 
-    fn step(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
+    /// A step with whatever shape the head gives it; [`Planner::step`] looks at where that leads.
+    fn step_as_shaped(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
         let roles = manner.roles;
         let configs = Hand::BOTH.map(|hand| step.hands.config(hand));
         let players: Vec<(Hand, usize, &HandConfig)> = order(&step.hands)

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use body::{Body, Posture, Rigid};
 use glam::Vec3;
 use lexicon::Lexicon;
-use motion::{MotionConfig, sign_all};
+use motion::{HeadChoice, MotionConfig, sign_all};
 use signing::*;
 use understanding::Understanding;
 
@@ -43,6 +43,7 @@ pub(crate) struct Shown {
     rate: f32,
     /// What was broken of it, if anything.
     mutation: Option<Mutation>,
+    head: HeadChoice,
 }
 
 pub(crate) fn poses(sentences: &[SignSentence], dominant: Side) -> Vec<PoseFrame> {
@@ -52,26 +53,31 @@ pub(crate) fn poses(sentences: &[SignSentence], dominant: Side) -> Vec<PoseFrame
 impl Shown {
     /// What a text shows.
     pub(crate) fn of(text: &str) -> Self {
-        Self::with(text, None)
+        Self::with(text, None, HeadChoice::Analytic)
+    }
+
+    /// What a text shows with the head that is learnt.
+    pub(crate) fn learnt(text: &str) -> Self {
+        Self::with(text, None, HeadChoice::Neural)
     }
 
     /// What a text shows when a feature is broken.
     pub(crate) fn broken(text: &str, mutation: Mutation) -> Self {
-        Self::with(text, Some(mutation))
+        Self::with(text, Some(mutation), HeadChoice::Analytic)
     }
 
-    /// What another text shows, broken in the same way.
+    /// What another text shows, broken in the same way and by the same head.
     pub(crate) fn another(&self, text: &str) -> Self {
-        Self::with(text, self.mutation)
+        Self::with(text, self.mutation, self.head)
     }
 
-    fn with(text: &str, mutation: Option<Mutation>) -> Self {
+    fn with(text: &str, mutation: Option<Mutation>, head: HeadChoice) -> Self {
         let mut sentences = interpret(text);
         if let Some(mutation) = mutation {
             mutation.apply(&mut sentences);
         }
         let sentences = &sentences;
-        let config = MotionConfig::default();
+        let config = MotionConfig { head, ..MotionConfig::default() };
         let (frames, report) = sign_all(avatar(), config, sentences).unwrap();
         let rate = config.rate.as_f64();
         let last = frames.len() - 1;
@@ -87,7 +93,7 @@ impl Shown {
             avatar().solve(pose.hips, &pose.rotations, &mut out);
             out
         });
-        Self { tokens: tokens.collect(), postures: postures.collect(), frames, rate: rate as f32, mutation }
+        Self { tokens: tokens.collect(), postures: postures.collect(), frames, rate: rate as f32, mutation, head }
     }
 
     /// `给` is the first of its gloss, `他#2` the second.

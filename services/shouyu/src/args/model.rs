@@ -125,7 +125,7 @@ pub(crate) struct TrainArguments {
     pub(crate) packs: Vec<PathBuf>,
 }
 
-/// By default a night's work; README of `models/motion/weights` says what the shipped weights were made with.
+/// README of `models/motion/weights` says what the shipped weights were made with, and how long it took.
 #[derive(Debug, Args)]
 pub(crate) struct TrainPoseArguments {
     /// A .jsonl file of a corpus, such as models/understanding/corpus/authored.jsonl: its training part is learnt from, its
@@ -147,18 +147,27 @@ pub(crate) struct TrainPoseArguments {
     /// Rows of four forms that no pack has.
     #[arg(long, default_value_t = 150)]
     pub(crate) invented: usize,
+    /// So many of all these sentences are taught, evenly spread; all of them are practised.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) taught: usize,
     /// The set is made in so many parts; from the second on the teacher also starts from what was learnt so far.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub(crate) passes: u32,
     /// Random starts of the teacher, the first being what planning has or what was learnt so far.
-    #[arg(long, default_value_t = motion::head::TeacherOptions::default().starts, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) starts: u32,
     /// The teacher's trials for each sign, from each start.
-    #[arg(long, default_value_t = motion::head::TeacherOptions::default().trials)]
+    #[arg(long, default_value_t = 30)]
     pub(crate) trials: u32,
     /// Passes over the set.
     #[arg(long, default_value_t = motion::head::train::TrainingOptions::default().epochs)]
     pub(crate) epochs: u32,
+    /// Updates of the network by its own trials, after it has learnt what was taught.
+    #[arg(long, default_value_t = motion::head::train::PracticeOptions::default().updates)]
+    pub(crate) practice: u32,
+    /// Threads; their number does not change the weights.
+    #[arg(long, default_value_t = std::thread::available_parallelism().map_or(1, usize::from), value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=256))]
+    pub(crate) threads: usize,
     /// Width of the network's layers.
     #[arg(long, default_value_t = motion::head::train::TrainingOptions::default().width, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(8..=512))]
     pub(crate) width: usize,
@@ -166,8 +175,9 @@ pub(crate) struct TrainPoseArguments {
     /// was learnt before is rehearsed on --sentences of the corpus; every fourth recording is kept aside to measure.
     #[arg(long, value_name = "DIR")]
     pub(crate) pose_data: Option<PathBuf>,
-    /// What is fine-tuned, if it is not the head that is part of the program.
-    #[arg(long, value_name = "FILE.safetensors", requires = "pose_data")]
+    /// What is fine-tuned, if it is not the head that is part of the program; without --pose-data, what practises: nothing is
+    /// taught then.
+    #[arg(long, value_name = "FILE.safetensors")]
     pub(crate) from: Option<PathBuf>,
     /// Development sentences by which outputs are believed or not.
     #[arg(long, default_value_t = 24)]

@@ -6,13 +6,14 @@ use std::{
     path::Path,
 };
 
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{
     learning::{Batch, fresh, loss, network_of, variables_of},
     optimiser::Optimiser,
     set::Lesson,
+    state,
 };
 use crate::{
     head::{Example, HeadError, NetworkConfig, OUTPUTS, PoseNetwork, shape::BODY},
@@ -118,22 +119,16 @@ impl PoseTrainer {
     ///
     /// Errors: a state that can't be read.
     pub fn resume(&mut self, folder: &Path, name: &str) -> Result<bool, HeadError> {
-        let (head, weights) = (folder.join(format!("{name}.json")), folder.join(format!("{name}.safetensors")));
-        if !head.is_file() {
-            return Ok(false);
-        }
-        let text = std::fs::read_to_string(&head).map_err(|error| HeadError::read(&head, &error))?;
-        let saved: Saved = serde_json::from_str(&text)
-            .map_err(|error| HeadError::State { path: head.clone(), reason: error.to_string() })?;
+        let Some(saved) = state::begun::<Saved>(folder, name)? else { return Ok(false) };
         let begun = |saved: Saved| Saved { epochs_done: 0, best: None, ..saved };
         let (epochs_done, best) = (saved.epochs_done, saved.best);
         if begun(saved) != begun(self.saved()) {
             return Ok(false);
         }
-        let state = candle_core::safetensors::load(&weights, &Device::Cpu)?;
-        self.optimiser.resume(&state)?;
+        let tensors = state::tensors(folder, name)?;
+        self.optimiser.resume(&tensors)?;
         self.best = best.map(|loss| {
-            let tensors = state.iter().filter_map(|(name, tensor)| Some((name.strip_prefix("best.")?, tensor)));
+            let tensors = tensors.iter().filter_map(|(name, tensor)| Some((name.strip_prefix("best.")?, tensor)));
             (loss, tensors.map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect())
         });
         self.epochs_done = epochs_done;
@@ -144,20 +139,11 @@ impl PoseTrainer {
     ///
     /// Errors: [`HeadError::Write`].
     pub fn save_state(&self, folder: &Path, name: &str) -> Result<(), HeadError> {
-        let unwritten = |path: &Path, error: &std::io::Error| HeadError::write(path, error);
-        let partial = folder.join(format!("{name}.part"));
-        let put = |path: &Path| std::fs::rename(&partial, path).map_err(|error| unwritten(path, &error));
         let mut state = self.optimiser.state()?;
         for (name, tensor) in self.best.iter().flat_map(|(_, tensors)| tensors) {
             state.insert(format!("best.{name}"), tensor.clone());
         }
-        candle_core::safetensors::save(&state, &partial)?;
-        put(&folder.join(format!("{name}.safetensors")))?;
-        let head = folder.join(format!("{name}.json"));
-        let text = serde_json::to_string(&self.saved())
-            .map_err(|error| HeadError::State { path: head.clone(), reason: error.to_string() })?;
-        std::fs::write(&partial, text).map_err(|error| unwritten(&partial, &error))?;
-        put(&head)
+        state::save(folder, name, &self.saved(), &state)
     }
 
     /// How many epochs there are, and how many are done.
@@ -199,7 +185,7 @@ impl PoseTrainer {
             let value: f32 = loss.to_scalar()?;
             let passed =
                 (f64::from(self.epochs_done) + at as f64 / batches.len() as f64) / f64::from(self.options.epochs);
-            self.optimiser.step(&loss.backward()?, self.options.rate * share_of_rate(passed))?;
+            self.optimiser.step(&loss.backward()?, self.options.rate * share_of_rate(passed, RISE, LEFT))?;
             sum += value * batch.count as f32;
             count += batch.count;
         }
@@ -254,13 +240,13 @@ fn weights() -> [f32; OUTPUTS] {
     })
 }
 
-/// Up, then down along a cosine.
-fn share_of_rate(passed: f64) -> f64 {
-    if passed < RISE {
-        return (passed / RISE).max(0.05);
+/// Up over the first share `rise` of the way, then down along a cosine to `left`.
+pub(super) fn share_of_rate(passed: f64, rise: f64, left: f64) -> f64 {
+    if passed < rise {
+        return (passed / rise).max(0.05);
     }
-    let fallen = (passed - RISE) / (1.0 - RISE);
-    LEFT + (1.0 - LEFT) * 0.5 * (1.0 + (std::f64::consts::PI * fallen).cos())
+    let fallen = (passed - rise) / (1.0 - rise);
+    left + (1.0 - left) * 0.5 * (1.0 + (std::f64::consts::PI * fallen).cos())
 }
 
 #[cfg(test)]
