@@ -35,7 +35,7 @@ impl Default for LagLimits {
 }
 
 /// The most that signs are hastened to keep up: what motion makes is slower than signers of news are.
-pub(super) const HASTE: f64 = 2.0;
+pub(super) const HASTE: f64 = 1.85;
 /// What is counted on when words are left out: not every way can be hastened so much.
 pub(super) const PLANNED_HASTE: f64 = 1.55;
 /// Of what is said while the signer is behind, so much of the time that saying it took is used to sign it.

@@ -394,8 +394,8 @@ impl Live {
 
     fn moved(&mut self) -> PoseFrame {
         let haste = self.haste();
-        // Half a frame more: signs begin at frames.
-        let shortest = self.limits.shortest_secs() + 0.5 / self.rate.as_f64();
+        // A frame more: signs begin at frames, and the speed does not change at once.
+        let shortest = self.limits.shortest_secs() + 1.0 / self.rate.as_f64();
         let (times, frame, rate) = (&self.times, self.frame, self.rate.as_f64());
         // A sign that would be over before a reader can follow is played as much slower.
         let speed_at = |secs: f64| {
