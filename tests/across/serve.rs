@@ -425,7 +425,7 @@ async fn the_client_crate_signs_corrects_and_says_why_it_was_refused() {
     assert!(flushed && glosses.iter().any(|gloss| gloss == "上海"), "{glosses:?}");
     // The place of the session is given back a moment after its stream has ended.
     let whole = loop {
-        match client.sign("谢谢。", config(&[Output::Pose])).await {
+        match client.sign("谢谢。", config(&[Output::Sentence, Output::Pose])).await {
             Ok(whole) => break whole,
             Err(ClientError::Refused(refusal)) if refusal.reason == "SESSIONS" => {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -5,7 +5,7 @@ first sign and to the first video chunk with it.
     python3 latency.py target/release/shouyu [--roles] [--count 100] [--wav a.wav --wav b.wav …]
 
 Text counts from its sending. Speech counts from the end of the phrase as the voice detector heard it (the end of the
-stable transcript); files are sent at their own pace, a second and a half of silence behind each. Then, stage by stage, what
+stable transcript); files are sent at their own pace, silence behind each until it is signed. Then, stage by stage, what
 each adds. Exit status 1 if what is asked does not hold: text to video p95 250 ms, phrase to video p95 1,000 ms.
 """
 
@@ -42,6 +42,7 @@ class Session:
         self.queue = queue.Queue()
         self.queue.put(self.pb.StreamingSignRequest(config=config))
         self.sent, self.seen, self.awaited, self.finished, self.started = {}, {}, {}, queue.Queue(), threading.Event()
+        self.signed = set()
         channel = grpc.insecure_channel(address, options=[("grpc.max_receive_message_length", 64 << 20)])
         self.responses = rpc.SigningServiceStub(channel).StreamingSign(iter(self.queue.get, None))
         self.spoken = None
@@ -74,6 +75,7 @@ class Session:
                 if name == "UTTERANCE_STARTED":
                     self.awaited[response.event.utterance_id] = (response.event.time_flicks, {"pose", "video"})
                 elif name == "UTTERANCE_FINISHED":
+                    self.signed.add(response.event.utterance_id)
                     self.finished.put(response.event.utterance_id)
                 elif name not in ("OMITTED", "FLUSHED"):
                     print(f"   {name} {response.event.message}")
@@ -109,19 +111,28 @@ class Session:
 
 
 def speak(session, pb, files, count):
-    """Says files until `count` phrases were heard or each was said often enough."""
+    """Says files until `count` phrases were heard or each was said often enough. Silence follows each until it is signed:
+    a phrase that waits for the one before it would measure the signer's lag."""
     session.spoken = time.monotonic()
     sent = 0
-    for turn in range(10 * count):
-        with wave.open(files[turn % len(files)], "rb") as file:
-            rate, width = file.getframerate(), file.getsampwidth() * file.getnchannels()
-            data = file.readframes(file.getnframes()) + bytes(width * (rate * 3 // 2))
+
+    def say(data, rate, width):
+        nonlocal sent
         step = rate * PIECE_MS // 1000 * width
         for at in range(0, len(data), step):
             piece = data[at : at + step]
             sent += len(piece) // width
             time.sleep(max(0.0, session.spoken + sent / rate - time.monotonic()))
             session.queue.put(pb.StreamingSignRequest(audio=piece))
+
+    for turn in range(10 * count):
+        with wave.open(files[turn % len(files)], "rb") as file:
+            rate, width = file.getframerate(), file.getsampwidth() * file.getnchannels()
+            data = file.readframes(file.getnframes())
+        say(data + bytes(width * (rate * 3 // 2)), rate, width)
+        until = time.monotonic() + 15
+        while time.monotonic() < until and not set(session.seen) <= session.signed:
+            say(bytes(width * (rate // 5)), rate, width)
         if len(session.seen) >= count:
             return
 
