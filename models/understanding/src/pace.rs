@@ -134,11 +134,10 @@ pub(crate) fn condense<'l>(
 fn least(clauses: &[Clause<'_>], costs: &[Vec<f32>], chars: &[char]) -> Option<(usize, usize, u8, &'static str)> {
     let mut seen = HashSet::new();
     let mut best: Option<(u8, f32, usize, usize, &'static str)> = None;
-    for (clause, of) in clauses.iter().enumerate() {
-        for at in 0..of.items.len() {
-            let again = !seen.insert(of.items[at].text.as_str());
+    for (clause, (of, costs)) in clauses.iter().zip(costs).enumerate() {
+        for (at, (item, &cost)) in of.items.iter().zip(costs).enumerate() {
+            let again = !seen.insert(item.text.as_str());
             let Some((weight, why)) = weight(&of.items, chars, at, again) else { continue };
-            let cost = costs[clause][at];
             if best.is_none_or(|(least, most, ..)| weight < least || (weight == least && cost >= most)) {
                 best = Some((weight, cost, clause, at, why));
             }

@@ -39,12 +39,6 @@ impl Exceptions {
         Self { stale: granted.clone(), granted, unlisted: BTreeMap::new() }
     }
 
-    /// Whether so much of a kind is granted.
-    #[allow(dead_code, reason = "one of the two tests that share this asks")]
-    pub(crate) fn grants(&self, whom: &str, kind: Kind, amount: f32) -> bool {
-        self.granted.get(&(whom.to_owned(), kind)).is_some_and(|most| amount <= *most)
-    }
-
     /// Notes what was measured, if it is beyond the kind's limit.
     pub(crate) fn note(&mut self, whom: &str, kind: Kind, worst: f32) {
         if worst <= kind.limit() {
