@@ -5,8 +5,9 @@ first sign and to the first video chunk with it.
     python3 latency.py target/release/shouyu [--roles] [--count 100] [--wav a.wav --wav b.wav …]
 
 Text counts from its sending. Speech counts from the end of the phrase as the voice detector heard it (the end of the
-stable transcript); files are sent at their own pace, silence behind each until it is signed. Then, stage by stage, what
-each adds. Exit status 1 if what is asked does not hold: text to video p95 250 ms, phrase to video p95 1,000 ms.
+stable transcript); files, a phrase each, are sent at their own pace, silence behind each until it is signed. A phrase whose
+first clause was stable before its end is being signed by then: its clauses are told apart and don't count. Then, stage by
+stage, what each adds. Exit status 1 if what is asked does not hold: text to video p95 250 ms, phrase to video p95 1,000 ms.
 """
 
 import argparse
@@ -42,7 +43,7 @@ class Session:
         self.queue = queue.Queue()
         self.queue.put(self.pb.StreamingSignRequest(config=config))
         self.sent, self.seen, self.awaited, self.finished, self.started = {}, {}, {}, queue.Queue(), threading.Event()
-        self.signed = set()
+        self.signed, self.phrases = set(), []
         channel = grpc.insecure_channel(address, options=[("grpc.max_receive_message_length", 64 << 20)])
         self.responses = rpc.SigningServiceStub(channel).StreamingSign(iter(self.queue.get, None))
         self.spoken = None
@@ -91,10 +92,22 @@ class Session:
         self.queue.put(None)
         self.thread.join(120)
 
+    def clauses(self):
+        """What is not a whole phrase: the names of utterances of which a phrase has several."""
+        cut = set()
+        for begin, end in self.phrases:
+            within = [name for name in self.seen if begin < self.sent[name] <= end + 0.5]
+            cut.update(within if len(within) > 1 else ())
+        return cut
+
     def report(self, title, most):
         """What was measured; whether the video came in time."""
         print(title)
-        rows = list(self.seen.values())
+        cut = self.clauses()
+        if cut:
+            early = [self.seen[name]["video"] for name in cut if "video" in self.seen[name]]
+            print(f"   {len(cut)} clauses of phrases that were signed before they ended: → video {percentiles(early)}")
+        rows = [times for name, times in self.seen.items() if name not in cut]
         for step in STEPS:
             print(f"   → {step:10} {percentiles([times[step] for times in rows if step in times])}")
         steps = [step for step in STEPS if any(step in times for times in rows)]
@@ -129,6 +142,8 @@ def speak(session, pb, files, count):
         with wave.open(files[turn % len(files)], "rb") as file:
             rate, width = file.getframerate(), file.getsampwidth() * file.getnchannels()
             data = file.readframes(file.getnframes())
+        begin = session.spoken + sent / rate
+        session.phrases.append((begin, begin + len(data) / width / rate))
         say(data + bytes(width * (rate * 3 // 2)), rate, width)
         until = time.monotonic() + 15
         while time.monotonic() < until and not set(session.seen) <= session.signed:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long after its last sound a span is stable, at the pace of the sound; and four streams at once.
 
-    python3 delays.py target/release/shouyu FOLDER [--rounds 2] [--pause 0.8]
+    python3 delays.py target/release/shouyu FOLDER [--rounds 2] [--pause 0.8] [--show]
 
 FOLDER has sound and transcripts.tsv. Each stream of `SpeechService` hears all files in an order of its own with pauses
 between them, first one stream alone, then as many as the server takes, at once. Prints p50 and p95 in milliseconds of the
@@ -46,6 +46,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("folder")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--show", action="store_true", help="every span of the stream that is alone")
     parser.add_argument("--pause", type=float, default=0.8, help="silence between files, seconds")
     arguments = parser.parse_args()
     modules, wrong = protos(), []
@@ -59,6 +60,9 @@ def main():
         warm.run()
         alone = Stream(modules, server.address, programmes[0])
         alone.run()
+        if arguments.show:
+            for delay, span in zip(alone.delays(), alone.stable()):
+                print(f"  {delay:.0f} ms  {span[0] / 1e3:.2f}–{span[1] / 1e3:.2f} s  {span[2]}")
         report("one stream", [alone])
         crowd = [Stream(modules, server.address, sound) for sound in programmes]
         for stream in crowd:
