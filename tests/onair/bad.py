@@ -23,16 +23,10 @@ import threading
 import time
 
 import measure
+from measure import check, wrong
 import teletext
 
 RATE = 25
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def ffmpeg(*arguments):

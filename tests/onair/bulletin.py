@@ -16,15 +16,9 @@ import sys
 import tempfile
 
 import measure
+from measure import check, wrong
 
 RATE, SECONDS = 25, 60
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def sounds(paths):

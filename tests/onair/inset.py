@@ -21,17 +21,11 @@ import time
 import numpy
 
 import measure
+from measure import check, wrong
 
 WIDTH, HEIGHT, RATE, SECONDS, BITS = 1280, 720, 25, 24, 10
 PANEL = (200, 210, 217)
 CAPTIONS = [(1.0, "北京今天下雪。"), (5.0, "冰壶比赛三点开始。"), (10.0, "请大家注意安全。"), (15.0, "中国队获得第一名。"), (20.0, "谢谢大家。")]
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def make_programme(path):

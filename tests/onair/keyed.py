@@ -16,18 +16,12 @@ import tempfile
 import numpy
 
 import measure
+from measure import check, wrong
 
 WIDTH, HEIGHT, RATE = 640, 480, 25
 TEXT = "今天北京下雪。冰壶比赛下午三点开始。"
 # What 4:2:0 and the encoder may do to a pixel: of 255, mean and worst.
 TOLERANCE = 40
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def frames(inputs, graph, pixel, channels):

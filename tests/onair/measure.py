@@ -8,6 +8,16 @@ import struct
 import subprocess
 import threading
 
+# What did not hold.
+wrong = []
+
+
+def check(holds, what):
+    """Says whether something holds, and remembers if it does not."""
+    print(("ok    " if holds else "WRONG ") + what)
+    if not holds:
+        wrong.append(what)
+
 
 def free_port(kind=socket.SOCK_DGRAM):
     with socket.socket(socket.AF_INET, kind) as probe:

@@ -21,6 +21,7 @@ import grpc
 from grpc_tools import protoc
 
 import measure
+from measure import check, wrong
 
 RATE = 25
 SCRIPT = ["北京今天有雪。", "冰壶比赛下午三点开始。", "请大家注意安全。", "中国队获得第一名。", "我喜欢下雪。", "谢谢大家。"]
@@ -38,13 +39,6 @@ pos = "noun"
 description = "一手五指张开，掌心向下，置于胸前。"
 provenance = { kind = "recalled", confidence = 0.5 }
 """
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def load_protos(folder):

@@ -25,6 +25,7 @@ import threading
 import time
 
 import measure
+from measure import check, wrong
 
 NEWS = """今天北京下雪，气温零下五度。
 冰壶比赛下午三点开始，请观众提前入场。
@@ -33,14 +34,6 @@ NEWS = """今天北京下雪，气温零下五度。
 请大家注意安全，天气很冷。
 记者采访了运动员和教练。
 """
-
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def receiver(port, path):

@@ -20,15 +20,9 @@ import time
 import numpy
 
 import measure
+from measure import check, wrong
 
 WIDTH, HEIGHT, SECONDS, BITS = 640, 360, 12, 9
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def count_of(label, rate):

@@ -25,16 +25,10 @@ import time
 import numpy
 
 import measure
+from measure import check, wrong
 
 TEXT = "北京今天下雪。"
 SECONDS = 6
-wrong = []
-
-
-def check(holds, what):
-    print(("ok    " if holds else "WRONG ") + what)
-    if not holds:
-        wrong.append(what)
 
 
 def ffmpeg(*arguments):

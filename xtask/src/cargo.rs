@@ -156,9 +156,9 @@ mod tests {
             assert_eq!(is_set_by_cargo_run(name), expected, "{name}");
         }
         for (path, expected) in [
-            ("/home/li/shouyu/target/debug", true),
-            ("/home/li/shouyu/target/debug/deps", true),
-            ("/home/li/.rustup/toolchains/stable/lib/rustlib/x86_64-unknown-linux-gnu/lib", true),
+            ("/a/shouyu/target/debug", true),
+            ("/a/shouyu/target/debug/deps", true),
+            ("/a/.rustup/toolchains/stable/lib/rustlib/x86_64-unknown-linux-gnu/lib", true),
             ("/usr/local/lib", false),
             ("/opt/ffmpeg/lib", false),
         ] {

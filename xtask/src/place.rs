@@ -107,12 +107,12 @@ mod tests {
 
     #[test]
     fn the_cache_follows_its_own_variable_then_xdg_then_home() {
-        let home = ("HOME", "/home/li");
-        check(&[home], Some("/home/li/.cache/shouyu"));
+        let home = ("HOME", "/a");
+        check(&[home], Some("/a/.cache/shouyu"));
         check(&[home, ("XDG_CACHE_HOME", "/big")], Some("/big/shouyu"));
-        check(&[home, ("XDG_CACHE_HOME", "relative")], Some("/home/li/.cache/shouyu"));
+        check(&[home, ("XDG_CACHE_HOME", "relative")], Some("/a/.cache/shouyu"));
         check(&[home, ("XDG_CACHE_HOME", "/big"), ("SHOUYU_CACHE", "/own")], Some("/own"));
-        check(&[home, ("SHOUYU_CACHE", "")], Some("/home/li/.cache/shouyu"));
+        check(&[home, ("SHOUYU_CACHE", "")], Some("/a/.cache/shouyu"));
         check(&[], None);
     }
 }

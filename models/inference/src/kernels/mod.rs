@@ -14,6 +14,23 @@ use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
+/// The products of a tile with up to [`SHARED`] rows of activations, each number of rows compiled for itself.
+macro_rules! by_count {
+    ($products:ident($tiles:expr, $rows:expr)) => {{
+        #[expect(unsafe_code, reason = "the compiler does not know which processor this will run on")]
+        // SAFETY: a matrix is packed only where the processor was asked for these features and has them.
+        unsafe {
+            match $rows {
+                [a] => $products($tiles, [a]),
+                [a, b] => $products($tiles, [a, b]),
+                [a, b, c] => $products($tiles, [a, b, c]),
+                [a, b, c, d, ..] => $products($tiles, [a, b, c, d]),
+                [] => [[0.0; TILE_ROWS]; SHARED],
+            }
+        }
+    }};
+}
+
 mod q4k;
 mod q8;
 

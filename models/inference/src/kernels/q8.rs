@@ -84,17 +84,7 @@ impl Format for PackedQ8 {
     fn tile(&self, tile: usize, rows: &[&Row]) -> [[f32; TILE_ROWS]; SHARED] {
         let blocks = self.columns / BLOCK;
         let tiles = &self.tiles[tile * blocks..(tile + 1) * blocks];
-        #[expect(unsafe_code, reason = "the compiler does not know which processor this will run on")]
-        // SAFETY: a matrix is packed only where the processor was asked for these features and has them.
-        unsafe {
-            match rows {
-                [a] => products(tiles, [a]),
-                [a, b] => products(tiles, [a, b]),
-                [a, b, c] => products(tiles, [a, b, c]),
-                [a, b, c, d, ..] => products(tiles, [a, b, c, d]),
-                [] => [[0.0; TILE_ROWS]; SHARED],
-            }
-        }
+        by_count!(products(tiles, rows))
     }
 }
 

@@ -6,36 +6,36 @@
 mod act;
 pub(crate) mod asked;
 mod bend;
+mod contact;
 mod guard;
 mod make;
 mod pair;
+mod path;
 mod place;
+mod step;
 pub(crate) mod timing;
+mod way;
 
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
-use signing::{Hand, HandConfig, HandSelector, Hands, Handshape, Inflection, NonManual, SignForm, SpacePoint, Step};
+use signing::{Hand, HandSelector, Hands, Handshape, Inflection, SignForm, SpacePoint};
 
 use crate::{
     Complaint, Warning,
-    clear::{Correction, clear_of_body, clear_of_other},
     hand::{DIGITS, Digits},
-    head::{
-        Shaper,
-        features::{HandPlan, StepPlan},
-    },
-    presence::{self, Cue},
+    head::Shaper,
+    presence::Cue,
     reach::{Wish, reach},
     rig::{HeadMove, Rig},
-    touch,
-    track::{Change, HandState, Profile, Submovement, Touch, Track},
+    track::{HandState, Touch, Track},
 };
 pub(crate) use asked::Asked;
-use bend::{Bend, is_in_air};
-use pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order};
-use place::{Stance, Target};
-use timing::{Fluency, transition_secs};
+use pair::acts_on_other;
+use place::Target;
+use timing::Fluency;
+pub(crate) use way::Round;
+use way::turn_between;
 
 /// Which of the signer's hands play the form's hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,307 +256,6 @@ impl Planner {
         }
     }
 
-    /// A step with whatever shape the head gives it; [`Planner::step`] looks at where that leads.
-    fn step_as_shaped(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
-        let roles = manner.roles;
-        let configs = Hand::BOTH.map(|hand| step.hands.config(hand));
-        let players: Vec<(Hand, usize, &HandConfig)> = order(&step.hands)
-            .into_iter()
-            .filter_map(|hand| Some((hand, roles.player(hand)?, configs[hand.index()]?)))
-            .collect();
-        let two_hands = players.len() == 2;
-
-        let bend = Bend::of(step, manner, &self.rig);
-        self.head = self.head_in(step);
-        // Two hands that turn to somebody, or make the same again aside, go together: they mirror each other no more.
-        let turned = bend.goes_aside() || manner.aside != 0.0;
-        let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
-        let image = is_mirror_image(&step.hands) && !turned;
-        self.independent = two_hands && meeting.is_none() && !image;
-        self.paired = two_hands && self.rig.symmetric && !self.independent;
-        for &(_, player, _) in &players {
-            self.tracks[player].halt(start);
-        }
-        let mut arrival: f64 = 0.0;
-        let mut targets = [None; 2];
-        let before = [self.tracks[0].cursor, self.tracks[1].cursor];
-        let resting = self.resting;
-        for (nth, &(hand, player, config)) in players.iter().enumerate() {
-            let config = bend.config(config, hand);
-            let place = match config.place {
-                Some(_) => None,
-                None => place::approach(&step.action, hand),
-            };
-            let mut shift = Vec3::ZERO;
-            if config.place.is_none() && place.is_none() {
-                shift = match bend.start {
-                    Some(shift) => shift,
-                    None => roles.dir(place::centring(&step.action, hand)) * self.rig.scale,
-                };
-                if hand == Hand::Weak
-                    && !turned
-                    && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. })
-                {
-                    shift.x = -shift.x;
-                }
-            }
-            if config.place.is_none_or(|place| is_in_air(&place)) && place.is_none() {
-                shift.x += roles.dir(Vec3::X).x * manner.aside * 0.05 * self.rig.scale;
-            }
-            if let Some(aside) = config.place.and_then(|place| apart(&place, configs[hand.other().index()])) {
-                shift.x += self.rig.arms[player].side.sign() * aside * self.rig.scale;
-            }
-            let ground = acts_on_other(step, hand.other());
-            let stance = Stance {
-                config: &config,
-                place,
-                shift,
-                two_hands,
-                ground,
-                own_side: two_hands && image,
-                other_stands: nth > 0 && self.independent,
-                meets: meeting.filter(|_| two_hands),
-            };
-            let state = self.stand(player, &stance, roles);
-            arrival = arrival.max(transition_secs(&self.rig, player, &before[player], &state));
-            targets[player] = Some(state);
-            // The other hand's place may depend on this one.
-            self.tracks[player].cursor = state;
-            self.resting[player] = false;
-        }
-        if two_hands
-            && self.rig.symmetric
-            && (meeting.is_some() || image)
-            && let [Some(dominant), Some(_)] = targets
-        {
-            let dominant = if meeting.is_some() { dominant } else { self.on_own_side(dominant) };
-            targets = [Some(dominant), Some(dominant.mirrored())];
-        }
-        // Cursors were only lent to find dependent places.
-        for (track, before) in self.tracks.iter_mut().zip(before) {
-            track.cursor = before;
-        }
-        let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
-        let length = self.action_secs(&step.action, manner);
-        let least = length * self.least_share(&step.action, manner);
-        let action =
-            if length > 0.0 { timing::compressed(length, manner.steps, manner.fluency) * manner.stretch } else { 0.0 };
-        let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
-        let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
-        let shape = self.shaper.shape(step, &plan, &self.rig);
-        let arrival = arrival * shape.transition();
-        let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
-        self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
-        let first = start + arrival;
-        for &(hand, player, config) in &players {
-            let config = bend.config(config, hand);
-            let moved = apart_of(&config, configs[hand.other().index()]);
-            self.ask_config(player, &config, roles, [start, first], moved);
-        }
-
-        let mut at = first;
-        if length > 0.0 {
-            at += manner.fluency.onset_secs() * manner.stretch;
-            let compressed = (action * shape.movement()).max(least);
-            at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
-        } else if manner.letter {
-            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold();
-        } else if !players.is_empty() {
-            at += manner.fluency.hold_secs() * manner.stretch * shape.hold();
-        } else {
-            // Face and head alone need time too.
-            at += if step.nonmanuals.is_empty() { 0.1 } else { 0.6 };
-        }
-        for player in players.iter().map(|(_, player, _)| *player) {
-            self.busy_until[player] = at;
-        }
-        self.add_body(&shape, start, at);
-        for timed in &step.nonmanuals {
-            let span = at - start;
-            self.cues.push(Cue {
-                id: None,
-                asked: timed.what.into(),
-                intensity: timed.intensity,
-                start: start + span * f64::from(timed.start),
-                end: start + span * f64::from(timed.end),
-            });
-        }
-        Planned { start, first, end: at }
-    }
-
-    /// How the head is turned early in a step; none if the step leaves it alone.
-    fn head_in(&self, step: &Step) -> Option<HeadMove> {
-        /// What begins later moves hand and head together, shares of the step.
-        const EARLY: f32 = 0.3;
-        let mut moved = None;
-        for timed in step.nonmanuals.iter().filter(|timed| timed.start < EARLY) {
-            if let NonManual::Head(motion) = timed.what {
-                moved = Some(presence::turned_head(motion, timed.intensity));
-            }
-        }
-        moved.map(|[neck, head]| HeadMove::new(&self.rig, neck, head))
-    }
-
-    /// Moves the dominant hand of a mirrored pair so far out that the pair's fingers don't pass through each other.
-    fn on_own_side(&self, mut state: HandState) -> HandState {
-        let rig = &self.rig.hands[0];
-        let inwards = -self.rig.arms[0].side.sign();
-        let frames = rig.frames(&state.digits);
-        let past = |point: Vec3| (state.wrist() + state.turn * point).x * inwards;
-        if past(rig.fingers * rig.palm_length() * 0.6) > 0.02 {
-            // The palm itself is on the other side: crossed on purpose.
-            return state;
-        }
-        let tips = [3, 6, 9, 12, 15].map(|bone| past(frames.head[bone]));
-        let furthest = tips.into_iter().fold(f32::NEG_INFINITY, f32::max) + 0.022 * self.rig.scale;
-        state.point.x -= inwards * furthest.max(0.0);
-        state
-    }
-
-    /// Brings a hand from where it will be to `target`, within `secs` from `start` or, if that is too short for the
-    /// way, a little later. How long it takes, seconds.
-    ///
-    /// What else the other hand does meanwhile may not be planned yet: the way leads round the body alone.
-    pub(crate) fn go(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) -> f64 {
-        let mut targets = [None; 2];
-        targets[hand] = Some(*target);
-        self.go_all(&targets, start, secs, Round::Body)
-    }
-
-    /// As [`Planner::go`], of one hand or of both at once.
-    fn go_all(&mut self, targets: &[Option<HandState>; 2], start: f64, secs: f64, round: Round) -> f64 {
-        /// A way that must be made in less than its shortest time takes at least this share of it.
-        const HASTE: f64 = 0.92;
-        /// No shorter way leads round anything, metres.
-        const FAR_M: f32 = 0.06;
-        let ways: Vec<(usize, HandState, HandState)> =
-            (0..2).filter_map(|hand| Some((hand, self.tracks[hand].cursor, targets[hand]?))).collect();
-        let least = |(hand, from, to): &(usize, HandState, HandState)| {
-            timing::least_transition_secs(&self.rig, *hand, from, to) * HASTE
-        };
-        let mut secs = ways.iter().map(least).fold(secs.max(0.04), f64::max);
-        let before = self.tracks.clone();
-        for attempt in 0..2 {
-            for (hand, _, target) in &ways {
-                self.way(*hand, target, start, secs);
-            }
-            let mut longest = 0.0_f64;
-            for (hand, from, to) in &ways {
-                let length = from.wrist().distance(to.wrist());
-                if length > FAR_M {
-                    let aside = self.detour(*hand, start, secs, round);
-                    longest = longest.max(timing::round_secs(length, aside) * HASTE);
-                }
-            }
-            if longest <= secs || attempt > 0 {
-                break;
-            }
-            // Round something is further than straight on.
-            self.tracks.clone_from(&before);
-            secs = longest;
-        }
-        secs
-    }
-
-    /// Plans a way straight on that takes just so long.
-    fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
-        let from = self.tracks[hand].cursor;
-        let track = &mut self.tracks[hand];
-        let mut push = |start: f64, duration: f64, change: Change| {
-            track.push(Submovement { start, duration, profile: Profile::Smooth, change });
-        };
-        push(
-            start,
-            secs,
-            Change::Shift {
-                by: target.point - from.point,
-                bow: Vec3::ZERO,
-                anchor: target.anchor - from.anchor,
-                swivel: target.swivel - from.swivel,
-                with_head: target.with_head - from.with_head,
-                touch: target.touch - from.touch,
-            },
-        );
-        // The hand is formed before it arrives.
-        self.form_hand(hand, &from.digits, &target.digits, start, secs * 0.88, Profile::Smooth);
-        for (turn, from, to) in turns(&self.rig, hand, &from, target).into_iter().flatten() {
-            self.tracks[hand].push(Submovement {
-                start: start + secs * from,
-                duration: secs * (to - from),
-                profile: Profile::Smooth,
-                change: Change::Turn { by: turn },
-            });
-        }
-    }
-
-    /// Changes the hand's shape, thumb and fingers out of each other's way.
-    pub(crate) fn form_hand(
-        &mut self,
-        hand: usize,
-        from: &Digits,
-        to: &Digits,
-        start: f64,
-        secs: f64,
-        profile: Profile,
-    ) {
-        let touch::Shaping { lead, lift } = touch::shaping(&self.rig, hand, from, to);
-        let mut push = |digits: std::ops::Range<usize>, (first, last): (f64, f64)| {
-            let mut by = [0.0; DIGITS];
-            for index in digits {
-                by[index] = to[index] - from[index];
-            }
-            self.push(hand, start + secs * first, secs * (last - first), profile, Change::Digits { by });
-        };
-        let [thumb, fingers] = lead.spans();
-        if lead == touch::Lead::Together {
-            push(0..DIGITS, thumb);
-        } else {
-            push(0..4, thumb);
-            push(4..DIGITS, fingers);
-        }
-        if lift != [0.0; 4] {
-            let mut by = [0.0; DIGITS];
-            by[..4].copy_from_slice(&lift);
-            self.push(hand, start, secs, Profile::Return, Change::Digits { by });
-        }
-    }
-
-    /// Adds what keeps hand and forearm out of head and trunk on a way that has just been planned: from nothing to
-    /// nothing, so that neither its beginning nor its end moves. How far it leads aside, metres.
-    pub(crate) fn detour(&mut self, hand: usize, start: f64, secs: f64, round: Round) -> f32 {
-        let mut aside = 0.0;
-        /// Ends are where the form wants them; what is in the body there is not the way's fault.
-        const MOMENTS: [f64; 6] = [0.22, 0.34, 0.46, 0.58, 0.7, 0.8];
-        for _ in 0..2 {
-            let mut worst = (Correction::default(), 0.0);
-            for moment in MOMENTS {
-                let states = [0, 1].map(|hand| self.tracks[hand].peek(start + secs * moment));
-                let mut found = clear_of_body(&self.rig, hand, &states[hand]);
-                if round == Round::BodyAndOther {
-                    found.shift += clear_of_other(&self.rig, hand, &states);
-                }
-                let size = found.shift.length() + found.swivel.abs() * 0.1;
-                if size > worst.1 {
-                    #[expect(clippy::cast_possible_truncation, reason = "a share")]
-                    let part = Profile::Return.at(moment as f32);
-                    let whole = Correction { shift: found.shift / part, swivel: found.swivel / part };
-                    worst = (whole, size);
-                }
-            }
-            let (Correction { shift, swivel }, size) = worst;
-            if size < 0.004 {
-                break;
-            }
-            let by = (shift * 1.1).clamp_length_max(0.20);
-            aside += by.length();
-            let swivel = swivel.clamp(-0.8, 0.8);
-            let change =
-                Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel, with_head: 0.0, touch: Touch::NONE };
-            self.push(hand, start, secs, Profile::Return, change);
-        }
-        aside
-    }
-
     /// Lets a hand go: to rest, or only part of the way there (`share` below 1).
     pub(crate) fn release(&mut self, hand: usize, start: f64, secs: f64, share: f32) {
         if self.resting[hand] && share >= 1.0 {
@@ -590,56 +289,6 @@ impl Planner {
     pub(crate) const fn keep_until(&mut self, hand: usize, time: f64) {
         self.busy_until[hand] = time;
     }
-}
-
-/// What a way leads round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Round {
-    /// Head and trunk.
-    Body,
-    /// The other hand and its arm too: what they do meanwhile is planned.
-    BodyAndOther,
-}
-
-/// The turns that lead from one state to another: rotation vectors with the fractions of the way
-/// over which each runs. A wide turn goes by way of an orientation that the arm has half-way, so that
-/// the forearm doesn't roll through its limit.
-fn turns(rig: &Rig, hand: usize, from: &HandState, to: &HandState) -> [Option<(Vec3, f64, f64)>; 2] {
-    let between = |a: Quat, b: Quat| {
-        let turn = b * a.inverse();
-        (if turn.w < 0.0 { -turn } else { turn }).to_scaled_axis()
-    };
-    let whole = between(from.turn, to.turn);
-    if whole.length() < 1.0 {
-        return [Some((whole, 0.0, 1.0)), None];
-    }
-    let half_way = turn_between(rig, hand, from, to, 0.5);
-    [Some((between(from.turn, half_way), 0.0, 0.66)), Some((between(half_way, to.turn), 0.34, 1.0))]
-}
-
-/// How the hand is turned at a share of the way: forearm and wrist turn evenly, so that no limit is passed.
-fn turn_between(rig: &Rig, hand: usize, from: &HandState, to: &HandState, share: f32) -> Quat {
-    let (a, b) = (crate::reach::arm_of(rig, hand, from), crate::reach::arm_of(rig, hand, to));
-    let mix = |from: f32, to: f32| from + (to - from) * share;
-    let middle = HandState {
-        point: from.wrist().lerp(to.wrist(), share),
-        anchor: Vec3::ZERO,
-        swivel: mix(from.swivel, to.swivel),
-        ..*from
-    };
-    let limits = crate::arm::ArmLimits::HUMAN;
-    let held = |from: f32, to: f32, (low, high): (f32, f32)| mix(from.clamp(low, high), to.clamp(low, high));
-    rig.arms[hand].turn_with(
-        &crate::reach::arm_of(rig, hand, &middle),
-        held(a.roll, b.roll, limits.roll),
-        held(a.flexion, b.flexion, limits.flexion),
-        held(a.deviation, b.deviation, limits.deviation),
-    )
-}
-
-/// Whether a form's place is shifted so that two hands have room.
-fn apart_of(config: &HandConfig, other: Option<&HandConfig>) -> bool {
-    config.place.is_some_and(|place| apart(&place, other).is_some())
 }
 
 /// Hands in front of the lower belly, relaxed, one beside the other.
