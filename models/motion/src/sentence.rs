@@ -196,14 +196,12 @@ pub(crate) fn plan_token(
             continue;
         }
         let soon = next.is_some_and(|next| queued.uses(next, hand));
-        let (begin, secs) = (planned.start + 0.06 + shape.release_later_secs(), RELEASE_SECS * shape.release());
-        if soon {
+        let begin = planned.start + 0.06;
+        if !soon {
+            planner.let_go(player, [begin, planned.end], RELEASE_SECS, None);
+        } else if !planner.resting[player] {
             // It is needed again at once: half-way down, no twitch.
-            if !planner.resting[player] {
-                planner.release(player, begin, secs * 0.8, shape.release_share(0.55));
-            }
-        } else {
-            planner.release(player, begin, secs, 1.0);
+            planner.let_go(player, [begin, planned.end], RELEASE_SECS * 0.8, Some(0.55));
         }
     }
 
@@ -213,7 +211,14 @@ pub(crate) fn plan_token(
         // What ends in a touch is touched before the hand leaves.
         None if (0..2).any(|hand| planner.tracks[hand].cursor.touch.most() > 0.9) => {}
         // The next sign sets out while this one's movement runs out.
-        None => end = (end - OVERLAP_SECS - shape.earlier_secs()).max(planned.first + 0.08),
+        None => {
+            let sets_out = |earlier: f64| (end - OVERLAP_SECS - earlier).max(planned.first + 0.08).max(planned.seen);
+            // From whom to whom is told by where a way ends.
+            let directed = token.inflection.direction.is_some();
+            let shaped = sets_out(if directed { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
+            planner.lent = (sets_out(0.0) - shaped).max(0.0);
+            end = shaped;
+        }
         Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS * shape.boundary(),
         Some(Boundary::Clause) => {
             presence.blink(end + 0.06);
@@ -221,7 +226,7 @@ pub(crate) fn plan_token(
         }
         Some(Boundary::Sentence) => {
             if question {
-                end += QUESTION_HOLD_SECS * shape.boundary();
+                end += QUESTION_HOLD_SECS * shape.boundary().max(1.0);
                 presence.blink(end);
             } else {
                 presence.blink(end + 0.10);
@@ -232,7 +237,7 @@ pub(crate) fn plan_token(
                     start: end,
                     end: end + 0.45,
                 });
-                end += SENTENCE_HOLD_SECS * shape.boundary();
+                end += SENTENCE_HOLD_SECS * shape.boundary().max(1.0);
             }
             if more_follow {
                 for player in 0..2 {
@@ -253,7 +258,7 @@ pub(crate) fn plan_token(
 
 fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles, start: f64) -> Planned {
     let Some(token) = queued.sentence.tokens.get(index) else {
-        return Planned { start, first: start, end: start };
+        return Planned::nothing(start);
     };
     let steps = token.forms.iter().map(|form| form.form.steps.len()).sum();
     let letters = token.origin == Origin::Letters;
@@ -263,7 +268,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     (around.pointing, around.mirrored) = (pointing, roles.mirrored);
     around.both = roles.players == Roles::BOTH.players;
     let mut at = start;
-    let mut first = None;
+    let (mut first, mut seen) = (None, start);
     let mut before: Option<&str> = None;
     let mut aside = 0.0;
     for (nth, form) in token.forms.iter().enumerate() {
@@ -276,6 +281,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         planner.shaper.around().letter = manner.letter;
         let planned = planner.form(&form.form, at, &manner);
         first.get_or_insert(planned.first);
+        seen = planned.seen;
         at = if nth + 1 < token.forms.len() && token.origin == Origin::Parts {
             planner.runs_out(&planned)
         } else {
@@ -296,10 +302,11 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
             let plural = token.inflection.repetitions.is_some();
             manner.aside = if plural { beside * time as f32 } else { 0.0 };
             manner.stretch = 0.75;
-            at = planner.again(&form.form, at, &manner).end;
+            let planned = planner.again(&form.form, at, &manner);
+            (at, seen) = (planned.end, planned.seen);
         }
     }
-    Planned { start, first: first.unwrap_or(start), end: at }
+    Planned { start, first: first.unwrap_or(start), end: at, seen }
 }
 
 fn is_letter(name: &str) -> bool {

@@ -116,13 +116,15 @@ impl Planner {
             self.ask_config(player, &config, roles, [start, first], moved);
         }
 
+        // What only stands is seen for a while, however early the next sign sets out.
+        let seen = if length > 0.0 { first } else { first + timing::LEAST_SEEN_SECS };
         let mut at = first;
         if length > 0.0 {
             at += manner.fluency.onset_secs() * manner.stretch;
             let compressed = (action * shape.movement()).max(least);
             at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
-            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold();
+            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold().max(1.0);
         } else if !players.is_empty() {
             at += manner.fluency.hold_secs() * manner.stretch * shape.hold();
         } else {
@@ -143,7 +145,7 @@ impl Planner {
                 end: start + span * f64::from(timed.end),
             });
         }
-        Planned { start, first, end: at }
+        Planned { start, first, end: at, seen }
     }
 
     /// How the head is turned early in a step; none if the step leaves it alone.
