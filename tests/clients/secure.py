@@ -130,7 +130,9 @@ def peers(binary, pb, rpc):
 def health(binary):
     server = Process(binary, "--set", "speech.enabled=false", wait=False)
     seen = []
-    with grpc.insecure_channel(server.address) as channel:
+    # It is looked for as often as it is asked: after a second's wait it would be warm.
+    soon = [(f"grpc.{which}_reconnect_backoff_ms", 10) for which in ("initial", "min", "max")]
+    with grpc.insecure_channel(server.address, options=soon) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         for _ in range(3000):
             request = health_pb2.HealthCheckRequest(service="shouyu.v1.SigningService")

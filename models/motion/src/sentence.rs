@@ -70,6 +70,9 @@ const QUESTION_HOLD_SECS: f64 = 0.55;
 const LOWER_SECS: f64 = 0.32;
 /// How far the hands lower between sentences that follow each other, of the way to rest.
 const LOWER_SHARE: f32 = 0.45;
+/// What is said of many is signed so far beside itself each time, metres to the signer's left on a body of 1.70 m: to the
+/// dominant side, less than a hand's breadth, so that the weak arm need not cross the trunk.
+const BESIDE_M: f32 = -0.055;
 /// An idle hand takes this long to rest, seconds.
 const RELEASE_SECS: f64 = 0.75;
 
@@ -141,6 +144,12 @@ impl Queued {
         }
     }
 
+    /// Whether nothing keeps a hand through a token: neither the token itself, nor another that is signed beside it or held.
+    fn is_idle(&self, token: usize, hand: Hand) -> bool {
+        let kept = hand == Hand::Weak && (self.weak_is_held(token) || self.riders(token).next().is_some());
+        !self.uses(token, hand) && !kept
+    }
+
     /// Whether a hand takes part in a token.
     fn uses(&self, token: usize, hand: Hand) -> bool {
         let Some(known) = self.sentence.tokens.get(token) else { return false };
@@ -153,6 +162,32 @@ impl Queued {
                     .any(|form| form.form.steps.iter().any(|step| step.hands.config(of_form).is_some()))
         })
     }
+}
+
+/// How an idle hand is let go, seconds.
+#[derive(Debug, Clone, Copy)]
+struct Idle {
+    player: usize,
+    from: f64,
+    secs: f64,
+    /// How far down, of the way to rest; all the way if it is not needed again at once.
+    share: Option<f32>,
+}
+
+/// How a hand is let go that has no part in a token; `None` if it still signs something, or is down.
+fn idle_hand(planner: &Planner, queued: &Queued, hand: Hand, start: f64) -> Option<Idle> {
+    let player = hand.index();
+    // What it signs beside another token may last longer than that one.
+    if hand == Hand::Weak && planner.busy_until(player) > start + 0.06 {
+        return None;
+    }
+    let soon = queued.next < queued.sentence.tokens.len() && queued.uses(queued.next, hand);
+    let from = start + 0.06;
+    if !soon {
+        return Some(Idle { player, from, secs: RELEASE_SECS, share: None });
+    }
+    // It is needed again at once: half-way down, no twitch.
+    (!planner.resting[player]).then_some(Idle { player, from, secs: RELEASE_SECS * 0.8, share: Some(0.55) })
 }
 
 fn covers(span: Span, token: usize) -> bool {
@@ -181,27 +216,27 @@ pub(crate) fn plan_token(
     planner.shaper.enter(queued.serial, &queued.sentence, index, queued.following(index));
 
     let roles = queued.roles(index);
+    // What the hands do is planned as if idle ones were already on their way: it need not lead round where they were.
+    let idle = Hand::BOTH.map(|hand| queued.is_idle(index, hand));
+    let (tracks, resting) = (planner.tracks.clone(), planner.resting);
+    for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
+        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, start) {
+            planner.release(player, from, secs, share.unwrap_or(1.0));
+        }
+    }
     let planned = plan_forms(planner, queued, index, roles, start);
+    for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
+        planner.tracks[hand.index()].clone_from(&tracks[hand.index()]);
+        planner.resting[hand.index()] = resting[hand.index()];
+    }
     let shape = planner.shaper.last();
     planner.shaper.pass();
     ride(planner, queued, index, planned);
     let token = queued.sentence.tokens.get(index)?;
 
-    // Idle hands are let go, unless something holds them.
-    let next = if queued.next < queued.sentence.tokens.len() { Some(queued.next) } else { None };
-    for hand in Hand::BOTH {
-        let player = hand.index();
-        let rides = hand == Hand::Weak && planner.busy_until(player) > planned.start + 0.05;
-        if queued.uses(index, hand) || rides || (hand == Hand::Weak && queued.weak_is_held(index)) {
-            continue;
-        }
-        let soon = next.is_some_and(|next| queued.uses(next, hand));
-        let begin = planned.start + 0.06;
-        if !soon {
-            planner.let_go(player, [begin, planned.end], RELEASE_SECS, None);
-        } else if !planner.resting[player] {
-            // It is needed again at once: half-way down, no twitch.
-            planner.let_go(player, [begin, planned.end], RELEASE_SECS * 0.8, Some(0.55));
+    for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
+        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, planned.start) {
+            planner.let_go(player, [from, planned.end], secs, share);
         }
     }
 
@@ -295,14 +330,11 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         (None, _) => 1,
     };
     if let Some(form) = token.forms.last() {
-        // What is said of many is signed beside itself; two hands go less far, or the weak arm would cross the trunk.
-        let both = form.form.steps.iter().any(|step| Hand::BOTH.iter().all(|hand| step.hands.config(*hand).is_some()));
-        let beside = if both { -0.7 } else { -1.6 };
+        let plural = token.inflection.repetitions.is_some();
+        let mut again = Manner { aside: 0.0, again: true, stretch: 0.75, ..manner };
         for time in 1..times {
-            let plural = token.inflection.repetitions.is_some();
-            manner.aside = if plural { beside * time as f32 } else { 0.0 };
-            manner.stretch = 0.75;
-            let planned = planner.again(&form.form, at, &manner);
+            again.beside = if plural { BESIDE_M * time as f32 } else { 0.0 };
+            let planned = planner.again(&form.form, at, &again);
             (at, seen) = (planned.end, planned.seen);
         }
     }

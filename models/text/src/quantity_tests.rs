@@ -123,6 +123,7 @@ fn counts_money_and_big_numbers() {
     check("14亿人", "14亿=1400000000 None");
     check("三天", "三=3 None");
     check("二十岁", "二十=20 None");
+    check("三年级的学生", "三=3 None");
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! Figures that move on a ground: 鱼在水里游, 汽车在路上开; lists on the fingers: 第一，…。第二，….
+//! Figures that move on a ground: 鱼在水里游, 汽车在路上开; things that lie on one: 书放在桌子上; lists on the fingers:
+//! 第一，…。第二，….
 //!
-//! The packs say what class a noun is of (`fish`, `vehicle`, `water`, `road`) and how a figure of one class goes
-//! over a ground of another (`fish@water`). Figure and ground are named; then both hands show what happens.
+//! The packs say what class a noun is of (`fish`, `vehicle`, `water`, `road`, `flat`, `long`, `surface`) and how a
+//! figure of one class goes over a ground of another (`fish@water`), or lies on it (`flat@surface`). Figure and ground
+//! are named; then both hands show what happens.
 
 use lexicon::{Entry, Lexicon, PartOfSpeech, Relation};
 use signing::{ChannelUse, ManualChannel, ManualSegment, SignToken, Span};
@@ -20,6 +22,14 @@ pub(crate) const GOING: &[&str] = &[
 /// Words that only say where on the ground.
 const WHERE: &[&str] = &["里", "上", "中", "里面", "上面", "面", "边"];
 
+/// The class of what things lie on; over grounds of other classes they move.
+const SURFACE: &str = "surface";
+/// Words that say no more than that something lies there, or is put there, and the same grown together with 在.
+const LYING: &[&str] = &["放", "摆", "搁", "躺", "摆放"];
+const LYING_AT: &[&str] = &["放在", "摆在", "搁在", "躺在"];
+/// What may follow without saying more.
+const NO_MORE: &[&str] = &["着", "了"];
+
 /// Lets the hands show what moves on what, and count a list on the fingers.
 pub(crate) fn depict<'l>(lexicon: &'l Lexicon, analysis: &mut Analysis<'l>) {
     let Analysis { clauses, dropped, .. } = analysis;
@@ -36,24 +46,40 @@ fn class<'l>(item: &Item<'l>) -> Option<&'l str> {
 
 fn depicted<'l>(lexicon: &'l Lexicon, clause: &mut Clause<'l>, dropped: &mut Vec<Drop>) {
     let items = &mut clause.items;
-    let Some(at) = items.iter().position(|item| item.is(&["在"])) else { return };
+    let Some(at) = items.iter().position(|item| item.is(&["在"]) || item.is(LYING_AT)) else { return };
     // A negated or asked motion isn't shown: 鱼不在水里游.
     if items.iter().any(|item| item.is_negation() || item.is_question()) {
         return;
     }
     let Some(figure) = items[..at].iter().rev().find_map(class) else { return };
     let Some(ground) = (at + 1..items.len()).find(|&ground| class(&items[ground]).is_some()) else { return };
-    let mut verb = ground + 1;
-    while items.get(verb).is_some_and(|item| item.is(WHERE)) {
-        verb += 1;
+    let mut behind = ground + 1;
+    while items.get(behind).is_some_and(|item| item.is(WHERE)) {
+        behind += 1;
     }
-    if !items.get(verb).is_some_and(|item| item.is(GOING)) {
+    let ground_class = class(&items[ground]);
+    let lies = ground_class == Some(SURFACE);
+    // What goes is shown for the verb; what lies still for the last word that says where.
+    let shown = if lies {
+        if behind == ground + 1 || !items[behind..].iter().all(|item| item.is(NO_MORE)) {
+            return;
+        }
+        behind - 1
+    } else if items.get(behind).is_some_and(|item| item.is(GOING)) && items[at].is(&["在"]) {
+        behind
+    } else {
         return;
+    };
+    let Some(entry) = ground_class.and_then(|ground| construction(lexicon, figure, ground)) else { return };
+    let before = if lies && at > 0 && items[at - 1].is(LYING) { at - 1 } else { at };
+    let after = if lies { shown + 1..items.len() } else { 0..0 };
+    let depicted = &mut items[shown];
+    depicted.kind = Kind::Word(Some(Choice { entry, relation: Relation::Synonym }));
+    depicted.inflection.locus = None;
+    if lies {
+        (depicted.text, depicted.tag) = (entry.headword.clone(), "v".to_owned());
     }
-    let Some(entry) = class(&items[ground]).and_then(|ground| construction(lexicon, figure, ground)) else { return };
-    items[verb].kind = Kind::Word(Some(Choice { entry, relation: Relation::Synonym }));
-    items[verb].inflection.locus = None;
-    for index in (ground + 1..verb).chain([at]).rev() {
+    for index in (before..=at).chain(ground + 1..shown).chain(after).rev() {
         let item = items.remove(index);
         let reason = "where it happens is shown by the hands";
         dropped.extend(item.ranges.into_iter().map(|range| Drop::new(range, reason)));

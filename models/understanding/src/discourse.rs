@@ -1,7 +1,7 @@
 //! Who is spoken of through a text, and where in signing space each of them stands.
 //!
 //! A person or thing that is pointed at again, or that gives or is given to, has a place of its own; whatever
-//! speaks of it later, in this sentence or another of the text, uses the same place.
+//! speaks of it later, in this sentence, another of the text or another text of the same [`Discourse`], uses the same place.
 
 use lexicon::VerbClass;
 use signing::{LocusId, Side};
@@ -72,25 +72,74 @@ fn person(item: &Item<'_>) -> Option<Kindred> {
 /// Verbs whose clause may speak of the same person twice: 李明说他…
 const REPORTING: &[&str] = &["说", "认为", "觉得", "知道", "希望", "想", "以为", "相信", "表示", "告诉", "忘记"];
 
+#[derive(Debug, Clone)]
 struct Referent {
     words: String,
     kindred: Kindred,
-    /// Sentence and clause of the last mention.
+    /// Sentence of the discourse and clause of the last mention.
     last: (usize, usize),
     /// Its place in the order of mention within that sentence.
     order: usize,
     /// Whether it needs a place.
     placed: bool,
+    /// The place that it has.
+    locus: Option<LocusId>,
+}
+
+/// Whoever has not been spoken of for so many sentences is no longer pointed at from another text.
+const REMEMBERED_SENTENCES: usize = 12;
+
+/// Who has been spoken of so far, and where each of them stands: what a text leaves to the next one of the same session.
+///
+/// A new one knows nobody. At most those of the last twelve sentences are kept.
+#[derive(Debug, Clone, Default)]
+pub struct Discourse {
+    referents: Vec<Referent>,
+    /// Sentences so far.
+    sentences: usize,
+}
+
+impl Discourse {
+    /// Forgets whom nobody has spoken of for long.
+    fn forget(&mut self) {
+        let now = self.sentences;
+        self.referents.retain(|referent| referent.last.0 + REMEMBERED_SENTENCES >= now);
+    }
+
+    /// Gives those that need a place and have none a free one, in the order of mention. `since`: the first sentence of
+    /// the present text; whoever is not spoken of in it gives way, the longest unmentioned first. Beyond that, third
+    /// persons share the first place, as an unmarked pointing does.
+    fn give_places(&mut self, since: usize) {
+        for index in 0..self.referents.len() {
+            if !self.referents[index].placed || self.referents[index].locus.is_some() {
+                continue;
+            }
+            let taken = |place: &LocusId| self.referents.iter().any(|known| known.locus == Some(*place));
+            let free = PLACES.into_iter().find(|place| !taken(place));
+            let locus = free.or_else(|| {
+                let silent = self.referents.iter_mut().filter(|known| known.last.0 < since && known.locus.is_some());
+                silent.min_by_key(|known| known.last).and_then(|known| {
+                    known.placed = false;
+                    known.locus.take()
+                })
+            });
+            self.referents[index].locus = Some(locus.unwrap_or(PLACES[0]));
+        }
+    }
 }
 
 /// Where an item is: sentence, clause, index.
 type At = (usize, usize, usize);
 
-/// Gives every referent that needs one its place, in the items that speak of it.
-pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
-    let mut referents: Vec<Referent> = Vec::new();
+/// Gives every referent that needs one its place, in the items that speak of it. `discourse`: whom the texts before
+/// spoke of; it learns whom this one speaks of.
+pub(crate) fn place_referents(discourse: &mut Discourse, sentences: &mut [Analysis<'_>]) {
+    discourse.forget();
+    let since = discourse.sentences;
+    let referents = &mut discourse.referents;
     let mut mentions: Vec<(At, usize)> = Vec::new();
-    for (s, sentence) in sentences.iter().enumerate() {
+    for (nth, sentence) in sentences.iter().enumerate() {
+        let s = since + nth;
         let mut order = 0;
         for (c, clause) in sentence.clauses.iter().enumerate() {
             let items = &clause.items;
@@ -100,10 +149,10 @@ pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
             let reports = items.iter().any(|item| item.is(REPORTING));
             for (i, item) in items.iter().enumerate() {
                 let found = if let Some(wanted) = pronoun(item) {
-                    Some(antecedent(&mut referents, item, wanted, (s, c), reports))
+                    Some(antecedent(referents, item, wanted, (s, c), reports))
                 } else {
                     // 我的老师 and 他妈妈 are named by whom they belong to; the word is enough to know them again.
-                    person(item).map(|kindred| named(&mut referents, item, kindred, (s, c)))
+                    person(item).map(|kindred| named(referents, item, kindred, (s, c)))
                 };
                 let Some(index) = found else { continue };
                 order += 1;
@@ -113,16 +162,14 @@ pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
                 }
                 referent.last = (s, c);
                 referent.placed |= pronoun(item).is_some() || directed;
-                mentions.push(((s, c, i), index));
+                mentions.push(((nth, c, i), index));
             }
         }
     }
-    let mut places = PLACES.iter();
-    let loci: Vec<Option<LocusId>> =
-        referents.iter().map(|referent| if referent.placed { places.next().copied() } else { None }).collect();
+    discourse.sentences += sentences.len();
+    discourse.give_places(since);
     for ((s, c, i), referent) in mentions {
-        // Beyond the places there are, third persons share the first, as an unmarked pointing does.
-        let locus = loci[referent].or(referents[referent].placed.then_some(PLACES[0]));
+        let locus = discourse.referents[referent].locus;
         if let Some(item) = sentences.get_mut(s).and_then(|s| s.clauses.get_mut(c)).and_then(|c| c.items.get_mut(i)) {
             item.inflection.locus = locus;
         }
@@ -131,7 +178,7 @@ pub(crate) fn place_referents(sentences: &mut [Analysis<'_>]) {
 
 fn named(referents: &mut Vec<Referent>, item: &Item<'_>, kindred: Kindred, at: (usize, usize)) -> usize {
     referents.iter().position(|referent| referent.words == item.text).unwrap_or_else(|| {
-        referents.push(Referent { words: item.text.clone(), kindred, last: at, order: 0, placed: false });
+        referents.push(Referent { words: item.text.clone(), kindred, last: at, order: 0, placed: false, locus: None });
         referents.len() - 1
     })
 }
@@ -152,7 +199,67 @@ fn antecedent(
         })
         .max_by_key(|&index| (referents[index].last.0, std::cmp::Reverse(referents[index].order)));
     best.unwrap_or_else(|| {
-        referents.push(Referent { words: item.text.clone(), kindred: wanted, last: at, order: 0, placed: true });
+        referents.push(Referent {
+            words: item.text.clone(),
+            kindred: wanted,
+            last: at,
+            order: 0,
+            placed: true,
+            locus: None,
+        });
         referents.len() - 1
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use signing::Transcript;
+
+    use super::*;
+    use crate::fixture::core;
+
+    /// Where `words` stand when `text` is the next one of `discourse`.
+    fn place(discourse: &mut Discourse, text: &str, words: &str) -> Option<LocusId> {
+        let found = core().interpret_in(discourse, &Transcript::plain(text, "zh")).unwrap();
+        let mut tokens = found.sentences.iter().flat_map(|sentence| &sentence.tokens);
+        tokens.find(|token| token.gloss == words).unwrap_or_else(|| panic!("{text}: no {words}")).inflection.locus
+    }
+
+    #[test]
+    fn a_fifth_person_takes_the_place_of_whom_nobody_spoke_of_for_longest_and_moves_nobody_else() {
+        let mut discourse = Discourse::default();
+        let mut gives = |who: &str| place(&mut discourse, &format!("{who}给我一本书。"), who);
+        let first = ["爸爸", "妈妈", "哥哥", "妹妹"].map(&mut gives);
+        assert_eq!(first, PLACES.map(Some));
+        assert_eq!(gives("老师"), first[0]);
+        // Who gave way does not come back by itself and push the next one out.
+        for (who, stands) in [("妈妈", first[1]), ("哥哥", first[2]), ("妹妹", first[3]), ("老师", first[0])] {
+            assert_eq!(gives(who), stands, "{who}");
+        }
+        assert_eq!(gives("爸爸"), first[1]);
+    }
+
+    #[test]
+    fn who_is_spoken_of_no_more_is_forgotten() {
+        let mut discourse = Discourse::default();
+        let mut place = |text: &str, words: &str| place(&mut discourse, text, words);
+        assert_eq!(place("爸爸给我一本书。", "爸爸"), Some(PLACES[0]));
+        assert_eq!(place("妈妈给我一本书。", "妈妈"), Some(PLACES[1]));
+        for _ in 0..=REMEMBERED_SENTENCES {
+            assert_eq!(place("今天有雪。", "雪"), None);
+        }
+        assert_eq!(place("妈妈给我一本书。", "妈妈"), Some(PLACES[0]));
+    }
+
+    #[test]
+    fn a_text_that_is_not_understood_leaves_no_trace() {
+        let mut discourse = Discourse::default();
+        assert_eq!(place(&mut discourse, "爸爸给我一本书。", "爸爸"), Some(PLACES[0]));
+        let kept = format!("{discourse:?}");
+        for text in ["", "。。。"] {
+            assert!(core().interpret_in(&mut discourse, &Transcript::plain(text, "zh")).is_err(), "“{text}”");
+        }
+        assert!(core().interpret_in(&mut discourse, &Transcript::plain("妈妈给我一本书。", "fr")).is_err());
+        assert_eq!(format!("{discourse:?}"), kept);
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     analyse::{Analysis, Knowledge, analyse, is_mark},
     date::{self, date},
     depict::{self, depict},
-    discourse::place_referents,
+    discourse::{Discourse, place_referents},
     english::transfer,
     error::UnderstandingError,
     item::Drop,
@@ -181,7 +181,19 @@ impl Understanding {
     /// Errors: nothing in it can be signed, it is too long, not stable, in a language without rules, or a
     /// pack's form breaks a sentence; see [`UnderstandingError`].
     pub fn interpret(&self, transcript: &Transcript) -> Result<Interpretation, UnderstandingError> {
-        self.interpret_under(transcript, self.pace.map(Limit::from))
+        self.interpret_in(&mut Discourse::default(), transcript)
+    }
+
+    /// The same, as the next text of `discourse`: whom the texts before it spoke of is pointed at where they stand. What
+    /// cannot be understood leaves the discourse as it was.
+    ///
+    /// Errors: as for [`interpret`](Self::interpret).
+    pub fn interpret_in(
+        &self,
+        discourse: &mut Discourse,
+        transcript: &Transcript,
+    ) -> Result<Interpretation, UnderstandingError> {
+        self.interpret_under(discourse, transcript, self.pace.map(Limit::from))
     }
 
     /// The same, when there is time for `signs` signs: less important words are left out, each told under `dropped` with
@@ -190,11 +202,24 @@ impl Understanding {
     ///
     /// Errors: as for [`interpret`](Self::interpret).
     pub fn interpret_within(&self, transcript: &Transcript, signs: f32) -> Result<Interpretation, UnderstandingError> {
-        self.interpret_under(transcript, Some(Limit::within(transcript.text.chars().count(), signs)))
+        self.interpret_within_in(&mut Discourse::default(), transcript, signs)
+    }
+
+    /// The same, as the next text of `discourse`.
+    ///
+    /// Errors: as for [`interpret`](Self::interpret).
+    pub fn interpret_within_in(
+        &self,
+        discourse: &mut Discourse,
+        transcript: &Transcript,
+        signs: f32,
+    ) -> Result<Interpretation, UnderstandingError> {
+        self.interpret_under(discourse, transcript, Some(Limit::within(transcript.text.chars().count(), signs)))
     }
 
     fn interpret_under(
         &self,
+        discourse: &mut Discourse,
         transcript: &Transcript,
         limit: Option<Limit>,
     ) -> Result<Interpretation, UnderstandingError> {
@@ -224,7 +249,8 @@ impl Understanding {
         let knowledge = Knowledge { lexicon: &self.lexicon, segmenter: &self.segmenter, slots: &self.slots };
         let mut analyses: Vec<Analysis<'_>> =
             ranges.iter().map(|range| self.understood(knowledge, &normalised.chars()[range.clone()])).collect();
-        place_referents(&mut analyses);
+        let mut spoken_of = discourse.clone();
+        place_referents(&mut spoken_of, &mut analyses);
         for (range, analysis) in ranges.into_iter().zip(analyses) {
             let (mut sentence, leg) =
                 self.sentence(transcript, &original, normalised, range.clone(), analysis, limit, &mut before);
@@ -264,6 +290,7 @@ impl Understanding {
             sentence.dropped.sort_by_key(|dropped| dropped.source);
             sentence.validate().map_err(|error| UnderstandingError::Invalid { text: excerpt(sentence), error })?;
         }
+        *discourse = spoken_of;
         let counts = Counts::of(&sentences);
         Ok(Interpretation { sentences, counts, legs })
     }

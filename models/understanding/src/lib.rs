@@ -43,6 +43,7 @@ mod split;
 mod tiers;
 
 pub use abuse::{Abuse, AbuseError, AbusePolicy};
+pub use discourse::Discourse;
 pub use error::UnderstandingError;
 pub use gloss::{GlossLine, GlossToken};
 pub use interpret::{Counts, Interpretation, MAX_CHARACTERS, MAX_SENTENCES, Spelling, Understanding};

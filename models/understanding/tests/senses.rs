@@ -28,7 +28,8 @@ fn senses_are_chosen_in_context() {
 fn the_sense_is_signed() {
     let understanding = Understanding::new(Lexicon::core().unwrap());
     let gloss = |text: &str| understanding.gloss(text, "zh").unwrap().line();
-    for (text, sign) in [("下午给奶奶打电话", "电话"), ("他们打篮球", "篮球"), ("他花了很多钱", "用")]
+    for (text, sign) in
+        [("下午给奶奶打电话", "电话"), ("他们打篮球", "篮球"), ("他花了很多钱", "用"), ("下雨时要带伞", "时间")]
     {
         assert!(gloss(text).contains(sign), "{text}: {}", gloss(text));
     }

@@ -18,6 +18,7 @@ use axum::{
 use session::{Background, Film, FilmConfig, PictureConfig, Session, SessionError, film};
 use signing::Side;
 use stream::mark::MarkSpan;
+use understanding::Discourse;
 
 use crate::{
     config::{BACKGROUND, FILM_SIGNS},
@@ -104,8 +105,8 @@ impl Drop for Scratch {
 
 fn make(state: &State, said: &Said, left: &AtomicBool) -> Result<Vec<u8>, NoFilm> {
     let transcript = &said.transcript;
-    let interpretation =
-        stages::interpret(&state.understanding, transcript, None).map_err(|(reason, _)| NoFilm::NotSigned(reason))?;
+    let interpretation = stages::interpret(&state.understanding, &mut Discourse::default(), transcript, None)
+        .map_err(|(reason, _)| NoFilm::NotSigned(reason))?;
     let found = interpretation.counts.tokens();
     if found > FILM_SIGNS {
         return Err(NoFilm::TooLong { found });

@@ -275,7 +275,7 @@ pub(crate) fn open(
     place: OwnedSemaphorePermit,
 ) -> std::io::Result<SyncSender<Input>> {
     let config = RunConfig { pace: Pace::RealTime, outputs: OUTPUTS, grace: GRACE, silence: SILENCE, length: LENGTH };
-    let interpret = PageInterpret { understanding: Arc::clone(&state.understanding), room: Arc::clone(room) };
+    let interpret = PageInterpret::new(Arc::clone(&state.understanding), Arc::clone(room));
     let (outbox, outputs) = sync_channel(config.outputs);
     let opener = opener(Arc::clone(state), Arc::clone(room), container);
     let watch = Arc::new(Lateness(Arc::clone(room)));

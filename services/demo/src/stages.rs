@@ -15,7 +15,7 @@ use motion::{MotionError, TokenTime};
 use session::live::{EventKind, Interpret, LocalMove, Move, Moved, Show, StageError};
 use signing::{Dropped, Flicks, FrameRate, OutputTime, PoseFrame, Side, SignSentence, Transcript};
 use stream::Piece;
-use understanding::{Interpretation, Understanding, UnderstandingError};
+use understanding::{Discourse, Interpretation, Understanding, UnderstandingError};
 
 use crate::{
     citation,
@@ -52,19 +52,21 @@ fn place(tag: &str) -> Option<Place> {
     Some(Place { utterance, sentence })
 }
 
-/// What `transcript`, whose language may be [`SIGN`], means in signs; in at most `signs` if there is no time for more.
+/// What `transcript`, whose language may be [`SIGN`], means in signs as the next text of `discourse`; in at most `signs` if
+/// there is no time for more.
 ///
 /// Errors: why nothing of it is signed, and what was left out.
 pub(crate) fn interpret(
     understanding: &Understanding,
+    discourse: &mut Discourse,
     transcript: &Transcript,
     signs: Option<f64>,
 ) -> Result<Interpretation, (String, Vec<Dropped>)> {
     if transcript.language != SIGN {
         let found = match signs {
             #[expect(clippy::cast_possible_truncation, reason = "a small count")]
-            Some(signs) => understanding.interpret_within(transcript, signs as f32),
-            None => understanding.interpret(transcript),
+            Some(signs) => understanding.interpret_within_in(discourse, transcript, signs as f32),
+            None => understanding.interpret_in(discourse, transcript),
         };
         return found.map_err(|error| match error {
             UnderstandingError::NothingToSign { ref dropped, .. } => (error.to_string(), dropped.clone()),
@@ -82,11 +84,17 @@ pub(crate) fn interpret(
 
 /// Understanding that tells the page what it made of a text.
 pub(crate) struct PageInterpret {
-    pub(crate) understanding: Arc<Understanding>,
-    pub(crate) room: Arc<Room>,
+    understanding: Arc<Understanding>,
+    /// Whom the visitor has spoken of.
+    discourse: Discourse,
+    room: Arc<Room>,
 }
 
 impl PageInterpret {
+    pub(crate) fn new(understanding: Arc<Understanding>, room: Arc<Room>) -> Self {
+        Self { understanding, discourse: Discourse::default(), room }
+    }
+
     fn tell(&self, utterance: u64, lines: Lines) {
         self.room.tell(&ToPage::Sentences { utterance, lines });
     }
@@ -95,12 +103,12 @@ impl PageInterpret {
         self.understanding.lexicon()
     }
 
-    fn understand(&self, transcript: &Transcript, signs: Option<f64>) -> Result<Vec<SignSentence>, StageError> {
+    fn understand(&mut self, transcript: &Transcript, signs: Option<f64>) -> Result<Vec<SignSentence>, StageError> {
         let refused = |reason: String| StageError::Refused { stage: "understanding", reason };
         let (language, utterance) =
             untag(&transcript.language).ok_or_else(|| refused("a text without an utterance".to_owned()))?;
         let plain = Transcript { language: language.to_owned(), ..transcript.clone() };
-        match interpret(&self.understanding, &plain, signs) {
+        match interpret(&self.understanding, &mut self.discourse, &plain, signs) {
             Ok(mut found) => {
                 let text = found.sentences.first().map_or("", |sentence| sentence.source.text.as_str());
                 self.tell(utterance, Lines::new(text, &found.sentences, &found.legs, self.lexicon()));
@@ -301,7 +309,7 @@ mod tests {
         let body = Arc::new(Body::read(&body::default_avatar_path().unwrap()).unwrap());
         let understanding = Arc::new(Understanding::new(Lexicon::core().unwrap()));
         let room = Arc::new(Room::new("test".to_owned()));
-        let mut interpret = PageInterpret { understanding, room: Arc::clone(&room) };
+        let mut interpret = PageInterpret::new(understanding, Arc::clone(&room));
         room.half.store(half, Ordering::Relaxed);
         let mut mover = PageMove::new(body, FrameRate::PAL, 1, Arc::clone(&room)).unwrap();
         let mut show = PageShow { inner: Box::new(Nothing), room: Arc::clone(&room) };
@@ -356,9 +364,10 @@ mod tests {
     fn a_sign_of_the_lexicon_is_signed_by_its_id_and_an_unknown_one_is_refused() {
         let understanding = Understanding::new(Lexicon::core().unwrap());
         let id = understanding.lexicon().entries().next().unwrap().id.clone();
-        let found = interpret(&understanding, &Transcript::plain(id, SIGN), None).unwrap();
+        let found = interpret(&understanding, &mut Discourse::default(), &Transcript::plain(id, SIGN), None).unwrap();
         assert_eq!(found.counts.sign, 1);
-        let (reason, _) = interpret(&understanding, &Transcript::plain("nothing", SIGN), None).unwrap_err();
+        let unknown = Transcript::plain("nothing", SIGN);
+        let (reason, _) = interpret(&understanding, &mut Discourse::default(), &unknown, None).unwrap_err();
         assert!(reason.contains("nothing"), "{reason}");
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn interpret(state: &State, trace: Trace) -> Result<Box<dyn Interpret
             message_bytes: state.config.limits.message_bytes,
             trace,
         }),
-        None => Box::new(LocalInterpret(state.loaded()?.understanding()?)),
+        None => Box::new(LocalInterpret::new(state.loaded()?.understanding()?)),
     })
 }
 

@@ -41,7 +41,7 @@ impl UnderstandingService for Service {
         let metrics = Arc::clone(&self.0.metrics);
         let work = tokio::task::spawn_blocking(move || {
             let (_permit, _entered) = (permit, span.entered());
-            let (mut interpret, began) = (LocalInterpret(understanding), Instant::now());
+            let (mut interpret, began) = (LocalInterpret::new(understanding), Instant::now());
             let understood = match most_signs {
                 Some(signs) => interpret.interpret_within(&transcript, signs.into()),
                 None => interpret.interpret(&transcript),

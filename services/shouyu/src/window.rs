@@ -96,25 +96,27 @@ impl Watch for Unwatched {
 
 /// Understanding that can be exchanged while it is in use.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Arc<Understanding>>>);
+struct Shared {
+    newest: Arc<Mutex<Arc<Understanding>>>,
+    inner: LocalInterpret,
+}
 
 impl Shared {
     fn new(understanding: Understanding) -> Self {
-        Self(Arc::new(Mutex::new(Arc::new(understanding))))
-    }
-
-    fn get(&self) -> LocalInterpret {
-        LocalInterpret(Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner)))
+        let understanding = Arc::new(understanding);
+        Self { newest: Arc::new(Mutex::new(Arc::clone(&understanding))), inner: LocalInterpret::new(understanding) }
     }
 
     fn set(&self, understanding: Understanding) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(understanding);
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(understanding);
     }
 }
 
 impl Interpret for Shared {
     fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
-        self.get().interpret(transcript)
+        let newest = Arc::clone(&self.newest.lock().unwrap_or_else(PoisonError::into_inner));
+        self.inner.exchange(newest);
+        self.inner.interpret(transcript)
     }
 }
 

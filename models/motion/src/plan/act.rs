@@ -232,7 +232,7 @@ fn returns(action: &Action) -> bool {
 }
 
 /// Whether an action brings a hand somewhere.
-fn travels(action: &Action) -> bool {
+pub(super) fn travels(action: &Action) -> bool {
     action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Path(_) | MovementKind::Contact(_)))
 }
 

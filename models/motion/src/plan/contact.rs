@@ -81,8 +81,9 @@ impl Planner {
         }
         let met = start + self.go(player, reached, start, secs * 0.62);
         let off = -way.normalize_or(Vec3::Z) * back;
-        self.push(player, met, secs * 0.38, Profile::Smooth, shift(off, Touch::NONE - reached.touch));
-        (met, met + secs * 0.38)
+        let secs = (secs * 0.38).max(timing::round_secs(back, 0.0));
+        self.push(player, met, secs, Profile::Smooth, shift(off, Touch::NONE - reached.touch));
+        (met, met + secs)
     }
 
     /// To the skin and along it. When it meets (anywhere on the way along), and when it ends.
@@ -96,8 +97,9 @@ impl Planner {
         let mut begin = *reached;
         begin.point -= stroke * 0.5;
         let on = start + self.go(player, &begin, start, secs * 0.42);
-        self.push(player, on, secs * 0.58, Profile::Smooth, shift(stroke, Touch::NONE));
-        (on + secs * 0.29, on + secs * 0.58)
+        let secs = (secs * 0.58).max(timing::round_secs(stroke.length(), 0.0));
+        self.push(player, on, secs, Profile::Smooth, shift(stroke, Touch::NONE));
+        (on + secs * 0.5, on + secs)
     }
 
     /// There, and the fingers shut around it. When it meets, and when it ends.

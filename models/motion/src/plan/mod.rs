@@ -78,8 +78,14 @@ pub(crate) struct Manner {
     pub(crate) letter: bool,
     /// Whether the form points: its finger goes to the locus.
     pub(crate) pointing: bool,
-    /// Displacement of unplaced hands, half shoulder widths.
+    /// Displacement of unplaced hands to the signer's left, twentieths of a metre on a body of 1.70 m.
     pub(crate) aside: f32,
+    /// Whether it is the same once more: what it repeats within itself is made once, and what only stands is left and
+    /// come back to.
+    pub(crate) again: bool,
+    /// How far to the signer's left the same is made once more, hands as they stand to each other, metres on a body of
+    /// 1.70 m. What is made at the body stays there.
+    pub(crate) beside: f32,
     /// How many steps the whole token has.
     pub(crate) steps: usize,
     /// Further factor on lengths.
@@ -95,14 +101,17 @@ impl Manner {
             letter: false,
             pointing: false,
             aside: 0.0,
+            again: false,
+            beside: 0.0,
             steps,
             stretch: 1.0,
         }
     }
 
-    /// How often what is written so often is made: parts of a compound don't repeat what they do.
+    /// How often what is written so often is made: parts of a compound don't repeat what they do, nor does what is
+    /// repeated as a whole.
     fn times(&self, written: u32) -> u32 {
-        if self.is_compound() { 1 } else { timing::times(written, self.fluency) }
+        if self.is_compound() || self.again { 1 } else { timing::times(written, self.fluency) }
     }
 
     /// Whether the form is signed as parts that have grown together.

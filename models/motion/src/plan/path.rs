@@ -198,7 +198,7 @@ impl Planner {
             loose: true,
             touching: now.touch.most() > 0.8,
             digits: now.digits,
-            own_side: false,
+            own_side: self.paired && now.point.x * self.rig.arms[player].side.sign() > 0.02,
             other: self.other(player, None, now.point),
         };
         let mut target = in_air(now.point);

@@ -189,9 +189,14 @@ impl Planner {
         }
         if let Some(Place { site: Site::Body { site, .. }, .. }) = place
             && target.touch.most() < 0.5
-            && (site as u8) >= (BodySite::Shoulder as u8)
         {
-            target.point += self.ease(hand, dir(stance.config.palm), dir(stance.config.fingers));
+            target.point += if (site as u8) >= (BodySite::Shoulder as u8) {
+                self.ease(hand, dir(stance.config.palm), dir(stance.config.fingers))
+            } else if target.touch == Touch::NONE && target.normal.is_some_and(|normal| normal.z > 0.6) {
+                self.ease_before_face(hand, dir(stance.config.fingers))
+            } else {
+                Vec3::ZERO
+            };
         }
         let wish = Wish {
             point: target.point + stance.shift,
@@ -258,6 +263,16 @@ impl Planner {
         let outwards = (along.x * side).max(0.0);
         let beside = Vec3::new(side * 0.11, -0.16, -0.07) * outwards;
         (eased + room + beside) * self.rig.scale
+    }
+
+    /// A place before the face is no nearer than a forearm below it lets the hand be, and leaves the eyes to be seen:
+    /// a hand that points up stands with its middle there, not with its palm; one that points ahead is below the eyes.
+    /// Chest frame, metres.
+    fn ease_before_face(&self, hand: usize, fingers: Option<Vec3>) -> Vec3 {
+        let side = self.rig.arms[hand].side.sign();
+        let along = fingers.unwrap_or(Vec3::ZERO);
+        let (up, ahead) = (along.y.max(0.0), along.z.max(0.0));
+        Vec3::new(side * 0.04 * ahead, -0.06 * up - 0.07 * ahead, 0.06 * up + 0.10 * ahead) * self.rig.scale
     }
 
     /// Solves a wish, complains about what it misses, and gives the state.

@@ -1,20 +1,21 @@
 //! One step of a form: where both hands stand in it, when they get there, and what they do then.
 
 use glam::Vec3;
-use signing::{Hand, HandConfig, Hands, NonManual, Step};
+use signing::{Hand, HandConfig, Hands, NonManual, Site, Step, Symmetry};
 
 use super::{
-    Manner, Planned, Planner, Round,
+    Manner, Planned, Planner, Roles, Round, act,
     bend::{Bend, is_in_air},
+    make::shift as shifted,
     pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order},
-    place::{self, Stance},
+    place::{self, Stance, Target},
     timing::{self, transition_secs},
 };
 use crate::{
     head::features::{HandPlan, StepPlan},
     presence::{self, Cue},
     rig::HeadMove,
-    track::HandState,
+    track::{HandState, Profile, Touch},
 };
 
 impl Planner {
@@ -35,7 +36,7 @@ impl Planner {
         let meeting = if self.rig.symmetric && !turned { mirror_meeting(&step.hands) } else { None };
         let image = is_mirror_image(&step.hands) && !turned;
         self.independent = two_hands && meeting.is_none() && !image;
-        self.paired = two_hands && self.rig.symmetric && !self.independent;
+        self.paired = two_hands && self.rig.symmetric && !self.independent && manner.beside == 0.0;
         for &(_, player, _) in &players {
             self.tracks[player].halt(start);
         }
@@ -55,9 +56,7 @@ impl Planner {
                     Some(shift) => shift,
                     None => roles.dir(place::centring(&step.action, hand)) * self.rig.scale,
                 };
-                if hand == Hand::Weak
-                    && !turned
-                    && matches!(step.hands, Hands::Two { symmetry: signing::Symmetry::Mirror, .. })
+                if hand == Hand::Weak && !turned && matches!(step.hands, Hands::Two { symmetry: Symmetry::Mirror, .. })
                 {
                     shift.x = -shift.x;
                 }
@@ -94,11 +93,22 @@ impl Planner {
             let dominant = if meeting.is_some() { dominant } else { self.on_own_side(dominant) };
             targets = [Some(dominant), Some(dominant.mirrored())];
         }
+        let hops =
+            if manner.again && !act::travels(&step.action) { self.hops(&players, roles) } else { [Vec3::ZERO; 2] };
+        if targets.iter().flatten().all(|target| target.touch.body < 0.4 && target.with_head == 0.0) {
+            let beside = roles.dir(Vec3::X) * manner.beside * self.rig.scale;
+            targets.iter_mut().flatten().for_each(|target| target.point += beside);
+        }
         // Cursors were only lent to find dependent places.
         for (track, before) in self.tracks.iter_mut().zip(before) {
             track.cursor = before;
         }
-        let arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        let mut arrival = arrival * manner.fluency.transition_factor() * manner.stretch;
+        for (hop, (before, target)) in hops.iter().zip(before.iter().zip(&targets)) {
+            if let (Some(target), true) = (target, *hop != Vec3::ZERO) {
+                arrival = arrival.max(timing::round_secs(before.wrist().distance(target.wrist()), hop.length()));
+            }
+        }
         let length = self.action_secs(&step.action, manner);
         let least = length * self.least_share(&step.action, manner);
         let action =
@@ -108,6 +118,9 @@ impl Planner {
         let shape = self.shaper.shape(step, &plan, &self.rig);
         let arrival = arrival * shape.transition();
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
+        for (player, by) in hops.into_iter().enumerate().filter(|(_, hop)| *hop != Vec3::ZERO) {
+            self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
+        }
         self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
         let first = start + arrival;
         for &(hand, player, config) in &players {
@@ -146,6 +159,24 @@ impl Planner {
             });
         }
         Planned { start, first, end: at, seen }
+    }
+
+    /// The ways off and back by which hands that only stand show that they are there once more, metres on this body.
+    fn hops(&self, players: &[(Hand, usize, &HandConfig)], roles: Roles) -> [Vec3; 2] {
+        /// Off the skin, and up from a place in the air, metres on a body of 1.70 m.
+        const OFF_SKIN_M: f32 = 0.05;
+        const UP_M: f32 = 0.03;
+        let mut hops = [Vec3::ZERO; 2];
+        for &(_, player, config) in players {
+            let target = config.place.map(|place| (self.target(player, &place, roles), place));
+            hops[player] = match target {
+                Some((Target { normal: Some(normal), .. }, place)) if matches!(place.site, Site::Body { .. }) => {
+                    normal * OFF_SKIN_M * self.rig.scale
+                }
+                _ => Vec3::Y * UP_M * self.rig.scale,
+            };
+        }
+        hops
     }
 
     /// How the head is turned early in a step; none if the step leaves it alone.

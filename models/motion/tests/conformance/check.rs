@@ -207,6 +207,20 @@ impl Check {
                 let wanted = if self.name == "at_wrist" { away < 0.17 && up > LIFTED_M } else { away > 0.2 };
                 holds(wanted, || format!("{away:.3} m from the wrist, which is {up:.3} m from its rest"))
             }
+            // The dominant hand comes to lie on the back of the other one.
+            "on_hand" => {
+                let token = token(0)?;
+                let parts = [HandPart::Palm, HandPart::Pad(signing::Finger::Index)];
+                let away = -most(at(token, 0.4)..token.end, |frame| {
+                    let back = shown.part(frame, LEFT, HandPart::Back);
+                    -parts
+                        .map(|part| shown.part(frame, RIGHT, part).distance(back))
+                        .into_iter()
+                        .fold(f32::MAX, f32::min)
+                });
+                let up = most(at(token, 0.4)..token.end, |frame| shown.lifted(frame, LEFT));
+                holds(away < 0.06 && up > LIFTED_M, || format!("{away:.3} m off the hand, which is {up:.3} m up"))
+            }
             // The weak hand is up too; is down.
             "two_hands" | "one_hand" => {
                 let token = token(0)?;

@@ -7,7 +7,7 @@ use glam::Vec3;
 use lexicon::Lexicon;
 use motion::{HeadChoice, MotionConfig, sign_all};
 use signing::*;
-use understanding::Understanding;
+use understanding::{Discourse, Understanding};
 
 use crate::mutate::Mutation;
 
@@ -21,8 +21,22 @@ pub(crate) fn understanding() -> &'static Understanding {
     SHARED.get_or_init(|| Understanding::new(Lexicon::core().unwrap()))
 }
 
+/// What parts the texts of a row that come one after the other in one session.
+pub(crate) const NEXT_TEXT: &str = "//";
+
+/// What a row's text means, or texts of one session.
 pub(crate) fn interpret(text: &str) -> Vec<SignSentence> {
-    let found = understanding().interpret(&Transcript::plain(text, "zh"));
+    let mut discourse = Discourse::default();
+    text.split(NEXT_TEXT).flat_map(|text| interpret_one(&mut discourse, text)).collect()
+}
+
+/// The same when each text is the first of a session.
+fn interpret_apart(text: &str) -> Vec<SignSentence> {
+    text.split(NEXT_TEXT).flat_map(|text| interpret_one(&mut Discourse::default(), text)).collect()
+}
+
+fn interpret_one(discourse: &mut Discourse, text: &str) -> Vec<SignSentence> {
+    let found = understanding().interpret_in(discourse, &Transcript::plain(text.trim(), "zh"));
     found.unwrap_or_else(|error| panic!("{text}: {error}")).sentences
 }
 
@@ -72,7 +86,8 @@ impl Shown {
     }
 
     fn with(text: &str, mutation: Option<Mutation>, head: HeadChoice) -> Self {
-        let mut sentences = interpret(text);
+        let forgets = mutation == Some(Mutation::Forgets);
+        let mut sentences = if forgets { interpret_apart(text) } else { interpret(text) };
         if let Some(mutation) = mutation {
             mutation.apply(&mut sentences);
         }

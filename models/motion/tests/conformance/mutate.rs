@@ -25,6 +25,8 @@ pub(crate) enum Mutation {
     Order,
     /// No letter is known to be the one before it.
     Doubled,
+    /// Nobody is known from one text of a session to the next.
+    Forgets,
 }
 
 impl Mutation {
@@ -36,7 +38,7 @@ impl Mutation {
             "two_places" | "more_than_in" => Self::Inflection,
             "goes" | "opposed_to" => Self::Reversed,
             "same_place" => Self::Places,
-            "right_below_left" | "two_hands" | "hands" | "at_wrist" | "both_move" => Self::Weak,
+            "right_below_left" | "two_hands" | "hands" | "at_wrist" | "both_move" | "on_hand" => Self::Weak,
             "fingers" | "digits" | "rises" | "waves" | "points" => Self::Forms,
             "before" => Self::Order,
             "nods" => Self::Boundaries,
@@ -69,8 +71,8 @@ impl Mutation {
                     token.inflection.direction = token.inflection.direction.map(|(from, to)| (to, from));
                 }
             }
-            // Broken for sentences together.
-            Self::Places => {}
+            // Broken for sentences together, and where they are understood.
+            Self::Places | Self::Forgets => {}
             Self::Boundaries => sentence.tokens.iter_mut().for_each(|token| token.boundary = None),
             Self::NonManual => {
                 sentence.tiers = Tiers::default();

@@ -11,7 +11,7 @@ use std::{
 };
 
 use signing::{OutputTime, SignSentence, Transcript};
-use understanding::Understanding;
+use understanding::{Discourse, Understanding};
 
 use super::{agenda::Appointment, desk::Call};
 use crate::{TimedScript, live::source_of};
@@ -68,9 +68,11 @@ impl Planner {
         let understanding = Arc::new(Mutex::new(understanding));
         let shared = Arc::clone(&understanding);
         thread::Builder::new().name("understand".to_owned()).spawn(move || {
+            // Whom the broadcast has spoken of, and where they stand.
+            let mut discourse = Discourse::default();
             for (number, job) in inbox.into_iter().enumerate() {
                 let understanding = Arc::clone(&shared.lock().unwrap_or_else(PoisonError::into_inner));
-                if outbox.send(understand(&understanding, number, job)).is_err() {
+                if outbox.send(understand(&understanding, &mut discourse, number, job)).is_err() {
                     return;
                 }
             }
@@ -123,10 +125,10 @@ impl Planner {
     }
 }
 
-fn understand(understanding: &Understanding, number: usize, job: Job) -> Understood {
-    // A text that understanding can't bear costs itself, not what comes after it.
-    let plan = |script: TimedScript, timed: bool| {
-        catch_unwind(AssertUnwindSafe(|| plan(understanding, number, &script, timed)))
+fn understand(understanding: &Understanding, discourse: &mut Discourse, number: usize, job: Job) -> Understood {
+    // A text that understanding can't bear costs itself, not what comes after it: the discourse is then as it was.
+    let mut plan = |script: TimedScript, timed: bool| {
+        catch_unwind(AssertUnwindSafe(|| plan(understanding, discourse, number, &script, timed)))
             .unwrap_or_else(|_| Err("understanding panicked; a text is not signed".to_owned()))
     };
     match job {
@@ -140,11 +142,18 @@ fn understand(understanding: &Understanding, number: usize, job: Job) -> Underst
     }
 }
 
-fn plan(understanding: &Understanding, number: usize, script: &TimedScript, timed: bool) -> Plan {
+fn plan(
+    understanding: &Understanding,
+    discourse: &mut Discourse,
+    number: usize,
+    script: &TimedScript,
+    timed: bool,
+) -> Plan {
     let transcript = script.transcript.clone();
     let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
-    let found =
-        understanding.interpret(&transcript).map_err(|error| format!("“{}”: {error}", shown(&transcript.text)))?;
+    let found = understanding
+        .interpret_in(discourse, &transcript)
+        .map_err(|error| format!("“{}”: {error}", shown(&transcript.text)))?;
     if found.sentences.is_empty() {
         return Err(format!("nothing in it is signed: {}", shown(&transcript.text)));
     }

@@ -1,4 +1,4 @@
-//! What a session takes: sentences, corrections, the order to stop.
+//! What a session takes: sentences, and the order to stop.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ impl Live {
     /// The same, of an utterance whose transcript was shown before.
     pub fn sign(&mut self, utterance: &Arc<str>, sentences: Vec<SignSentence>) {
         if self.admit(utterance, &sentences) {
+            self.names.note(utterance);
             self.waiting.extend(due(utterance, sentences, self.frame));
         }
     }
@@ -28,6 +29,7 @@ impl Live {
         if !self.admit(utterance, &sentences) {
             return;
         }
+        self.names.note(utterance);
         let frame_of = |time: OutputTime| {
             let early = (time.0 - LEAD).0.max(0);
             self.frame + u64::try_from(early / self.rate.flicks_per_frame().0).unwrap_or(0)
@@ -41,15 +43,28 @@ impl Live {
 
     /// Whether there is room for `sentences`; says so if not, and what was left out of them.
     fn admit(&mut self, utterance: &Arc<str>, sentences: &[SignSentence]) -> bool {
-        let offered: usize = sentences.iter().map(|sentence| sentence.tokens.len()).sum();
+        let room = self.has_room(utterance, signs_in(sentences));
+        if room {
+            self.tell(utterance, sentences);
+        }
+        room
+    }
+
+    /// Whether `offered` signs more may wait; says so if not.
+    pub(super) fn has_room(&mut self, utterance: &Arc<str>, offered: usize) -> bool {
         let backlog = self.backlog();
-        if backlog + offered > MAX_WAITING {
+        let room = backlog + offered <= MAX_WAITING;
+        if !room {
             let message =
                 format!("{backlog} signs wait and {offered} more were offered: at most {MAX_WAITING} may wait");
             self.event(EventKind::Overloaded, Some(utterance), message);
-            return false;
         }
-        if offered == 0 {
+        room
+    }
+
+    /// Tells what will be signed and what was left out of it.
+    pub(super) fn tell(&mut self, utterance: &Arc<str>, sentences: &[SignSentence]) {
+        if signs_in(sentences) == 0 {
             self.event(EventKind::Omitted, Some(utterance), "nothing in it is signed");
         }
         let condensed = sentences.iter().flat_map(|sentence| &sentence.dropped);
@@ -57,7 +72,6 @@ impl Live {
             self.event(EventKind::Omitted, Some(utterance), format!("“{}” {}", dropped.text, dropped.reason));
         }
         self.announce(utterance, sentences);
-        true
     }
 
     /// Shows what was heard, open to revision or not.
@@ -65,23 +79,6 @@ impl Live {
         if self.wants.transcripts {
             self.out.push(Output::Transcript { utterance: Arc::clone(utterance), transcript: transcript.clone() });
         }
-    }
-
-    /// Takes a correction of `utterance`: its signs that wait are replaced. True if some of it was signed already,
-    /// so that the correction had to be put as a repair (which `repair` holds).
-    pub fn replace(&mut self, utterance: &Arc<str>, fresh: Vec<SignSentence>, repair: Vec<SignSentence>) -> bool {
-        let place = self.waiting.iter().position(|due| due.utterance == *utterance);
-        self.waiting.retain(|due| due.utterance != *utterance);
-        self.later.retain(|(_, due)| due.utterance != *utterance);
-        let begun = self.moving.iter().any(|moving| moving.due.utterance == *utterance)
-            || place.is_none_or(|place| place == 0 && self.started.as_ref() == Some(utterance));
-        let sentences = if begun { repair } else { fresh };
-        self.announce(utterance, &sentences);
-        let at = place.unwrap_or(0).min(self.waiting.len());
-        for (offset, due) in due(utterance, sentences, self.frame).into_iter().enumerate() {
-            self.waiting.insert(at + offset, due);
-        }
-        begun
     }
 
     pub(super) fn announce(&mut self, utterance: &Arc<str>, sentences: &[SignSentence]) {
@@ -93,13 +90,14 @@ impl Live {
         }
     }
 
-    /// Ends the sign under way and drops what waits.
-    pub fn interrupt(&mut self) {
+    /// Ends the sign under way and drops what waits, and tells it; `others` wait elsewhere, behind what waits here.
+    pub fn interrupt(&mut self, others: impl IntoIterator<Item = Arc<str>>) {
+        let moving = self.moving.drain(..).map(|moving| moving.due);
+        let here = moving.chain(self.waiting.drain(..)).chain(self.later.drain(..).map(|(_, due)| due));
         let mut dropped: Vec<Arc<str>> = Vec::new();
-        let later = self.later.drain(..).map(|(_, due)| due);
-        for due in self.waiting.drain(..).chain(self.moving.drain(..).map(|moving| moving.due)).chain(later) {
-            if !dropped.contains(&due.utterance) {
-                dropped.push(due.utterance);
+        for name in here.map(|due| due.utterance).chain(others) {
+            if !dropped.contains(&name) {
+                dropped.push(name);
             }
         }
         self.times.clear();
@@ -111,6 +109,10 @@ impl Live {
         let message = format!("{} utterances dropped: {}", dropped.len(), dropped.join(", "));
         self.event(EventKind::Interrupted, None, message);
     }
+}
+
+fn signs_in(sentences: &[SignSentence]) -> usize {
+    sentences.iter().map(|sentence| sentence.tokens.len()).sum()
 }
 
 /// Whether it was said at a moment; a script has no time.

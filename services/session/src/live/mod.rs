@@ -5,6 +5,7 @@
 //! it returns. No wall clock here: whoever calls [`Live::tick`] is the clock; `run` gives one.
 
 mod camera;
+mod corrections;
 mod draw;
 mod drawer;
 mod ear;
@@ -30,11 +31,13 @@ use signing::{Flicks, FrameRate, OutputTime, PoseFrame, SignSentence};
 use tracing::Span;
 
 use self::{
+    corrections::Names,
     lag::{Measure, Speed},
     tempo::Tempo,
 };
 
 pub use camera::{Angle, CameraSwitch};
+pub use corrections::Corrected;
 pub use drawer::{DrawerCommand, Drawers, draw};
 pub use ear::{Ear, EarError, Listen, LocalListen, Sound};
 pub use lag::LagLimits;
@@ -158,6 +161,7 @@ pub struct Live {
     /// The sentence under way, or the last one.
     last: Option<Due>,
     flushes: u32,
+    names: Names,
     started: Option<Arc<str>>,
     out: Vec<Output>,
 }
@@ -202,6 +206,7 @@ impl Live {
             held: None,
             last: None,
             flushes: 0,
+            names: Names::default(),
             started: None,
             out: Vec::new(),
         })
@@ -450,6 +455,8 @@ impl Live {
             all && !self.times.iter().any(|planned| planned.time.sentence == moving.serial)
         }) {
             if let Some(moving) = self.moving.pop_front().filter(|moving| moving.due.last) {
+                // Signed once more, or repaired, it starts once more.
+                self.started.take_if(|started| *started == moving.due.utterance);
                 said.push((EventKind::UtteranceFinished, moving.due.utterance));
             }
         }
@@ -462,6 +469,7 @@ impl Live {
                 tracing::info!(parent: &span, frame_secs = self.frame as f64 / self.rate.as_f64(), "motion: its first sign begins");
                 // What may be signed once more keeps no span open.
                 self.last = Some(Due { span: Span::none(), ..moving.due.clone() });
+                self.names.begin(&moving.due.utterance);
                 if self.started.as_ref() != Some(&moving.due.utterance) {
                     self.started = Some(Arc::clone(&moving.due.utterance));
                     said.push((EventKind::UtteranceStarted, Arc::clone(&moving.due.utterance)));

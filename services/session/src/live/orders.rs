@@ -138,7 +138,7 @@ impl Live {
 
     /// Takes all sentences back from motion, which ends the sign under way. Those that had not begun wait again; gives
     /// the one that had.
-    fn take_back(&mut self) -> Option<Due> {
+    pub(super) fn take_back(&mut self) -> Option<Due> {
         let mut begun = Vec::new();
         for moving in std::mem::take(&mut self.moving).into_iter().rev() {
             if moving.begun {

@@ -395,19 +395,22 @@ impl Run {
                 self.ask(Job::Timed(utterance, script), live);
             }
             Input::Replace { utterance, transcript } => {
-                self.held.retain(|(held, ..)| *held != utterance);
-                self.ask(Job::Replace(utterance, transcript), live);
+                live.hear(&utterance, &transcript);
+                // What nobody has begun to understand is as good as unsaid.
+                match self.held.iter_mut().rev().find(|(held, ..)| *held == utterance) {
+                    Some((_, held, _)) => *held = Transcript { start: held.start, end: held.end, ..transcript },
+                    None => self.ask(Job::Replace(utterance, transcript), live),
+                }
             }
             Input::Interrupt => {
                 // What is still being understood was said before, and goes too.
-                self.held.clear();
+                let mut dropped = Vec::new();
                 while self.pending > 0 {
-                    match self.understood.recv() {
-                        Ok(_) => self.pending -= 1,
-                        Err(_) => break,
-                    }
+                    let Ok((understood, _)) = self.understood.recv() else { break };
+                    dropped.push(understood.into_utterance());
+                    self.pending -= 1;
                 }
-                live.interrupt();
+                live.interrupt(dropped.into_iter().chain(self.held.drain(..).map(|(utterance, ..)| utterance)));
             }
             Input::Order(order) => {
                 let message = match live.order(order) {
@@ -508,7 +511,8 @@ impl Run {
                 live.event(EventKind::Ordered, Some(&utterance), message);
             }
             Understood::Replace { utterance, fresh, repair } => {
-                live.replace(&utterance, fresh, repair);
+                let corrected = live.replace(&utterance, fresh, repair);
+                tracing::info!(%utterance, ?corrected, "a correction");
             }
             Understood::Failed(utterance, error @ StageError::Lost { .. }) => {
                 live.event(EventKind::Fallback, Some(&utterance), error.to_string());

@@ -8,7 +8,7 @@ use body::Body;
 use motion::{MotionConfig, MotionError, Signer, TokenTime};
 use signing::{FrameRate, PoseFrame, Side, SignSentence, Transcript};
 use stream::Piece;
-use understanding::{Interpretation, Understanding, UnderstandingError};
+use understanding::{Discourse, Interpretation, Understanding, UnderstandingError};
 
 use super::EventKind;
 
@@ -114,18 +114,33 @@ pub trait Show: Send {
     }
 }
 
-/// Understanding in this process, shared by all sessions.
+/// Understanding in this process, shared by all sessions; whom a session has spoken of, and where they stand, is its own.
 #[derive(Debug, Clone)]
-pub struct LocalInterpret(pub Arc<Understanding>);
+pub struct LocalInterpret {
+    understanding: Arc<Understanding>,
+    discourse: Discourse,
+}
+
+impl LocalInterpret {
+    /// For a session that has spoken of nobody yet.
+    pub fn new(understanding: Arc<Understanding>) -> Self {
+        Self { understanding, discourse: Discourse::default() }
+    }
+
+    /// Understands with other packs from now on; whoever was spoken of stays known.
+    pub fn exchange(&mut self, understanding: Arc<Understanding>) {
+        self.understanding = understanding;
+    }
+}
 
 impl Interpret for LocalInterpret {
     fn interpret(&mut self, transcript: &Transcript) -> Result<Vec<SignSentence>, StageError> {
-        understood(self.0.interpret(transcript))
+        understood(self.understanding.interpret_in(&mut self.discourse, transcript))
     }
 
     fn interpret_within(&mut self, transcript: &Transcript, signs: f64) -> Result<Vec<SignSentence>, StageError> {
         #[expect(clippy::cast_possible_truncation, reason = "a small count")]
-        understood(self.0.interpret_within(transcript, signs as f32))
+        understood(self.understanding.interpret_within_in(&mut self.discourse, transcript, signs as f32))
     }
 }
 

@@ -3,6 +3,7 @@ use understanding::LEFT_OUT;
 
 use super::*;
 
+mod corrections;
 mod orders;
 mod trace;
 
@@ -158,29 +159,15 @@ fn an_interrupt_drops_what_waits_and_says_so() {
     bench.say("a", "我去北京。", 0);
     bench.say("b", "他喜欢下雪。", 0);
     bench.tick(20);
-    bench.live.interrupt();
+    bench.live.interrupt(["c".into()]);
     bench.tick(80);
     assert!(bench.live.is_idle());
+    let told = bench.events.iter().find(|event| event.kind == EventKind::Interrupted).unwrap();
+    assert!(told.message.ends_with("a, b, c"), "{told:?}");
     let kinds = bench.kinds();
     assert!(kinds.contains(&(EventKind::Interrupted, "")), "{kinds:?}");
     assert!(!kinds.contains(&(EventKind::UtteranceStarted, "b")), "{kinds:?}");
     bench.check_clock();
-}
-
-#[test]
-fn a_correction_replaces_what_waits_and_repairs_what_was_begun() {
-    let mut bench = Bench::new();
-    bench.say("a", "我去北京。", 0);
-    bench.say("b", "他喜欢下雪。", 0);
-    bench.tick(20);
-    let (_, fresh) = bench.sentences("他喜欢下雨。", 0);
-    let (_, repair) = bench.sentences("错，他喜欢下雨。", 0);
-    let (a, b): (Arc<str>, Arc<str>) = ("a".into(), "b".into());
-    assert!(bench.live.replace(&a, fresh.clone(), repair.clone()), "a was begun");
-    let _ = bench.live.replace(&b, fresh, repair);
-    bench.tick(600);
-    assert!(bench.live.is_idle());
-    assert!(bench.kinds().contains(&(EventKind::UtteranceFinished, "b")), "{:?}", bench.kinds());
 }
 
 #[test]
@@ -319,7 +306,7 @@ fn an_interrupt_drops_what_has_a_time_too() {
     let (_, sentences) = bench.sentences("他喜欢下雪。", 0);
     bench.live.sign_at(&"late".into(), sentences, &[signing::OutputTime(Flicks::from_secs(5.0))]);
     assert!(!bench.live.is_idle());
-    bench.live.interrupt();
+    bench.live.interrupt([]);
     bench.tick(1);
     assert!(bench.events[0].message.contains("late"), "{:?}", bench.events);
     assert!(bench.live.is_idle());

@@ -52,6 +52,19 @@ pub(super) enum Understood {
     Failed(Arc<str>, StageError),
 }
 
+impl Understood {
+    /// Whose it is.
+    pub(super) fn into_utterance(self) -> Arc<str> {
+        match self {
+            Self::Say(utterance, ..)
+            | Self::Timed(utterance, ..)
+            | Self::Instead(utterance, ..)
+            | Self::Replace { utterance, .. }
+            | Self::Failed(utterance, _) => utterance,
+        }
+    }
+}
+
 /// Works until nobody asks any more. With each job goes the span of its utterance.
 pub(super) fn understand(
     mut interpret: Box<dyn Interpret>,

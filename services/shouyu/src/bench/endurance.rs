@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &EnduranceArguments) -> anyhow::Result<ExitCode> {
     let body = Arc::new(Body::read(&avatar)?);
     let rate = FrameRate::PAL;
     let config = MotionConfig { rate, ..MotionConfig::default() };
-    let mut interpret = LocalInterpret(Arc::new(Understanding::new(Lexicon::core()?)));
+    let mut interpret = LocalInterpret::new(Arc::new(Understanding::new(Lexicon::core()?)));
     let mover = LocalMove::new(Arc::clone(&body), config)?;
     let show = LocalShow::open(ShowConfig {
         size: arguments.size,

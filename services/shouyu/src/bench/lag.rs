@@ -99,7 +99,7 @@ fn measure(
     understanding: &Arc<Understanding>,
 ) -> anyhow::Result<Measured> {
     let config = MotionConfig::default();
-    let mut interpret = LocalInterpret(Arc::clone(understanding));
+    let mut interpret = LocalInterpret::new(Arc::clone(understanding));
     let mover = LocalMove::new(Arc::clone(body), config)?;
     let wants = Wants { sentences: true, ..Wants::default() };
     let mut live = Live::new(Box::new(mover), None, (Arc::clone(body), config), wants, LagLimits::default())?;
