@@ -91,9 +91,8 @@ fn with_head(rig: &Rig, hand: usize, mut state: HandState, moved: &HeadMove) -> 
         // The wrist goes with the head too.
         state.point = state.point.lerp(moved.point(state.point), along);
         state.turn = (Quat::IDENTITY.slerp(moved.turn, along * TURNS_ALONG) * state.turn).normalize();
-        // A head that nods does not push the hand into the chest; on the way there clearing sees to it.
-        let moving =
-            minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD) * minimum_jerk(2.0 * along - 1.0);
+        // A head that nods does not push the hand into the chest.
+        let moving = minimum_jerk(moved.turn.angle_between(Quat::IDENTITY) / NODS_RAD);
         if moving > 0.0 {
             state.point.z += depth_in_trunk(rig, hand, &state) * moving;
         }

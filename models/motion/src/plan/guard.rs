@@ -82,17 +82,18 @@ impl Planner {
         // Planning alone would have set out later, too.
         let usual = start + lent;
         let (planned, alone) = again(self, Shape::ANALYTIC, usual);
-        let will_do = |outcome: &Outcome| outcome.is_as_good_as(&alone) && !outcome.jerks();
-        if will_do(&outcome) {
+        if outcome.will_do(&alone) {
             return self.take_up(&before, as_shaped);
         }
         let as_planned = self.made(&before, planned, Shape::ANALYTIC);
         let less = LESS.map(|(of_times, added)| shape.weakened(of_times, added));
         let less = less.into_iter().zip([start, usual, usual, usual]);
         let slower = SLOWER.map(|by| (Shape::slower(by), usual));
-        for (shape, start) in less.chain(slower.into_iter().filter(|_| alone.jerks())) {
+        // Where planning itself leaves something amiss, nothing of what is said is tried.
+        let tried = less.filter(|_| !alone.is_amiss()).chain(slower.into_iter().filter(|_| alone.jerks()));
+        for (shape, start) in tried {
             let (planned, outcome) = again(self, shape, start);
-            if will_do(&outcome) {
+            if outcome.will_do(&alone) {
                 return planned;
             }
         }

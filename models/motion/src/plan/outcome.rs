@@ -42,9 +42,9 @@ const MEASURES: usize = 7;
 
 /// What a motion should keep to. A little within what [`crate::check::Kind::limit`] grants: a plan is looked at more
 /// coarsely than its frames are.
-const BOUNDS: [f32; MEASURES] = [0.002, 0.003, 2500.0, 5000.0, 0.15, 0.70, 0.005];
-/// How much worse than planning a shaped plan may be where planning does not keep to it.
-const MORE: [f32; MEASURES] = [0.0003, 0.0003, 0.0, 0.0, 0.005, 0.02, 0.001];
+const BOUNDS: [f32; MEASURES] = [0.0015, 0.002, 2500.0, 5000.0, 0.15, 0.70, 0.004];
+/// How much further off a direction may be than planning has it, where that does not keep to its bound, radians.
+const FURTHER_OFF: f32 = 0.005;
 
 /// What comes of a plan: the worst of each measure.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -61,10 +61,20 @@ impl Outcome {
         [Measure::WristJerk, Measure::TipJerk].into_iter().any(|of| self.0[of as usize] > BOUNDS[of as usize])
     }
 
-    /// Whether it keeps to bounds, or is as good as `planned` where that does not.
-    pub(super) fn is_as_good_as(&self, planned: &Self) -> bool {
-        let mut all = self.0.iter().zip(planned.0).zip(BOUNDS).zip(MORE);
-        all.all(|(((found, planned), bound), more)| *found <= bound.max(planned + more))
+    /// Whether hands are deep in something, or miss what they should touch: what is looked at here tells that something is
+    /// amiss, but not by how much to a millimetre.
+    pub(super) fn is_amiss(&self) -> bool {
+        let of = [Measure::Depth, Measure::Thumb, Measure::Missed];
+        of.into_iter().any(|of| self.0[of as usize] > BOUNDS[of as usize])
+    }
+
+    /// Whether hands are neither deep in anything nor jerk, and face as well as `planned` has it.
+    pub(super) fn will_do(&self, planned: &Self) -> bool {
+        let faces = |of: Measure| {
+            let of = of as usize;
+            self.0[of] <= BOUNDS[of].max(planned.0[of] + FURTHER_OFF)
+        };
+        !self.is_amiss() && !self.jerks() && faces(Measure::Palm) && faces(Measure::Fingers)
     }
 
     /// Whether hands are less deep in anything, without jerking more than a hand should.

@@ -1,7 +1,7 @@
 //! One step of a form: where both hands stand in it, when they get there, and what they do then.
 
 use glam::Vec3;
-use signing::{Hand, HandConfig, Hands, NonManual, Site, Step, Symmetry};
+use signing::{Hand, HandConfig, Hands, MovementKind, NonManual, Site, Step, Symmetry};
 
 use super::{
     Manner, Planned, Planner, Roles, Round, act,
@@ -116,7 +116,12 @@ impl Planner {
         let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
         let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
         let shape = self.shaper.shape(step, &plan, &self.rig);
-        let arrival = arrival * shape.transition();
+        // Where a hand goes along with the head, what the head does meanwhile is not planned: there is no less time for it.
+        let at_head = |state: &HandState| state.with_head > 0.5;
+        let with_head =
+            players.iter().any(|&(_, player, _)| at_head(&before[player])) || targets.iter().flatten().any(at_head);
+        let least_share = if with_head { 1.0 } else { 0.0 };
+        let arrival = arrival * shape.transition().max(least_share);
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
         for (player, by) in hops.into_iter().enumerate().filter(|(_, hop)| *hop != Vec3::ZERO) {
             self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
@@ -134,7 +139,11 @@ impl Planner {
         let mut at = first;
         if length > 0.0 {
             at += manner.fluency.onset_secs() * manner.stretch;
-            let compressed = (action * shape.movement()).max(least);
+            // A touch is made in its time.
+            let touches =
+                step.action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Contact(_)));
+            let least_share = if touches { 1.0 } else { 0.0 };
+            let compressed = (action * shape.movement().max(least_share)).max(least);
             at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
             at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold().max(1.0);
