@@ -51,6 +51,7 @@ class Session:
                         event = response.event
                         name = self.pb.EventKind.Name(event.kind).removeprefix("EVENT_KIND_")
                         self.events.append((name, event.utterance_id, event.time_flicks / FLICKS, event.message))
+                        self.heard(self.events[-1])
                     elif kind == "sentence":
                         self.sentences.append((response.sentence.utterance_id, response.sentence.sentence))
                     elif kind == "transcript":
@@ -64,6 +65,9 @@ class Session:
             self.failed = error
         with self.changed:
             self.changed.notify_all()
+
+    def heard(self, event):
+        """Called with each event when it comes."""
 
     def put(self, **content):
         self.queue.put(self.pb.StreamingSignRequest(**content))

@@ -136,6 +136,8 @@ pub(crate) struct Rig {
     pub(crate) head: Vec3,
     /// Between the eyes.
     pub(crate) eyes: Vec3,
+    /// The signer's right eye and the left one.
+    pub(crate) each_eye: [Vec3; 2],
     half_shoulder: f32,
     hips_y: f32,
     shoulders_y: f32,
@@ -218,10 +220,13 @@ impl Rig {
             neck,
             head,
             eyes: head,
+            each_eye: [head; 2],
             symmetric: is_symmetric(body),
         };
         rig.breastbone_z = rig.site(BodySite::Chest, Lateral::Centre).map_or(neck.z + 0.12, |site| site.spot.point.z);
         rig.eyes = rig.site(BodySite::NoseBridge, Lateral::Centre).map_or(head, |site| site.spot.point);
+        rig.each_eye = [Lateral::Right, Lateral::Left]
+            .map(|side| rig.site(BodySite::Eye, side).map_or(rig.eyes, |site| site.spot.point));
         Ok(rig)
     }
 

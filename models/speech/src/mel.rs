@@ -92,6 +92,13 @@ impl LogMel {
         }
     }
 
+    /// That of the same sound from sample `from` on.
+    pub(crate) fn rest(&self, from: usize) -> Self {
+        let mut rest = Self::new(self.bank.clone());
+        rest.push(self.samples.get(from..).unwrap_or_default());
+        rest
+    }
+
     /// Whisper's input, `[bands, frames]`: the first `len` samples and silence behind them up to `frames`.
     pub(crate) fn features(&self, len: usize, frames: usize) -> Vec<f32> {
         let bands = self.bank.bands();
@@ -165,6 +172,18 @@ mod tests {
             }
             assert_eq!(steps.features(samples.len(), frames), whole.features(samples.len(), frames), "{chunk}");
         }
+    }
+
+    #[test]
+    fn the_rest_is_that_of_the_rest() {
+        let bank = Arc::new(MelBank::new(80));
+        let samples = noise(16_000);
+        let (mut all, mut end) = (LogMel::new(bank.clone()), LogMel::new(bank));
+        all.push(&samples[..12_000]);
+        let mut rest = all.rest(5_000);
+        rest.push(&samples[12_000..]);
+        end.push(&samples[5_000..]);
+        assert_eq!(rest.features(11_000, 90), end.features(11_000, 90));
     }
 
     #[test]

@@ -31,8 +31,9 @@ pub(crate) struct Pauses {
 }
 
 impl Pauses {
-    pub(crate) fn new(pause_samples: usize) -> Self {
-        Self { pause_steps: pause_samples.div_ceil(STEP).max(1), voiced: 0, silent: 0, speaking: false, last_voice: 0 }
+    /// So many steps of silence end speech.
+    pub(crate) const fn new(pause_steps: usize) -> Self {
+        Self { pause_steps, voiced: 0, silent: 0, speaking: false, last_voice: 0 }
     }
 
     /// The step that begins at sample `at`.
@@ -63,6 +64,11 @@ impl Pauses {
         Edge::Began(end - (BEGIN_STEPS * STEP) as u64)
     }
 
+    /// From now on so many steps of silence end speech.
+    pub(crate) const fn wait_for(&mut self, pause_steps: usize) {
+        self.pause_steps = pause_steps;
+    }
+
     /// Steps of silence since the last voice, while speech goes on.
     pub(crate) fn silent_steps(&self) -> usize {
         self.silent
@@ -80,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_click_is_nothing_and_a_breath_is_no_pause() {
-        let mut pauses = Pauses::new(10 * STEP);
+        let mut pauses = Pauses::new(10);
         let mut edges = Vec::new();
         let voice = [(5, 0.1), (2, 0.9), (5, 0.1), (20, 0.9), (9, 0.1), (20, 0.9), (12, 0.1)];
         let mut at = 0;

@@ -106,6 +106,23 @@ fn live_text_is_interim_first_and_stable_spans_do_not_overlap() {
 }
 
 #[test]
+fn a_reader_who_hardly_breathes_is_heard_in_clauses() {
+    let said = said();
+    let loud = |sample: &f32| sample.abs() > 0.02;
+    let voice = said.iter().position(loud).unwrap()..said.iter().rposition(loud).unwrap();
+    let sound = [&said[voice], &silence(0.2)].concat().repeat(6);
+    let spans = heard(&mut listener(&model(), true), &chunks(SourceTime::ZERO, &sound));
+    let stable: Vec<&Span> = spans.iter().filter(|span| span.transcript.stable).collect();
+    assert!(stable.len() >= 3, "{spans:?}");
+    for span in stable {
+        // A sentence that is said again at once may be written once.
+        assert!(span.transcript.text.contains("医院"), "{span:?}");
+        let secs = (span.transcript.end - span.transcript.start).as_secs();
+        assert!(secs < 6.5, "{secs} s: {span:?}");
+    }
+}
+
+#[test]
 fn a_gap_keeps_its_time_and_closes_what_was_said() {
     let model = model();
     let jump = SourceTime(Flicks(Flicks::PER_SECOND * 100));

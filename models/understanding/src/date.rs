@@ -13,8 +13,8 @@ use crate::{
 /// Where the hand of the month and that of the day stand, for a right hand.
 ///
 /// Far enough apart that the day's fingers end below the month's palm, and the month is beside the face.
-const MONTH: SpacePoint = SpacePoint { x: -0.60, y: 1.02, z: 0.46 };
-const DAY: SpacePoint = SpacePoint { x: -0.20, y: 0.44, z: 0.50 };
+const MONTH: SpacePoint = SpacePoint { x: -0.60, y: 1.10, z: 0.46 };
+const DAY: SpacePoint = SpacePoint { x: -0.34, y: 0.49, z: 0.40 };
 
 /// Whether `day` is the day of `month`: 10月 and 1日.
 fn is_date(month: &Item<'_>, day: &Item<'_>) -> bool {

@@ -87,6 +87,7 @@ impl Planner {
                     touching: now.touch.most() > 0.8,
                     digits: now.digits,
                     own_side: false,
+                    shows_eyes: false,
                     other: self.other(doing.player, None, now.point),
                 };
                 let mut target = in_air(now.point);
@@ -128,6 +129,7 @@ impl Planner {
             touching: target.touch.most() > 0.5,
             digits: now.digits,
             own_side: false,
+            shows_eyes: false,
             other: self.other(player, Some(place), target.point),
         };
         self.reach_state(player, &wish, now.digits, target)

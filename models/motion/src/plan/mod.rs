@@ -339,6 +339,7 @@ fn rest_state(rig: &Rig, hand: usize) -> HandState {
         touching: false,
         digits,
         own_side: false,
+        shows_eyes: false,
         other: None,
     };
     let reached = reach(rig, hand, &wish);

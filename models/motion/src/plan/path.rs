@@ -199,6 +199,7 @@ impl Planner {
             touching: now.touch.most() > 0.8,
             digits: now.digits,
             own_side: self.paired && now.point.x * self.rig.arms[player].side.sign() > 0.02,
+            shows_eyes: false,
             other: self.other(player, None, now.point),
         };
         let mut target = in_air(now.point);

@@ -210,6 +210,7 @@ impl Planner {
             touching: target.touches() && stance.meets.is_none(),
             digits,
             own_side: stance.own_side && target.point.x * self.rig.arms[hand].side.sign() > 0.02,
+            shows_eyes: place.is_some_and(|place| shows_eyes(&place.site)),
             other: if stance.other_stands || place.is_some_and(|place| matches!(place.site, Site::OtherHand(_))) {
                 self.other(hand, place.as_ref(), target.point)
             } else {
@@ -441,6 +442,13 @@ impl Planner {
         self.shapes.push((hand, shape.clone(), digits));
         digits
     }
+}
+
+/// Whether a hand at a place should leave the eyes to be seen: at the head, but not where they are themselves.
+fn shows_eyes(site: &Site) -> bool {
+    use BodySite::{Brow, Eye, Face, NoseBridge, UnderChin};
+    matches!(site, Site::Body { site, .. }
+        if (*site as u8) <= (UnderChin as u8) && !matches!(site, Brow | Eye | Face | NoseBridge))
 }
 
 /// Where a hand waits before the first movement brings it somewhere, if the form does not say where it begins.

@@ -80,9 +80,11 @@ impl Search<'_> {
         cost += 36.0 * raised + 300.0 * raised * raised;
         let abducted = ((pose.elbow.x - pose.shoulder.x) * self.rig.arms[self.hand].side.sign() - 0.09).max(0.0);
         cost += 10.0 * abducted + 80.0 * abducted * abducted;
-        // Hands work in front: neither elbow nor wrist goes behind the back.
+        // Hands work in front: neither elbow nor wrist goes behind the back; only to touch waist or hip does an elbow go
+        // back rather than up.
         let side = self.rig.arms[self.hand].side.sign();
-        let elbow_behind = (pose.shoulder.z - 0.07 - pose.elbow.z).max(0.0);
+        let give = if self.wish.touching { 0.12 * smooth_rise(pose.shoulder.y - pose.wrist.y - 0.16) } else { 0.0 };
+        let elbow_behind = (pose.shoulder.z - 0.07 - give - pose.elbow.z).max(0.0);
         cost += 60.0 * elbow_behind + 600.0 * elbow_behind * elbow_behind;
         let wrist_behind = (pose.shoulder.z - 0.02 - pose.wrist.z).max(0.0);
         cost += 60.0 * wrist_behind + 1200.0 * wrist_behind * wrist_behind;
@@ -126,10 +128,45 @@ impl Search<'_> {
             let furthest = self.points.iter().map(|&(point, _)| past(point)).fold(0.0, f32::max);
             cost += 60.0 * furthest + 900.0 * furthest * furthest;
         }
+        if self.wish.shows_eyes && cost < bound {
+            cost += self.before_eyes(&pose);
+        }
         if let Some(other) = &self.wish.other
             && cost < bound
         {
             cost += self.in_other(other, &pose);
+        }
+        cost
+    }
+
+    /// What standing between the eyes and who looks at the signer costs.
+    fn before_eyes(&self, pose: &ArmPose) -> f32 {
+        /// Half an eye, or half a finger, metres on a body of 1.70 m.
+        const HALF_EYE_M: f32 = 0.016;
+        const A_METRE: f32 = 200.0;
+        /// What is no further behind the eye than this is before it, metres.
+        const BEHIND_M: f32 = 0.01;
+        let at = |index: usize| pose.wrist + pose.turns[3] * self.points[index].0;
+        let mut cost = 0.0;
+        for eye in self.rig.each_eye {
+            let before = |from: Vec3, to: Vec3, thick: f32| {
+                let (flat_from, flat_to) = (from.truncate(), to.truncate());
+                let along = flat_to - flat_from;
+                let share =
+                    ((eye.truncate() - flat_from).dot(along) / along.length_squared().max(1e-9)).clamp(0.0, 1.0);
+                if from.lerp(to, share).z < eye.z - BEHIND_M {
+                    return 0.0;
+                }
+                (HALF_EYE_M * self.rig.scale + thick - flat_from.lerp(flat_to, share).distance(eye.truncate())).max(0.0)
+            };
+            let mut covered = before(pose.elbow, pose.wrist, self.forearm[1]);
+            for finger in 0..5 {
+                let (root, middle, tip) = (1 + finger * 3, 2 + finger * 3, 3 + finger * 3);
+                for (from, to) in [(0, root), (root, middle), (middle, tip)] {
+                    covered = covered.max(before(at(from), at(to), HALF_EYE_M * self.rig.scale));
+                }
+            }
+            cost += A_METRE * covered;
         }
         cost
     }

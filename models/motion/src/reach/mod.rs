@@ -40,6 +40,8 @@ pub(crate) struct Wish {
     pub(crate) digits: Digits,
     /// Whether the hand should stay on its own side, because its mirror image is on the other.
     pub(crate) own_side: bool,
+    /// Whether the eyes should be left to be seen: the place is at the head, but not at them.
+    pub(crate) shows_eyes: bool,
     /// The other hand and its forearm, where this one is placed at it.
     pub(crate) other: Option<Other>,
 }
@@ -335,6 +337,11 @@ fn search(rig: &Rig, hand: usize, wish: &Wish) -> Reached {
                 for aim in [Vec3::NEG_Z, inwards, Vec3::Y] {
                     let tilted = (fingers + aim * 0.8).normalize_or(fingers);
                     starts.offer(Quat::from_rotation_arc(fingers, tilted) * exact);
+                }
+                if wish.loose {
+                    // Hanging, as a hand does that has come down along the body.
+                    let hanging = (fingers + Vec3::NEG_Y * 2.5).normalize_or(fingers);
+                    starts.offer(Quat::from_rotation_arc(fingers, hanging) * exact);
                 }
             }
         }

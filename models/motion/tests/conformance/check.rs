@@ -221,6 +221,18 @@ impl Check {
                 let up = most(at(token, 0.4)..token.end, |frame| shown.lifted(frame, LEFT));
                 holds(away < 0.06 && up > LIFTED_M, || format!("{away:.3} m off the hand, which is {up:.3} m up"))
             }
+            // Who looks at the signer sees both eyes, for most of the sign's second half or of the shares that are given.
+            "eyes_seen" => {
+                let token = token(0)?;
+                let frames = match self.args.len() {
+                    3 => at(token, number(self.arg(1)))..at(token, number(self.arg(2))),
+                    _ => at(token, 0.5)..token.end,
+                };
+                let covered = frames.clone().filter(|&frame| shown.covers_an_eye(frame)).count();
+                holds(covered * 4 < frames.len(), || {
+                    format!("an eye is covered in {covered} of {} frames", frames.len())
+                })
+            }
             // The weak hand is up too; is down.
             "two_hands" | "one_hand" => {
                 let token = token(0)?;

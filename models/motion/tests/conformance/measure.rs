@@ -175,6 +175,36 @@ impl Shown {
         fingers.into_iter().filter(|(finger, name)| out(*finger, name)).count()
     }
 
+    /// Whether a finger or a palm is between an eye and who looks at the signer from ahead.
+    pub(crate) fn covers_an_eye(&self, frame: usize) -> bool {
+        /// Half a finger and half an iris, metres.
+        const APART_M: f32 = 0.014;
+        const KNUCKLES: [(Finger, [&str; 2]); 5] = [
+            (Finger::Thumb, ["ThumbMetacarpal", "ThumbProximal"]),
+            (Finger::Index, ["IndexProximal", "IndexIntermediate"]),
+            (Finger::Middle, ["MiddleProximal", "MiddleIntermediate"]),
+            (Finger::Ring, ["RingProximal", "RingIntermediate"]),
+            (Finger::Little, ["LittleProximal", "LittleIntermediate"]),
+        ];
+        let before = |eye: Vec3, from: Vec3, to: Vec3| {
+            let (flat, along) = (from.truncate(), (to - from).truncate());
+            let share = ((eye.truncate() - flat).dot(along) / along.length_squared().max(1e-9)).clamp(0.0, 1.0);
+            let nearest = from.lerp(to, share);
+            nearest.z > eye.z && nearest.truncate().distance(eye.truncate()) < APART_M
+        };
+        let eyes = [Lateral::Left, Lateral::Right].map(|lateral| {
+            let spot = avatar().site(BodySite::Eye, lateral).unwrap();
+            self.postures[frame][spot.bone.index()].point(spot.point_in_bone)
+        });
+        [Side::Left, Side::Right].into_iter().any(|side| {
+            KNUCKLES.into_iter().any(|(finger, knuckles)| {
+                let [root, middle] = knuckles.map(|name| self.joint(frame, Bone::on(side, name).unwrap()));
+                let chain = [self.wrist(frame, side), root, middle, self.part(frame, side, HandPart::Tip(finger))];
+                chain.windows(2).any(|way| eyes.iter().any(|&eye| before(eye, way[0], way[1])))
+            })
+        })
+    }
+
     /// The head's turn to the signer's left, radians.
     pub(crate) fn yaw(&self, frame: usize) -> f32 {
         let facing = self.postures[frame][Bone::Head.index()].rotation * Vec3::Z;

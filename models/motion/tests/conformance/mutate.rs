@@ -1,6 +1,8 @@
 //! Features broken on purpose: what each check must notice.
 
-use signing::{Hands, Inflection, LocusId, SignSentence, Tiers};
+use signing::{
+    BodySite, Distance, HandConfig, HandPart, Hands, Inflection, Lateral, LocusId, Place, SignSentence, Site, Tiers,
+};
 
 use crate::check::Check;
 
@@ -25,6 +27,8 @@ pub(crate) enum Mutation {
     Order,
     /// No letter is known to be the one before it.
     Doubled,
+    /// What is signed at the head is signed before the face.
+    BeforeFace,
     /// Nobody is known from one text of a session to the next.
     Forgets,
 }
@@ -41,6 +45,7 @@ impl Mutation {
             "right_below_left" | "two_hands" | "hands" | "at_wrist" | "both_move" | "on_hand" => Self::Weak,
             "fingers" | "digits" | "rises" | "waves" | "points" => Self::Forms,
             "before" => Self::Order,
+            "eyes_seen" => Self::BeforeFace,
             "nods" => Self::Boundaries,
             "moves_aside" => Self::Doubled,
             // What must not be there can't be taken away (flat, still_head, one_hand, off_wrist); a blink may be the body's
@@ -116,6 +121,26 @@ impl Mutation {
                 };
                 let forms = sentence.tokens.iter_mut().flat_map(|token| &mut token.forms);
                 forms.for_each(|form| flat(&mut form.form));
+            }
+            Self::BeforeFace => {
+                let face = Site::Body { site: BodySite::Face, lateral: Lateral::Centre };
+                let before = |config: &mut HandConfig| {
+                    config.place = Some(Place { distance: Distance::Near, ..Place::touching(HandPart::Palm, face) });
+                    (config.palm, config.fingers, config.radial) = (None, None, None);
+                };
+                for step in
+                    sentence.tokens.iter_mut().flat_map(|token| &mut token.forms).flat_map(|f| &mut f.form.steps)
+                {
+                    step.action = signing::Action::Seq(Vec::new());
+                    match &mut step.hands {
+                        Hands::None => {}
+                        Hands::One(config) => before(config),
+                        Hands::Two { dominant, weak, .. } => {
+                            before(dominant);
+                            before(weak);
+                        }
+                    }
+                }
             }
             Self::Doubled => {
                 let forms = sentence.tokens.iter_mut().flat_map(|token| &mut token.forms);

@@ -392,7 +392,13 @@ impl Live {
         let until = self.frame + frames as u64;
         self.event(EventKind::Omitted, Some(&due.utterance), format!("captioned, not signed, to keep up: {text}"));
         self.caption = Some((text, until));
-        if due.last {
+        if !due.last {
+            return;
+        }
+        // What is before it in its utterance may be under way: that is the last one signed then.
+        if let Some(before) = self.moving.iter_mut().rev().find(|moving| moving.due.utterance == due.utterance) {
+            before.due.last = true;
+        } else {
             self.event(EventKind::UtteranceFinished, Some(&due.utterance), "");
         }
     }

@@ -189,6 +189,23 @@ fn what_was_said_at_a_moment_does_not_fall_behind_and_each_omission_is_listed() 
     bench.check_clock();
 }
 
+#[test]
+fn an_utterance_whose_last_sentence_is_captioned_is_over_when_the_one_before_is() {
+    use EventKind::{Omitted, UtteranceFinished, UtteranceStarted};
+    let mut bench = Bench::new();
+    let text = "老师和学生昨天下午三点坐火车去北京的学校看比赛。妈妈明天早上和医生去医院看爸爸。";
+    let mut transcript = Transcript::plain(text, "zh");
+    transcript.end = SourceTime(Flicks::from_millis(1));
+    let sentences = bench.understanding.interpret(&transcript).unwrap().sentences;
+    assert_eq!(sentences.len(), 2);
+    bench.live.take(&"a".into(), &transcript, sentences);
+    bench.tick(500);
+    assert!(bench.live.is_idle());
+    assert_eq!(bench.kinds(), [(UtteranceStarted, "a"), (Omitted, "a"), (UtteranceFinished, "a")]);
+    let [started, omitted, finished] = [0, 1, 2].map(|index: usize| bench.events[index].time.as_secs());
+    assert!(finished - started > 3.0, "the first is signed from {started} to {finished} s, {omitted} s");
+}
+
 /// How a signer follows a reader.
 struct Followed {
     /// From when a piece was said to the end of its signs, seconds; sorted.
