@@ -48,6 +48,11 @@ impl Correction {
         }
     }
 
+    /// How far it moves a hand: metres, and radians of the elbow a tenth.
+    pub(crate) fn size(self) -> f32 {
+        self.shift.length() + self.swivel.abs() * 0.1
+    }
+
     /// So much of it.
     pub(crate) fn part(self, part: f32) -> Self {
         Self { shift: self.shift * part, swivel: self.swivel * part }
@@ -348,6 +353,37 @@ fn grid(secs: f64) -> i64 {
     moment
 }
 
+/// What both hands were like at a moment, and what moved them clear.
+type LookedAt = (i64, [HandState; 2], [Correction; 2]);
+
+/// Moments that were looked at, so that the same hands are not looked at twice: a plan is looked at before it is kept, and
+/// again when its frames are made.
+#[derive(Debug, Clone)]
+pub(crate) struct Looked(Vec<Option<LookedAt>>);
+
+impl Default for Looked {
+    fn default() -> Self {
+        /// Five seconds: longer than a step and what is ahead of a frame.
+        const MOST: usize = 256;
+        Self(vec![None; MOST])
+    }
+}
+
+impl Looked {
+    /// The corrections of a moment; what was before `from` is not known any more.
+    fn at(&mut self, rig: &Rig, tracks: &[Track; 2], moment: i64, from: f64) -> [Correction; 2] {
+        let time = (moment as f64 * GRID_SECS).max(from);
+        let states = [tracks[0].peek(time), tracks[1].peek(time)];
+        let count = self.0.len() as i64;
+        let slot = usize::try_from(moment.rem_euclid(count)).ok().and_then(|index| self.0.get_mut(index));
+        let Some(slot) = slot else { return corrections(rig, &states) };
+        match *slot {
+            Some((of, hands, found)) if of == moment && hands == states => found,
+            _ => slot.insert((moment, states, corrections(rig, &states))).2,
+        }
+    }
+}
+
 /// Corrections through time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clearing {
@@ -359,9 +395,21 @@ pub(crate) struct Clearing {
 }
 
 impl Clearing {
+    /// Corrections of all moments that matter from `from` to `to`, as far as is planned: to see what comes of a plan.
+    pub(crate) fn over(rig: &Rig, tracks: &[Track; 2], looked: &mut Looked, from: f64, to: f64) -> Self {
+        let (first, last) = (grid(from) - SPREAD - HELD, grid(to) + SPREAD + HELD + 1);
+        let moments = (first..=last).map(|moment| looked.at(rig, tracks, moment, 0.0)).collect();
+        Self { first, moments, plans: [0; 2] }
+    }
+
+    /// Whether any hand is moved at any of the moments.
+    pub(crate) fn moves(&self) -> bool {
+        self.moments.iter().flatten().any(|correction| *correction != Correction::default())
+    }
+
     /// Takes the corrections from the moment `from` to the moment `to`; what is planned may have changed since `now`.
     /// Times never run backwards.
-    pub(crate) fn look(&mut self, rig: &Rig, tracks: &[Track; 2], from: f64, now: f64, to: f64) {
+    pub(crate) fn look(&mut self, rig: &Rig, tracks: &[Track; 2], looked: &mut Looked, from: f64, now: f64, to: f64) {
         let (here, first, last) = (grid(now), grid(from) - SPREAD - HELD, grid(to) + SPREAD + HELD + 1);
         while self.first < first && self.moments.pop_front().is_some() {
             self.first += 1;
@@ -375,9 +423,7 @@ impl Clearing {
             self.moments.truncate(usize::try_from(here - self.first + 1).unwrap_or(0));
         }
         for moment in self.first + self.moments.len() as i64..=last {
-            let time = (moment as f64 * GRID_SECS).max(from);
-            let ahead = [tracks[0].peek(time), tracks[1].peek(time)];
-            self.moments.push_back(corrections(rig, &ahead));
+            self.moments.push_back(looked.at(rig, tracks, moment, from));
         }
     }
 

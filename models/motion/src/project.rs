@@ -26,7 +26,8 @@ const NODS_RAD: f32 = 0.25;
 pub(crate) const MOMENTS: usize = 7;
 pub(crate) const APART_SECS: f64 = 0.0145;
 /// Binomial.
-const WEIGHTS: [f32; MOMENTS] = [1.0 / 64.0, 6.0 / 64.0, 15.0 / 64.0, 20.0 / 64.0, 15.0 / 64.0, 6.0 / 64.0, 1.0 / 64.0];
+pub(crate) const WEIGHTS: [f32; MOMENTS] =
+    [1.0 / 64.0, 6.0 / 64.0, 15.0 / 64.0, 20.0 / 64.0, 15.0 / 64.0, 6.0 / 64.0, 1.0 / 64.0];
 
 /// The moments of the frame at `now`, seconds.
 pub(crate) fn moments(now: f64) -> [f64; MOMENTS] {
@@ -47,27 +48,37 @@ pub(crate) fn project(rig: &Rig, time: OutputTime, states: &[[HandState; 2]; MOM
     frame.face = shown.face;
 
     for hand in 0..2 {
-        let mut arm = [Vec4::ZERO; 4];
+        let mut arms = [[Quat::IDENTITY; 4]; MOMENTS];
         let mut digits: Digits = [0.0; DIGITS];
-        for (both, weight) in states.iter().zip(WEIGHTS) {
+        for ((both, weight), arm) in states.iter().zip(WEIGHTS).zip(&mut arms) {
             let state = with_head(rig, hand, both[hand], &moved);
-            for (sum, local) in arm.iter_mut().zip(meeting(rig, hand, &state).locals) {
-                let local = Vec4::from(local);
-                *sum += if sum.dot(local) < 0.0 { -local } else { local } * weight;
-            }
+            *arm = meeting(rig, hand, &state).locals;
             for (sum, angle) in digits.iter_mut().zip(state.digits) {
                 *sum += angle * weight;
             }
         }
-        let mut arm = arm.map(|sum| Quat::from_vec4(sum).normalize());
-        // A mean of turns about two axes turns a little about the third.
-        arm[2] = rig.arms[hand].hinged(arm[2]);
+        let arm = mean_arm(rig, hand, &arms);
         write_arm(rig, hand, &digits, &arm, shown.shrug, &mut frame);
     }
     for rotation in &mut frame.rotations {
         *rotation = if rotation.is_finite() { rotation.normalize() } else { Quat::IDENTITY };
     }
     frame
+}
+
+/// The mean of an arm's local rotations at a frame's moments.
+pub(crate) fn mean_arm(rig: &Rig, hand: usize, arms: &[[Quat; 4]; MOMENTS]) -> [Quat; 4] {
+    let mut mean = [Vec4::ZERO; 4];
+    for (locals, weight) in arms.iter().zip(WEIGHTS) {
+        for (sum, local) in mean.iter_mut().zip(locals) {
+            let local = Vec4::from(*local);
+            *sum += if sum.dot(local) < 0.0 { -local } else { local } * weight;
+        }
+    }
+    let mut arm = mean.map(|sum| Quat::from_vec4(sum).normalize());
+    // A mean of turns about two axes turns a little about the third.
+    arm[2] = rig.arms[hand].hinged(arm[2]);
+    arm
 }
 
 /// How much of the head's turn a hand at the head takes over: it stays with its place, and keeps facing as it did.
@@ -91,7 +102,7 @@ fn with_head(rig: &Rig, hand: usize, mut state: HandState, moved: &HeadMove) -> 
 
 /// The arm of a hand whose anchor meets its place: what limits or a head that moves have bent of the hand's turn, the
 /// wrist makes up for.
-fn meeting(rig: &Rig, hand: usize, state: &HandState) -> ArmPose {
+pub(crate) fn meeting(rig: &Rig, hand: usize, state: &HandState) -> ArmPose {
     /// Nearer than this is met, metres.
     const MET_M: f32 = 2e-4;
     /// What is further away is no contact, metres.

@@ -8,7 +8,6 @@ use signing::{
 };
 
 use crate::{
-    head::Shape,
     plan::{Manner, Planned, Planner, Roles, timing::Fluency},
     presence::{Asked, Cue, CueId, Presence},
 };
@@ -165,22 +164,30 @@ impl Queued {
     }
 }
 
-/// Lets an idle hand go from a token's `start`, seconds.
-fn let_go(planner: &mut Planner, queued: &Queued, hand: Hand, start: f64, shape: Shape) {
+/// How an idle hand is let go, seconds.
+#[derive(Debug, Clone, Copy)]
+struct Idle {
+    player: usize,
+    from: f64,
+    secs: f64,
+    /// How far down, of the way to rest; all the way if it is not needed again at once.
+    share: Option<f32>,
+}
+
+/// How a hand is let go that has no part in a token; `None` if it still signs something, or is down.
+fn idle_hand(planner: &Planner, queued: &Queued, hand: Hand, start: f64) -> Option<Idle> {
     let player = hand.index();
     // What it signs beside another token may last longer than that one.
     if hand == Hand::Weak && planner.busy_until(player) > start + 0.06 {
-        return;
+        return None;
     }
-    let next = if queued.next < queued.sentence.tokens.len() { Some(queued.next) } else { None };
-    let soon = next.is_some_and(|next| queued.uses(next, hand));
-    let (begin, secs) = (start + 0.06 + shape.release_later_secs(), RELEASE_SECS * shape.release());
+    let soon = queued.next < queued.sentence.tokens.len() && queued.uses(queued.next, hand);
+    let from = start + 0.06;
     if !soon {
-        planner.release(player, begin, secs, 1.0);
-    } else if !planner.resting[player] {
-        // It is needed again at once: half-way down, no twitch.
-        planner.release(player, begin, secs * 0.8, shape.release_share(0.55));
+        return Some(Idle { player, from, secs: RELEASE_SECS, share: None });
     }
+    // It is needed again at once: half-way down, no twitch.
+    (!planner.resting[player]).then_some(Idle { player, from, secs: RELEASE_SECS * 0.8, share: Some(0.55) })
 }
 
 fn covers(span: Span, token: usize) -> bool {
@@ -213,7 +220,9 @@ pub(crate) fn plan_token(
     let idle = Hand::BOTH.map(|hand| queued.is_idle(index, hand));
     let (tracks, resting) = (planner.tracks.clone(), planner.resting);
     for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
-        let_go(planner, queued, hand, start, Shape::ANALYTIC);
+        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, start) {
+            planner.release(player, from, secs, share.unwrap_or(1.0));
+        }
     }
     let planned = plan_forms(planner, queued, index, roles, start);
     for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
@@ -226,7 +235,9 @@ pub(crate) fn plan_token(
     let token = queued.sentence.tokens.get(index)?;
 
     for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
-        let_go(planner, queued, hand, planned.start, shape);
+        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, planned.start) {
+            planner.let_go(player, [from, planned.end], secs, share);
+        }
     }
 
     let question = queued.sentence.sentence_type == SentenceType::YesNoQuestion;
@@ -235,7 +246,14 @@ pub(crate) fn plan_token(
         // What ends in a touch is touched before the hand leaves.
         None if (0..2).any(|hand| planner.tracks[hand].cursor.touch.most() > 0.9) => {}
         // The next sign sets out while this one's movement runs out.
-        None => end = (end - OVERLAP_SECS - shape.earlier_secs()).max(planned.first + 0.08),
+        None => {
+            let sets_out = |earlier: f64| (end - OVERLAP_SECS - earlier).max(planned.first + 0.08).max(planned.seen);
+            // From whom to whom is told by where a way ends.
+            let directed = token.inflection.direction.is_some();
+            let shaped = sets_out(if directed { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
+            planner.lent = (sets_out(0.0) - shaped).max(0.0);
+            end = shaped;
+        }
         Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS * shape.boundary(),
         Some(Boundary::Clause) => {
             presence.blink(end + 0.06);
@@ -243,7 +261,7 @@ pub(crate) fn plan_token(
         }
         Some(Boundary::Sentence) => {
             if question {
-                end += QUESTION_HOLD_SECS * shape.boundary();
+                end += QUESTION_HOLD_SECS * shape.boundary().max(1.0);
                 presence.blink(end);
             } else {
                 presence.blink(end + 0.10);
@@ -254,7 +272,7 @@ pub(crate) fn plan_token(
                     start: end,
                     end: end + 0.45,
                 });
-                end += SENTENCE_HOLD_SECS * shape.boundary();
+                end += SENTENCE_HOLD_SECS * shape.boundary().max(1.0);
             }
             if more_follow {
                 for player in 0..2 {
@@ -275,7 +293,7 @@ pub(crate) fn plan_token(
 
 fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles, start: f64) -> Planned {
     let Some(token) = queued.sentence.tokens.get(index) else {
-        return Planned { start, first: start, end: start };
+        return Planned::nothing(start);
     };
     let steps = token.forms.iter().map(|form| form.form.steps.len()).sum();
     let letters = token.origin == Origin::Letters;
@@ -285,7 +303,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     (around.pointing, around.mirrored) = (pointing, roles.mirrored);
     around.both = roles.players == Roles::BOTH.players;
     let mut at = start;
-    let mut first = None;
+    let (mut first, mut seen) = (None, start);
     let mut before: Option<&str> = None;
     let mut aside = 0.0;
     for (nth, form) in token.forms.iter().enumerate() {
@@ -298,6 +316,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         planner.shaper.around().letter = manner.letter;
         let planned = planner.form(&form.form, at, &manner);
         first.get_or_insert(planned.first);
+        seen = planned.seen;
         at = if nth + 1 < token.forms.len() && token.origin == Origin::Parts {
             planner.runs_out(&planned)
         } else {
@@ -315,10 +334,11 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         let mut again = Manner { aside: 0.0, again: true, stretch: 0.75, ..manner };
         for time in 1..times {
             again.beside = if plural { BESIDE_M * time as f32 } else { 0.0 };
-            at = planner.again(&form.form, at, &again).end;
+            let planned = planner.again(&form.form, at, &again);
+            (at, seen) = (planned.end, planned.seen);
         }
     }
-    Planned { start, first: first.unwrap_or(start), end: at }
+    Planned { start, first: first.unwrap_or(start), end: at, seen }
 }
 
 fn is_letter(name: &str) -> bool {

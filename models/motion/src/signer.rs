@@ -155,10 +155,11 @@ impl Signer {
         let moments = moments(now);
         let [first, .., last] = moments;
         let mut states = [self.planner.tracks.each_mut().map(|track| track.sample(first)); MOMENTS];
-        let rig = &self.planner.rig;
-        self.clearing.look(rig, &self.planner.tracks, first, now, last);
+        let Planner { rig, tracks, looked, .. } = &mut self.planner;
+        let (rig, tracks) = (&**rig, &*tracks);
+        self.clearing.look(rig, tracks, looked, first, now, last);
         for (states, moment) in states.iter_mut().zip(moments) {
-            *states = self.planner.tracks.each_ref().map(|track| track.peek(moment));
+            *states = tracks.each_ref().map(|track| track.peek(moment));
             self.clearing.clear(moment, states);
         }
         let seen = [0, 1].map(|hand| {

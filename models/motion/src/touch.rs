@@ -186,6 +186,11 @@ fn tuck_thumb(rig: &Rig, hand: usize, digits: &mut Digits, last: Finger) {
 /// Depth by which a thumb's flesh gives way to a finger's, metres.
 const SOFT_M: f32 = 0.003;
 
+/// How deep the thumb of a hand with these angles is in its fingers at most, metres beyond what is soft.
+pub(crate) fn thumb_in_fingers(rig: &Rig, hand: usize, digits: &Digits) -> f32 {
+    thumb_depth(&rig.thumb_segments(hand, digits), &rig.finger_segments(hand, digits)).1
+}
+
 /// How deep the thumb is in the fingers of its hand, metres: the sum and the most.
 fn thumb_depth(thumb: &[Segment; 2], fingers: &[Segment]) -> (f32, f32) {
     let (mut sum, mut most) = (0.0, 0.0_f32);

@@ -70,9 +70,20 @@ impl Planner {
         }
     }
 
-    /// Adds what a shape says of head, torso and face while a sign is made.
+    /// Adds what a shape says of head, torso and face while a sign is made. A head that hands are at is left alone: what
+    /// clears them of it is planned before it moves.
     pub(crate) fn add_body(&mut self, shape: &Shape, start: f64, end: f64) {
-        if let Some(residual) = shape.body() {
+        /// Nearer to the eyes than this a hand is at the head, metres on a body of 1.70 m.
+        const AT_HEAD_M: f32 = 0.34;
+        const MOMENTS: [f64; 4] = [0.0, 0.35, 0.7, 1.0];
+        if let Some(mut residual) = shape.body() {
+            let at_head = |hand: usize| {
+                let state = |share: f64| self.tracks[hand].peek(start + (end - start) * share);
+                MOMENTS.iter().any(|&share| state(share).wrist().distance(self.rig.eyes) < AT_HEAD_M * self.rig.scale)
+            };
+            if at_head(0) || at_head(1) {
+                residual.head = [0.0; 3];
+            }
             self.cues.push(Cue { id: None, asked: Asked::Learnt(residual), intensity: 1.0, start, end });
         }
     }

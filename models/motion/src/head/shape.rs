@@ -89,16 +89,26 @@ impl Shape {
         &self.0
     }
 
-    /// Whether anything is added to a hand.
-    pub(crate) fn adds_to_hands(&self) -> bool {
-        self.0[HANDS..BODY].iter().any(|number| *number != 0.0)
+    /// The same with so much of what is said of times, and so much of what is added to hands, head and face.
+    #[must_use]
+    pub(crate) fn weakened(mut self, of_times: f32, added: f32) -> Self {
+        self.0[..HANDS].iter_mut().for_each(|number| *number *= of_times);
+        self.0[HANDS..].iter_mut().for_each(|number| *number *= added);
+        self
     }
 
-    /// The same with so much of what is added to the hands.
-    #[must_use]
-    pub(crate) fn with_residuals(mut self, share: f32) -> Self {
-        self.0[HANDS..BODY].iter_mut().for_each(|number| *number *= share);
-        self
+    /// Planning, with ways and movements that take longer: `by` of the most that a shape can say.
+    pub(crate) fn slower(by: f32) -> Self {
+        let mut numbers = [0.0; OUTPUTS];
+        numbers[..2].fill(by);
+        Self::new(numbers)
+    }
+
+    /// Planning, with this said of how an idle hand is let go: in what time, how far down, when.
+    pub(crate) fn letting_go(ways: [f32; 3]) -> Self {
+        let mut numbers = [0.0; OUTPUTS];
+        numbers[5..HANDS].copy_from_slice(&ways);
+        Self::new(numbers)
     }
 
     fn factor(&self, index: usize, most: f64) -> f64 {

@@ -9,6 +9,7 @@ mod bend;
 mod contact;
 mod guard;
 mod make;
+mod outcome;
 mod pair;
 mod path;
 mod place;
@@ -23,6 +24,7 @@ use signing::{Hand, HandSelector, Hands, Handshape, Inflection, SignForm, SpaceP
 
 use crate::{
     Complaint, Warning,
+    clear::Looked,
     hand::{DIGITS, Digits},
     head::Shaper,
     presence::Cue,
@@ -127,6 +129,15 @@ pub(crate) struct Planned {
     pub(crate) first: f64,
     /// When its last movement ends.
     pub(crate) end: f64,
+    /// Until when its last configuration is to be seen before a hand sets out for what follows.
+    pub(crate) seen: f64,
+}
+
+impl Planned {
+    /// Nothing, at that time.
+    pub(crate) const fn nothing(at: f64) -> Self {
+        Self { start: at, first: at, end: at, seen: at }
+    }
 }
 
 /// Plans both hands.
@@ -138,12 +149,18 @@ pub(crate) struct Planner {
     pub(crate) cues: Vec<Cue>,
     /// What forms ask of the hands and when, for whoever checks it; kept only if wanted.
     pub(crate) asked: Option<Vec<Asked>>,
+    /// How much earlier the next step begins than planning alone would let it, seconds.
+    pub(crate) lent: f64,
+    /// What was asked last, and may be due while the next step is planned.
+    due: Vec<Asked>,
     /// What could not be done as asked.
     pub(crate) warnings: Vec<Warning>,
     /// Where warnings come from.
     pub(crate) context: (u64, usize, String),
     /// Who shapes what is planned.
     pub(crate) shaper: Shaper,
+    /// What clearing has looked at.
+    pub(crate) looked: Looked,
     rest: [HandState; 2],
     shapes: Vec<(usize, Handshape, Digits)>,
     /// Whether both hands take part in the present step, neither as the other's mirror image.
@@ -183,9 +200,12 @@ impl Planner {
             rig,
             cues: Vec::new(),
             asked: None,
+            lent: 0.0,
+            due: Vec::new(),
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shaper: Shaper::analytic(),
+            looked: Looked::default(),
             shapes: Vec::new(),
             independent: false,
             paired: false,
@@ -212,19 +232,19 @@ impl Planner {
     /// Plans a form to begin at `start`.
     pub(crate) fn form(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         let mut at = start;
-        let mut first = None;
+        let (mut first, mut seen) = (None, start);
         for (index, step) in form.steps.iter().enumerate() {
             if index > 0 {
                 self.free_of(form, index, at, manner);
             }
             let planned = self.step(step, at, manner);
             first.get_or_insert(planned.first);
-            at = planned.end;
+            (at, seen) = (planned.end, planned.seen);
             if index + 1 < form.steps.len() && manner.is_compound() {
                 at = self.runs_out(&planned);
             }
         }
-        Planned { start, first: first.unwrap_or(start), end: at }
+        Planned { start, first: first.unwrap_or(start), end: at, seen }
     }
 
     /// When the hands set out for what follows within a compound: while the last movement runs out, unless it ends in a
@@ -261,7 +281,7 @@ impl Planner {
     pub(crate) fn again(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         match form.steps.last() {
             Some(step) => self.step(step, start, manner),
-            None => Planned { start, first: start, end: start },
+            None => Planned::nothing(start),
         }
     }
 

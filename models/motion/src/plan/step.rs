@@ -1,7 +1,7 @@
 //! One step of a form: where both hands stand in it, when they get there, and what they do then.
 
 use glam::Vec3;
-use signing::{Hand, HandConfig, Hands, NonManual, Site, Step, Symmetry};
+use signing::{Hand, HandConfig, Hands, MovementKind, NonManual, Site, Step, Symmetry};
 
 use super::{
     Manner, Planned, Planner, Roles, Round, act,
@@ -116,7 +116,12 @@ impl Planner {
         let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
         let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
         let shape = self.shaper.shape(step, &plan, &self.rig);
-        let arrival = arrival * shape.transition();
+        // Where a hand goes along with the head, what the head does meanwhile is not planned: there is no less time for it.
+        let at_head = |state: &HandState| state.with_head > 0.5;
+        let with_head =
+            players.iter().any(|&(_, player, _)| at_head(&before[player])) || targets.iter().flatten().any(at_head);
+        let least_share = if with_head { 1.0 } else { 0.0 };
+        let arrival = arrival * shape.transition().max(least_share);
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
         for (player, by) in hops.into_iter().enumerate().filter(|(_, hop)| *hop != Vec3::ZERO) {
             self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
@@ -129,13 +134,19 @@ impl Planner {
             self.ask_config(player, &config, roles, [start, first], moved);
         }
 
+        // What only stands is seen for a while, however early the next sign sets out.
+        let seen = if length > 0.0 { first } else { first + timing::LEAST_SEEN_SECS };
         let mut at = first;
         if length > 0.0 {
             at += manner.fluency.onset_secs() * manner.stretch;
-            let compressed = (action * shape.movement()).max(least);
+            // A touch is made in its time.
+            let touches =
+                step.action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Contact(_)));
+            let least_share = if touches { 1.0 } else { 0.0 };
+            let compressed = (action * shape.movement().max(least_share)).max(least);
             at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
-            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold();
+            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold().max(1.0);
         } else if !players.is_empty() {
             at += manner.fluency.hold_secs() * manner.stretch * shape.hold();
         } else {
@@ -156,7 +167,7 @@ impl Planner {
                 end: start + span * f64::from(timed.end),
             });
         }
-        Planned { start, first, end: at }
+        Planned { start, first, end: at, seen }
     }
 
     /// The ways off and back by which hands that only stand show that they are there once more, metres on this body.

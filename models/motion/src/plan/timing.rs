@@ -58,6 +58,9 @@ impl Fluency {
 
 /// A manual letter stands this long, seconds.
 pub(crate) const LETTER_HOLD_SECS: f64 = 0.30;
+/// A configuration that only stands is seen at least this long before a hand leaves it, seconds: a little less than planning
+/// alone gives it.
+pub(crate) const LEAST_SEEN_SECS: f64 = 0.09;
 /// A movement of one step in a sentence that would be longer than this is compressed, seconds.
 const MOVEMENT_KNEE_SECS: f64 = 0.32;
 /// How much of what is beyond the knee remains.
