@@ -1,7 +1,7 @@
 //! What an inflection does to a form: directional verbs, pointing, signs made at a locus.
 
 use glam::{Quat, Vec3};
-use signing::{Dir, Distance, Hand, HandConfig, LocusId, MovementKind, Place, Site, SpacePoint, Step};
+use signing::{Dir, Distance, Hand, HandConfig, Hands, LocusId, MovementKind, Place, Site, SpacePoint, Step};
 
 use super::{Manner, place::locus, timing};
 use crate::rig::Rig;
@@ -13,20 +13,26 @@ pub(super) struct Bend {
     pub(super) path: Option<Vec3>,
     /// Where the hand begins, from the default place.
     pub(super) start: Option<Vec3>,
-    /// Turns the hand's own directions.
-    turn: Quat,
+    /// Turns the hand's own directions about the vertical, to the left positive, radians.
+    turn: f32,
     /// Whether the hand leaves the place that the form gives it in the air: it begins at who acts.
     moves_off: bool,
     /// Whether somebody acts upon somebody, or the sign is made where somebody is.
     acts: bool,
+    /// Whether both hands do.
+    both: bool,
 }
 
+/// Of two hands none turns outwards further than this: a palm that is pushed forward would otherwise stand beyond what a
+/// forearm can be turned by, and the hand upside down. Radians.
+const OUTWARD: f32 = 0.7;
 /// How far ahead somebody stands who is pointed at, half shoulder widths.
 const AHEAD: f32 = 0.95;
 
 impl Bend {
     pub(super) fn of(step: &Step, manner: &Manner, rig: &Rig) -> Self {
-        let mut bend = Self { path: None, start: None, turn: Quat::IDENTITY, moves_off: false, acts: false };
+        let both = matches!(step.hands, Hands::Two { .. });
+        let mut bend = Self { path: None, start: None, turn: 0.0, moves_off: false, acts: false, both };
         let written = step.action.movements().into_iter().find_map(|movement| match &movement.kind {
             MovementKind::Path(path) => path.direction.map(|direction| (direction.vec(), path)),
             _ => None,
@@ -80,14 +86,19 @@ impl Bend {
     pub(super) fn goes_aside(&self) -> bool {
         /// Less is straight ahead, metres.
         const AHEAD_M: f32 = 0.02;
-        self.acts && (self.turn != Quat::IDENTITY || self.start.is_some_and(|start| start.x.abs() > AHEAD_M))
+        self.acts && (self.turn != 0.0 || self.start.is_some_and(|start| start.x.abs() > AHEAD_M))
     }
 
     pub(super) fn config(&self, config: &HandConfig, hand: Hand) -> HandConfig {
         let mut config = config.clone();
         (config.palm, config.fingers) = squared(config.palm, config.fingers);
-        if (hand == Hand::Dominant || self.acts) && self.turn != Quat::IDENTITY {
-            let turned = |dir: Option<Dir>| dir.map(|dir| Dir::new(self.turn * dir.vec()).unwrap_or(dir));
+        if (hand == Hand::Dominant || self.acts) && self.turn != 0.0 {
+            let turn = Quat::from_rotation_y(match hand {
+                Hand::Weak => self.turn.min(OUTWARD),
+                Hand::Dominant if self.both => self.turn.max(-OUTWARD),
+                Hand::Dominant => self.turn,
+            });
+            let turned = |dir: Option<Dir>| dir.map(|dir| Dir::new(turn * dir.vec()).unwrap_or(dir));
             config.palm = turned(config.palm);
             config.fingers = turned(config.fingers);
             config.radial = turned(config.radial);
@@ -122,13 +133,13 @@ fn squared(palm: Option<Dir>, fingers: Option<Dir>) -> (Option<Dir>, Option<Dir>
     (square.or(palm), fingers)
 }
 
-/// The turn about the vertical from one direction to another; none if they are opposite (the hand
-/// then only moves the other way) or upright.
-fn yaw_between(from: Vec3, to: Vec3) -> Quat {
+/// The turn about the vertical from one direction to another, to the left positive, radians; 0 if they are opposite (the
+/// hand then only moves the other way) or upright.
+fn yaw_between(from: Vec3, to: Vec3) -> f32 {
     let (from, to) = (Vec3::new(from.x, 0.0, from.z), Vec3::new(to.x, 0.0, to.z));
     if from.length() < 0.3 || to.length() < 1e-3 {
-        return Quat::IDENTITY;
+        return 0.0;
     }
     let angle = from.cross(to).y.atan2(from.dot(to));
-    if angle.abs() > 2.1 { Quat::IDENTITY } else { Quat::from_rotation_y(angle) }
+    if angle.abs() > 2.1 { 0.0 } else { angle }
 }
