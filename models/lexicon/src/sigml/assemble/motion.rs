@@ -273,16 +273,17 @@ impl<'a> Assembler<'a> {
             let to = Some(to);
             MovementKind::Path(Path { shape: PathShape::Straight, direction: None, to, size, there_and_back: false })
         });
-        if simple.brushing {
+        let brush = simple.brushing.then(|| to.or(self.places[hand.index()])).flatten().map(|place| {
             let along = match &simple.what {
                 What::Travel { direction, .. } => Some(flipped(*direction, flip)),
                 _ => None,
             };
-            if let Some(place) = to.or(self.places[hand.index()]) {
-                let place = Place { distance: signing::Distance::Contact, ..place };
-                let brush = FormContact { kind: ContactKind::Brush, place, along, size };
-                return vec![MovementKind::Contact(brush)];
-            }
+            let place = Place { distance: signing::Distance::Contact, ..place };
+            MovementKind::Contact(FormContact { kind: ContactKind::Brush, place, along, size })
+        });
+        // A straight way that brushes is the brush; what else the hand does goes on beside it.
+        if brush.is_some() && matches!(simple.what, What::Change | What::Still | What::Travel { .. }) {
+            return brush.into_iter().collect();
         }
         let rotate = |axis, angle_rad: f32| {
             let scaled = angle_rad
@@ -302,7 +303,10 @@ impl<'a> Assembler<'a> {
                 if let Some([left, up]) = circle.start {
                     self.notes.push(format!("the circle begins at its {}", side(left, up)));
                 }
-                return vec![MovementKind::Path(path::circle(circle, simple.size, to, flip))];
+                if brush.is_none() {
+                    return vec![MovementKind::Path(path::circle(circle, simple.size, to, flip))];
+                }
+                MovementKind::Path(path::circle(circle, simple.size, None, flip))
             }
             What::Cross { slanted } => MovementKind::Path(path::cross(*slanted, simple.size, flip)),
             What::Nod => rotate(RotationAxis::WristFlexion, 0.6),
@@ -326,7 +330,7 @@ impl<'a> Assembler<'a> {
                 times: 3,
             }),
         };
-        straight.into_iter().chain([moved]).collect()
+        brush.or(straight).into_iter().chain([moved]).collect()
     }
 }
 

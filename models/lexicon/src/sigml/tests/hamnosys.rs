@@ -151,6 +151,8 @@ const MOTIONS: &[(&str, &[&str])] = &[
     ("fist extfingero palmd movei chest touch", &["does D:go i to Palm@Chest.Centre/touch"]),
     ("fist extfingero palmd chest touch moved brushing", &["does D:Brush(Palm@Chest.Centre/touch along=d)"]),
     ("fist extfingero palmd mover cheek touch brushing", &["does D:Brush(", "Cheek.Right/touch along=r)"]),
+    ("flathand extfingero palmd fingerplay chest brushing", &["Brush(", "D:Wiggle[Index, Middle, Ring, Little]"]),
+    ("fist extfingero palmd circlei chest brushing", &["Brush(", "D:circle"]),
     ("fist extfingero palmd nodding", &["does D:nod"]),
     ("fist extfingero palmd swinging smallmod repeatfromstartseveral", &["does 3x(D:sway)"]),
     ("fist extfingero palmd twisting repeatfromstart", &["does 2x(D:twist)"]),
