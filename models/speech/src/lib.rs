@@ -5,15 +5,18 @@
 //! Never: opens a media file, knows a sign, changes what it was sure of, says anything of a stream to another.
 //!
 //! Read in this order: `audio` (chunks, resampling), `mel` and `vad` (what the networks see), `whisper` (the network),
-//! `model` (what listeners share), `listener` (one stream: segments, interim, stable), `guard` (what nobody said),
+//! `model` (what listeners share), `listener` with `growing` and `clock` (one stream:
+//! segments, interim, stable), `guard` (what nobody said),
 //! `written` (marks and script), `correct` with `homophone` (what was misheard), `ct2` (packaged weights → a checkpoint folder).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
 pub mod ct2;
 
 mod audio;
+mod clock;
 mod correct;
 mod error;
+mod growing;
 mod guard;
 mod homophone;
 mod listener;

@@ -10,8 +10,10 @@ use signing::{Flicks, SourceTime, Transcript};
 
 use crate::{
     Change, Model, PcmChunk, SpeechError, Vocabulary,
-    audio::{FLICKS_PER_SAMPLE, RATE, Resampler},
+    audio::{RATE, Resampler},
+    clock::{Clock, flicks_of, samples_of},
     correct::{self, Heard},
+    growing::Segment,
     guard::{self, Evidence},
     mel::{HOP, LogMel},
     model::Place,
@@ -112,59 +114,6 @@ pub struct Listener {
     /// First sample the detector has not heard.
     heard: u64,
     segment: Option<Segment>,
-}
-
-/// Speech that goes on.
-struct Segment {
-    /// First sample of `mel`.
-    start: u64,
-    mel: LogMel,
-    samples: u64,
-    /// Of each step since the voice began.
-    voices: Vec<f32>,
-    next_interim: u64,
-    /// The last decoding, without what is committed.
-    open: Vec<u32>,
-    committed: Vec<u32>,
-    /// Where the committed text ends.
-    committed_end: u64,
-    /// What was made out in a silence that may turn out to be a pause, if anything was said, and the last voice it knew.
-    guess: Option<(u64, Option<Span>)>,
-}
-
-/// Samples ↔ time: each entry says at which time a sample sounds.
-#[derive(Debug, Default)]
-struct Clock {
-    anchors: Vec<(u64, SourceTime)>,
-    /// Samples of input since the run began, per channel, and their rate.
-    run: Option<(SourceTime, u64, u32)>,
-}
-
-impl Clock {
-    fn time(&self, sample: u64) -> SourceTime {
-        let anchor = self.anchors.iter().rev().find(|(first, _)| *first <= sample).or_else(|| self.anchors.first());
-        let (first, time) = anchor.copied().unwrap_or((0, SourceTime::ZERO));
-        let samples = i64::try_from(sample).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(i64::MAX);
-        time + Flicks(samples.saturating_mul(FLICKS_PER_SAMPLE))
-    }
-
-    fn anchor(&mut self, sample: u64, time: SourceTime) {
-        self.anchors.push((sample, time));
-        // Old ones are of segments that are long closed.
-        if self.anchors.len() > 64 {
-            self.anchors.drain(..32);
-        }
-    }
-}
-
-/// `samples` of `rate`, rounded down to a flick.
-fn flicks_of(samples: u64, rate: u32) -> Flicks {
-    let flicks = i128::from(samples) * i128::from(Flicks::PER_SECOND) / i128::from(rate);
-    Flicks(i64::try_from(flicks).unwrap_or(i64::MAX))
-}
-
-fn samples_of(span: Flicks) -> u64 {
-    u64::try_from(span.0 / FLICKS_PER_SAMPLE).unwrap_or(0)
 }
 
 fn pause_steps(pause: Flicks) -> usize {
@@ -556,48 +505,6 @@ impl Listener {
     }
 }
 
-impl Segment {
-    /// Where to cut speech without a pause: the least voice in its last third.
-    fn quietest(&self) -> u64 {
-        let from = self.voices.len() * 2 / 3;
-        let at = (from..self.voices.len().saturating_sub(2))
-            .min_by(|&a, &b| self.voices[a].total_cmp(&self.voices[b]))
-            .unwrap_or(from);
-        let end = self.start + self.samples;
-        (end - ((self.voices.len() - at) * STEP) as u64).max(self.start + 1)
-    }
-
-    /// What follows sample `from`, as speech that began there.
-    fn rest(&self, from: u64, next_interim: u64) -> Self {
-        let heard = self.start + self.samples;
-        let steps = ((heard - from) / STEP as u64) as usize;
-        Self {
-            start: from,
-            mel: self.mel.rest((from - self.start) as usize),
-            samples: heard - from,
-            voices: self.voices[self.voices.len().saturating_sub(steps)..].to_vec(),
-            next_interim,
-            open: Vec::new(),
-            committed: Vec::new(),
-            committed_end: from,
-            guess: None,
-        }
-    }
-
-    fn evidence(&self, decoded: &Decoded) -> Evidence {
-        let silent = self.voices.iter().rev().take_while(|voice| **voice < 0.35).count();
-        let voices = &self.voices[..self.voices.len() - silent];
-        let voiced = voices.iter().filter(|voice| **voice >= 0.35).count() + 3;
-        let sum: f32 = voices.iter().sum::<f32>() + 3.0 * 0.7;
-        Evidence {
-            mean_log_probability: decoded.mean_log_probability(),
-            no_speech: decoded.no_speech,
-            voiced_secs: (voiced * STEP) as f32 / RATE as f32,
-            voice: sum / (voices.len() + 3) as f32,
-        }
-    }
-}
-
 /// A span that has no times yet and is not stable.
 fn span(decoded: &Decoded, range: Range<usize>, chars: Vec<char>, changes: Vec<Change>) -> Span {
     let pieces = &decoded.pieces[range];
@@ -605,41 +512,4 @@ fn span(decoded: &Decoded, range: Range<usize>, chars: Vec<char>, changes: Vec<C
     let mut transcript = Transcript::plain(chars.into_iter().collect::<String>(), decoded.language);
     transcript.stable = false;
     Span { transcript, changes, confidence: mean.exp() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mel::MelBank;
-
-    #[test]
-    fn what_follows_a_cut_has_all_of_its_sound() {
-        let bank = Arc::new(MelBank::new(80));
-        let sound: Vec<f32> = (0..10 * STEP).map(|n| (n as f32 * 0.37).sin()).collect();
-        let of = |sound: &[f32]| {
-            let mut mel = LogMel::new(bank.clone());
-            mel.push(sound);
-            mel
-        };
-        let voices: Vec<f32> = (0..8).map(|n| if n == 3 { 0.4 } else { 0.9 }).collect();
-        let segment = Segment {
-            start: 1_000,
-            mel: of(&sound),
-            samples: sound.len() as u64,
-            voices,
-            next_interim: 0,
-            open: vec![1],
-            committed: vec![2],
-            committed_end: 1_000,
-            guess: None,
-        };
-        // The least voice of the last third; two steps of sound were there before the voice began.
-        let cut = segment.quietest();
-        assert_eq!(cut, 1_000 + 7 * STEP as u64);
-        let rest = segment.rest(1_000 + 5 * STEP as u64, 7);
-        assert_eq!((rest.start, rest.samples), (1_000 + 5 * STEP as u64, 5 * STEP as u64));
-        assert_eq!(rest.voices, [0.4, 0.9, 0.9, 0.9, 0.9]);
-        assert!(rest.open.is_empty() && rest.committed.is_empty() && rest.committed_end == rest.start);
-        assert_eq!(rest.mel.features(4 * STEP, 20), of(&sound[5 * STEP..]).features(4 * STEP, 20));
-    }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use signing::{PoseFrame, Transcript};
 use understanding::Understanding;
 
-use crate::{args::CheckArguments, lexicon::form_of, output::say};
+use crate::{args::check::CheckArguments, lexicon::form_of, output::say};
 
 /// Prints the table and what is beyond its limits; fails if anything is.
 pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<ExitCode> {

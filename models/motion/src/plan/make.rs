@@ -75,21 +75,8 @@ impl Planner {
             MovementKind::Orient { palm, fingers, radial } => {
                 let now = self.tracks[doing.player].cursor;
                 let dir = |dir: &Option<signing::Dir>| dir.map(|dir| doing.image.direction(dir.vec()));
-                let wish = Wish {
-                    point: now.point,
-                    anchor: now.anchor,
-                    palm: dir(palm),
-                    fingers: dir(fingers),
-                    radial: dir(radial),
-                    facing: None,
-                    prefer: now.turn,
-                    loose: false,
-                    touching: now.touch.most() > 0.8,
-                    digits: now.digits,
-                    own_side: false,
-                    shows_eyes: false,
-                    other: self.other(doing.player, None, now.point),
-                };
+                let (palm, fingers, radial) = (dir(palm), dir(fingers), dir(radial));
+                let wish = Wish { palm, fingers, radial, loose: false, ..self.staying(doing.player) };
                 let mut target = in_air(now.point);
                 (target.with_head, target.touch) = (now.with_head, now.touch);
                 let state = self.reach_state(doing.player, &wish, now.digits, target);
@@ -109,28 +96,40 @@ impl Planner {
         asked
     }
 
-    /// The hand with `place` reached, its turn kept as far as the arm lets it.
-    pub(super) fn placed_at(&mut self, player: usize, place: &Place, manner: &Manner) -> HandState {
+    /// To stay where the hand is, turned as it is as far as the arm lets it.
+    pub(super) fn staying(&self, player: usize) -> Wish {
         let now = self.tracks[player].cursor;
-        let frames = self.rig.hands[player].frames(&now.digits);
-        let spot = self.rig.part_in_hand(player, place.part, &now.digits, &frames);
-        let target = self.target(player, place, manner.roles);
         let measures = &self.rig.hands[player];
-        let wish = Wish {
-            point: target.point,
-            anchor: spot.point,
+        Wish {
+            point: now.point,
+            anchor: now.anchor,
             palm: Some(now.turn * measures.palm),
             fingers: Some(now.turn * measures.fingers),
             radial: None,
             facing: None,
             prefer: now.turn,
             loose: true,
-            // Even near to a place the way there counts, not how the hand was turned before.
-            touching: target.touch.most() > 0.5,
+            touching: now.touch.most() > 0.8,
             digits: now.digits,
             own_side: false,
             shows_eyes: false,
+            other: self.other(player, None, now.point),
+        }
+    }
+
+    /// The hand with `place` reached, its turn kept as far as the arm lets it.
+    pub(super) fn placed_at(&mut self, player: usize, place: &Place, manner: &Manner) -> HandState {
+        let now = self.tracks[player].cursor;
+        let frames = self.rig.hands[player].frames(&now.digits);
+        let spot = self.rig.part_in_hand(player, place.part, &now.digits, &frames);
+        let target = self.target(player, place, manner.roles);
+        let wish = Wish {
+            point: target.point,
+            anchor: spot.point,
+            // Even near to a place the way there counts, not how the hand was turned before.
+            touching: target.touch.most() > 0.5,
             other: self.other(player, Some(place), target.point),
+            ..self.staying(player)
         };
         self.reach_state(player, &wish, now.digits, target)
     }

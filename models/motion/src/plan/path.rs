@@ -186,22 +186,8 @@ impl Planner {
     /// After a path the arm may have to give: the turn and the elbow that suit the new place. How long it takes, seconds.
     pub(super) fn settle(&mut self, player: usize, start: f64, secs: f64) -> f64 {
         let now = self.tracks[player].cursor;
-        let measures = &self.rig.hands[player];
-        let wish = Wish {
-            point: now.point,
-            anchor: now.anchor,
-            palm: Some(now.turn * measures.palm),
-            fingers: Some(now.turn * measures.fingers),
-            radial: None,
-            facing: None,
-            prefer: now.turn,
-            loose: true,
-            touching: now.touch.most() > 0.8,
-            digits: now.digits,
-            own_side: self.paired && now.point.x * self.rig.arms[player].side.sign() > 0.02,
-            shows_eyes: false,
-            other: self.other(player, None, now.point),
-        };
+        let own_side = self.paired && now.point.x * self.rig.arms[player].side.sign() > 0.02;
+        let wish = Wish { own_side, ..self.staying(player) };
         let mut target = in_air(now.point);
         (target.with_head, target.touch) = (now.with_head, now.touch);
         // The same hand with a forearm that is turned the other way round is another arm, and no forearm turns
