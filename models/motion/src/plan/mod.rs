@@ -6,6 +6,7 @@
 mod act;
 pub(crate) mod asked;
 mod bend;
+mod care;
 mod contact;
 mod guard;
 mod make;
@@ -33,6 +34,7 @@ use crate::{
     track::{HandState, Touch, Track},
 };
 pub(crate) use asked::Asked;
+use care::Care;
 use pair::acts_on_other;
 use place::Target;
 use timing::Fluency;
@@ -159,6 +161,8 @@ pub(crate) struct Planner {
     pub(crate) context: (u64, usize, String),
     /// Who shapes what is planned.
     pub(crate) shaper: Shaper,
+    /// How carefully the present step is planned.
+    care: Care,
     /// What clearing has looked at.
     pub(crate) looked: Looked,
     rest: [HandState; 2],
@@ -205,6 +209,7 @@ impl Planner {
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shaper: Shaper::analytic(),
+            care: Care::USUAL,
             looked: Looked::default(),
             shapes: Vec::new(),
             independent: false,
@@ -237,7 +242,7 @@ impl Planner {
             if index > 0 {
                 self.free_of(form, index, at, manner);
             }
-            let planned = self.step(step, at, manner);
+            let planned = self.careful(step, at, manner);
             first.get_or_insert(planned.first);
             (at, seen) = (planned.end, planned.seen);
             if index + 1 < form.steps.len() && manner.is_compound() {
@@ -280,7 +285,7 @@ impl Planner {
     /// Repeats a form's last movements, for plural and aspect.
     pub(crate) fn again(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         match form.steps.last() {
-            Some(step) => self.step(step, start, manner),
+            Some(step) => self.careful(step, start, manner),
             None => Planned::nothing(start),
         }
     }
