@@ -5,7 +5,7 @@
 //! least deep, jerks least and meets best; as it was if nothing is better. Never: looks at what follows the step.
 
 use glam::Vec3;
-use signing::Step;
+use signing::{Side, Step};
 
 use super::{
     Manner, Planned, Planner,
@@ -32,9 +32,9 @@ pub(super) struct Care {
 impl Care {
     /// Planning as usual.
     pub(super) const USUAL: Self = Self { later: 0.0, longer: 1.0, slower: 1.0, further: false, aside: Vec3::ZERO };
-    const FURTHER: Self = Self { further: true, ..Self::USUAL };
+    pub(super) const FURTHER: Self = Self { further: true, ..Self::USUAL };
 
-    const fn later(later: f64) -> Self {
+    pub(super) const fn later(later: f64) -> Self {
         Self { later, ..Self::USUAL }
     }
 
@@ -46,8 +46,13 @@ impl Care {
         Self { slower, ..Self::USUAL }
     }
 
-    const fn aside(x: f32, y: f32, z: f32) -> Self {
+    pub(super) const fn aside(x: f32, y: f32, z: f32) -> Self {
         Self { aside: Vec3::new(x, y, z), ..Self::USUAL }
+    }
+
+    /// Where the way of a hand on that side is led, metres on a body of that scale.
+    pub(super) fn aside_of(&self, side: Side, scale: f32) -> Vec3 {
+        self.aside * Vec3::new(side.sign(), 1.0, 1.0) * scale
     }
 
     /// Both, within bounds.
@@ -79,14 +84,8 @@ const ROUND: [Care; 9] = [
 /// The same where they are deep only when they have got there.
 const LATER_ON: [Care; 3] = [Care::FURTHER, Care::slower(1.2), Care::later(0.06)];
 /// The same where hands only jerk, or face or meet what they should too late.
-const CALM: [Care; 6] = [
-    Care::longer(1.15),
-    Care::slower(1.2),
-    Care::later(0.05),
-    Care::longer(1.2),
-    Care::slower(1.2),
-    Care::later(0.05),
-];
+const CALM: [Care; 6] =
+    [Care::longer(1.15), Care::slower(1.2), Care::later(0.05), Care::longer(1.2), Care::slower(1.2), Care::later(0.05)];
 
 /// What a second more of a step is worth, in the measure of [`Outcome::amount_amiss`]: 0.1 s a millimetre.
 const OF_A_SECOND: f32 = 10.0;
@@ -102,9 +101,17 @@ struct Best {
     care: Care,
 }
 
-/// How both hands may be let go at once: how much later each, seconds, and a factor on their time.
-const WAYS_TO_REST: [([f64; 2], f64); 5] =
-    [([0.0, 0.12], 1.0), ([0.12, 0.0], 1.0), ([0.0, 0.0], 1.35), ([0.0, 0.25], 1.0), ([0.25, 0.0], 1.0)];
+/// How both hands may be let go at once: how much later each, seconds, and with what care.
+const WAYS_TO_REST: [([f64; 2], Care); 8] = [
+    ([0.0, 0.0], Care::FURTHER),
+    ([0.0, 0.0], Care { further: true, ..Care::aside(0.0, 0.0, 0.05) }),
+    ([0.0, 0.0], Care { longer: 1.35, ..Care::FURTHER }),
+    ([0.0, 0.12], Care::FURTHER),
+    ([0.12, 0.0], Care::FURTHER),
+    ([0.0, 0.0], Care { further: true, ..Care::aside(0.06, 0.0, 0.03) }),
+    ([0.0, 0.25], Care::FURTHER),
+    ([0.25, 0.0], Care::FURTHER),
+];
 
 impl Planner {
     /// Plans a step to begin at `start`, with care where it would come out amiss. What a head has shaped stays as it is.
@@ -184,30 +191,31 @@ impl Planner {
             return;
         }
         let before = self.before();
-        let release = |planner: &mut Self, later: [f64; 2], longer: f64| {
+        let release = |planner: &mut Self, (later, care): ([f64; 2], Care)| {
             planner.back_to(&before);
+            planner.care = care;
             for hand in 0..2 {
                 if !planner.resting[hand] {
-                    planner.release(hand, from + later[hand], secs * longer, share);
+                    planner.release(hand, from + later[hand], secs, share);
                 }
             }
-            planner.outcome(from, from + secs * longer + later[0].max(later[1]), &[])
+            planner.care = Care::USUAL;
+            planner.outcome(from, from + secs * care.longer + later[0].max(later[1]), &[])
         };
-        let usual = ([0.0; 2], 1.0);
-        let mut best = (release(self, usual.0, usual.1), usual);
+        let usual = ([0.0; 2], Care::USUAL);
+        let mut best = (release(self, usual), usual);
         if best.0.amount_amiss() <= WORTH {
             return;
         }
-        for (later, longer) in WAYS_TO_REST {
-            let outcome = release(self, later, longer);
+        for way in WAYS_TO_REST {
+            let outcome = release(self, way);
             if outcome.amount_amiss() < best.0.amount_amiss() - WORTH {
-                best = (outcome, (later, longer));
+                best = (outcome, way);
                 if outcome.amount_amiss() <= WORTH {
                     return;
                 }
             }
         }
-        let (later, longer) = best.1;
-        release(self, later, longer);
+        release(self, best.1);
     }
 }

@@ -4,7 +4,7 @@
 
 use signing::Step;
 
-use super::{Asked, Manner, Planned, Planner, outcome::Outcome};
+use super::{Asked, Manner, Planned, Planner, care::Care, outcome::Outcome};
 use crate::{Warning, head::Shape, presence::Cue, track::Track};
 
 /// What is tried when all of it does not do: shares of what is said of times, and of what is added.
@@ -13,17 +13,19 @@ const LESS: [(f32, f32); 4] = [(1.0, 0.0), (1.0, 0.0), (0.66, 0.0), (0.33, 0.0)]
 const SLOWER: [f32; 2] = [0.4, 1.0];
 
 /// Ways to let an idle hand go, as a shape has them (time, how far down, when): as planning does, further down, at once and
-/// further down, less far, late; then how much later still, seconds.
-const WAYS_TO_REST: [([f32; 3], f64); 9] = [
-    ([0.0; 3], 0.0),
-    ([0.0, 1.0, 0.0], 0.0),
-    ([-0.8, 1.0, -1.0], 0.0),
-    ([0.0, -0.8, 0.0], 0.0),
-    ([0.0, 0.0, 1.0], 0.0),
-    ([0.0, 0.0, 1.0], 0.08),
-    ([0.0, 0.0, 1.0], 0.18),
-    ([-0.5, 1.0, 1.0], 0.08),
-    ([0.6, 0.0, 0.0], 0.0),
+/// further down, less far, late; then with what care.
+const WAYS_TO_REST: [([f32; 3], Care); 11] = [
+    ([0.0; 3], Care::USUAL),
+    ([0.0; 3], Care::FURTHER),
+    ([0.0, 1.0, 0.0], Care::USUAL),
+    ([-0.8, 1.0, -1.0], Care::USUAL),
+    ([0.0, -0.8, 0.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::later(0.08)),
+    ([0.0, 0.0, 1.0], Care::later(0.18)),
+    ([-0.5, 1.0, 1.0], Care::later(0.08)),
+    ([0.6, 0.0, 0.0], Care::USUAL),
+    ([0.0; 3], Care::aside(0.06, 0.0, 0.03)),
 ];
 
 /// What is asked so long before the hands set out is over.
@@ -123,19 +125,21 @@ impl Planner {
         }
         let before = self.before();
         let shaped = self.shaper.last();
-        let release = |planner: &mut Self, (shape, later): &(Shape, f64)| {
+        let release = |planner: &mut Self, (shape, care): &(Shape, Care)| {
             planner.back_to(&before);
             let share = share.map_or(1.0, |share| shape.release_share(share));
-            planner.release(hand, from + shape.release_later_secs() + later, secs * shape.release(), share);
+            planner.care = *care;
+            planner.release(hand, from + shape.release_later_secs() + care.later, secs * shape.release(), share);
+            planner.care = Care::USUAL;
         };
-        release(self, &(shaped, 0.0));
+        release(self, &(shaped, Care::USUAL));
         let latest = until.max(from + secs);
-        let mut best = (self.outcome(from, latest, &[]), (shaped, 0.0));
+        let mut best = (self.outcome(from, latest, &[]), (shaped, Care::USUAL));
         if best.0.is_sound() {
             return;
         }
-        for (ways, later) in WAYS_TO_REST {
-            let way = (Shape::letting_go(ways), later);
+        for (ways, care) in WAYS_TO_REST {
+            let way = (Shape::letting_go(ways), care);
             if way == best.1 {
                 continue;
             }

@@ -31,7 +31,7 @@ use crate::{
     presence::Cue,
     reach::{Wish, reach},
     rig::{HeadMove, Rig},
-    track::{HandState, Touch, Track},
+    track::{HandState, Profile, Touch, Track},
 };
 pub(crate) use asked::Asked;
 use care::Care;
@@ -311,7 +311,11 @@ impl Planner {
         }
         let mut targets = [None; 2];
         targets[hand] = Some(target);
-        self.go_all(&targets, start, secs, Round::BodyAndOther);
+        let secs = self.go_all(&targets, start, secs * self.care.longer, Round::BodyAndOther);
+        let aside = self.care.aside_of(self.rig.arms[hand].side, self.rig.scale);
+        if aside != Vec3::ZERO {
+            self.push(hand, start, secs, Profile::Return, make::shift(aside, Touch::NONE));
+        }
     }
 
     /// When a hand's current part is over.

@@ -123,7 +123,7 @@ impl Planner {
         let with_head =
             players.iter().any(|&(_, player, _)| at_head(&before[player])) || targets.iter().flatten().any(at_head);
         let least_share = if with_head { 1.0 } else { 0.0 };
-        let aside = |hand: usize| care.aside * Vec3::new(self.rig.arms[hand].side.sign(), 1.0, 1.0) * self.rig.scale;
+        let aside = |hand: usize| care.aside_of(self.rig.arms[hand].side, self.rig.scale);
         let asides = [0, 1].map(|hand| if targets[hand].is_some() { aside(hand) } else { Vec3::ZERO });
         let mut arrival = arrival * shape.transition().max(least_share) * care.longer;
         for (hand, by) in asides.into_iter().enumerate() {
