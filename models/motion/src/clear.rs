@@ -49,11 +49,6 @@ impl Correction {
         }
     }
 
-    /// How far it moves a hand: metres, and radians of the elbow a tenth.
-    pub(crate) fn size(self) -> f32 {
-        self.shift.length() + self.swivel.abs() * 0.1
-    }
-
     /// So much of it.
     pub(crate) fn part(self, part: f32) -> Self {
         Self { shift: self.shift * part, swivel: self.swivel * part }

@@ -40,8 +40,6 @@ const MEASURES: usize = 10;
 /// What a motion should keep to. A little within what [`crate::check::Kind::limit`] grants: a plan is looked at more
 /// coarsely than its frames are.
 const BOUNDS: [f32; MEASURES] = [-0.001, -0.001, -0.001, -0.001, 0.0047, 2500.0, 5150.0, 0.15, 0.70, 0.004];
-/// What of each measure, beyond its bound, is as bad as one of another.
-const UNITS: [f32; MEASURES] = [0.01, 0.01, 0.01, 0.01, 0.01, 1500.0, 3000.0, 0.2, 0.6, 0.01];
 /// What of those that change little from one moment to the next differs by no more than this is no worse than planning.
 const SAME: [Option<f32>; MEASURES] = [None, None, None, None, None, None, None, Some(0.005), Some(0.005), Some(3e-4)];
 /// What differs by no more than this, in each measure, is the same motion.
@@ -103,14 +101,6 @@ impl Outcome {
             .all(|((found, planned), alike)| found - planned <= *alike)
     }
 
-    /// How much is beyond bounds, over all measures.
-    pub(super) fn excess(&self) -> f32 {
-        let excess = |worst: &Worst| -> f32 {
-            worst.iter().zip(BOUNDS).zip(UNITS).map(|((found, bound), unit)| (found - bound).max(0.0) / unit).sum()
-        };
-        self.0.iter().map(excess).sum()
-    }
-
     pub(super) fn note(&mut self, measure: Measure, when: When, amount: f32) {
         let worst = &mut self.0[when as usize][measure as usize];
         *worst = worst.max(if amount.is_finite() { amount } else { f32::MAX });
@@ -133,7 +123,6 @@ mod tests {
         assert!(!deep.is_sound() && !deep.will_do(&deeper));
         let (off, further) = (outcome(Measure::Palm, 0.25), outcome(Measure::Palm, 0.27));
         assert!(!off.is_sound() && off.will_do(&further) && !further.will_do(&off));
-        assert!(deeper.excess() > deep.excess() && Outcome::default().excess() == 0.0);
         assert!(!outcome(Measure::ArmInArm, 0.001).will_do(&deeper), "another measure");
         assert!(!outcome(Measure::Palm, f32::NAN).will_do(&deeper));
         assert!(!outcome(Measure::TipJerk, 5200.0).is_sound() && outcome(Measure::TipJerk, 5100.0).is_sound());
