@@ -49,6 +49,11 @@ impl Correction {
         }
     }
 
+    /// How far it moves a hand: metres, and radians of the elbow a tenth.
+    pub(crate) fn size(self) -> f32 {
+        self.shift.length() + self.swivel.abs() * 0.1
+    }
+
     /// So much of it.
     pub(crate) fn part(self, part: f32) -> Self {
         Self { shift: self.shift * part, swivel: self.swivel * part }
@@ -339,7 +344,7 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apar
 /// second length is moved nevertheless.
 const MOST_AT_HAND_M: [f32; 2] = [0.007, 0.020];
 /// The same at head and trunk, which give less.
-const MOST_AT_BODY_M: [f32; 2] = [0.008, 0.017];
+const MOST_AT_BODY_M: [f32; 2] = [0.009, 0.017];
 /// Between the moments at which corrections are taken, seconds.
 pub(crate) const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.

@@ -104,9 +104,11 @@ impl Shape {
         Self::new(numbers)
     }
 
-    /// Whether it says anything of how an idle hand is let go.
-    pub(crate) fn lets_go(&self) -> bool {
-        self.0[5..HANDS].iter().any(|number| *number != 0.0)
+    /// Planning, with this said of how an idle hand is let go: in what time, how far down, when.
+    pub(crate) fn letting_go(ways: [f32; 3]) -> Self {
+        let mut numbers = [0.0; OUTPUTS];
+        numbers[5..HANDS].copy_from_slice(&ways);
+        Self::new(numbers)
     }
 
     fn factor(&self, index: usize, most: f64) -> f64 {

@@ -140,6 +140,13 @@ impl Shaper {
         self.again = Some(shape);
     }
 
+    /// As [`Shaper::repeat`], if what is planned is asked of anybody.
+    pub(crate) const fn repeat_if_asked(&mut self, shape: Shape) {
+        if !self.is_silent() {
+            self.repeat(shape);
+        }
+    }
+
     /// What is set about the step before it is asked for.
     pub(crate) const fn around(&mut self) -> &mut Around {
         &mut self.around

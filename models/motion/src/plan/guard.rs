@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use signing::Step;
 
-use super::{Asked, Manner, Planned, Planner, look::Of};
+use super::{Asked, Manner, Planned, Planner, care::Care, outcome::Outcome};
 use crate::{Warning, clear::GRID_SECS, head::Shape, presence::Cue, rig::SIDES, track::Track};
 
 /// What is tried where all of it does not do: shares of what is said of times, and of the wait after which planning alone
@@ -19,6 +19,22 @@ const LESS: [(f32, f64); 5] = [(0.5, 0.0), (0.0, 0.0), (1.0, 1.0), (0.5, 1.0), (
 /// What is tried too where planning alone has something amiss: how much slower, of the most that a shape can say, and how
 /// much later, seconds.
 const MORE: [(f32, f64); 2] = [(0.0, 0.06), (0.4, 0.0)];
+
+/// Ways to let an idle hand go, as a shape has them (time, how far down, when): as planning does, further down, at once and
+/// further down, less far, late; then with what care.
+const WAYS_TO_REST: [([f32; 3], Care); 11] = [
+    ([0.0; 3], Care::USUAL),
+    ([0.0; 3], Care::FURTHER),
+    ([0.0, 1.0, 0.0], Care::USUAL),
+    ([-0.8, 1.0, -1.0], Care::USUAL),
+    ([0.0, -0.8, 0.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::later(0.08)),
+    ([0.0, 0.0, 1.0], Care::later(0.18)),
+    ([-0.5, 1.0, 1.0], Care::later(0.08)),
+    ([0.6, 0.0, 0.0], Care::USUAL),
+    ([0.0; 3], Care::aside(0.06, 0.0, 0.03)),
+];
 
 /// What was asked so long ago may still be touched, seconds.
 const TOUCHED_SECS: f64 = 1.0;
@@ -70,18 +86,18 @@ impl Sooner {
 }
 
 /// A planner before a step.
-struct Before {
+pub(super) struct Before {
     tracks: [Track; 2],
     busy_until: [f64; 2],
     resting: [bool; 2],
     cues: usize,
-    asked: usize,
+    pub(super) asked: usize,
     warnings: usize,
 }
 
 /// What a step has come to, to be taken up again.
-struct Made {
-    planned: Planned,
+pub(super) struct Made {
+    pub(super) planned: Planned,
     shape: Shape,
     tracks: [Track; 2],
     busy_until: [f64; 2],
@@ -92,27 +108,21 @@ struct Made {
 }
 
 impl Planner {
-    /// Plans a step to begin at `start`.
+    /// Plans a step to begin at `start`. What forms ask is noted meanwhile.
     pub(super) fn step(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
-        if self.shaper.is_absent() {
+        if self.shaper.is_silent() {
             return self.step_as_shaped(step, start, manner);
         }
-        let noted = self.asked.is_some();
-        let known = self.asked.get_or_insert_with(Vec::new).len();
+        self.guarded(step, start, manner)
+    }
+
+    /// What was asked before may still be due or touched while the hands set out for what begins at `start`; the rest is
+    /// forgotten.
+    pub(super) fn forget_due(&mut self, start: f64) {
         // The last of each hand may still be held.
         let last = SIDES.map(|side| self.due.iter().rposition(|asked| asked.side == side));
         let mut nth = 0..;
         self.due.retain(|asked| asked.time.as_secs() > start - TOUCHED_SECS || last.contains(&nth.next()));
-        let planned = if self.shaper.is_silent() {
-            self.step_as_shaped(step, start, manner)
-        } else {
-            self.guarded(step, start, manner)
-        };
-        self.due.extend(self.asked.iter().flat_map(|asked| &asked[known..]).cloned());
-        if !noted {
-            self.asked = None;
-        }
-        planned
     }
 
     fn guarded(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
@@ -122,8 +132,8 @@ impl Planner {
         if shape == Shape::ANALYTIC && self.sooner.is_nothing() {
             return planned;
         }
-        let outcome = self.outcome([start, start, planned.end], before.asked, Of::Step);
-        if outcome.is_sound() {
+        let verdict = self.verdict([start, start, planned.end], before.asked);
+        if verdict.is_sound() {
             return self.keep(start, planned);
         }
         let as_shaped = self.made(&before, planned, shape);
@@ -131,13 +141,13 @@ impl Planner {
             planner.back_to(&before);
             planner.shaper.repeat(shape);
             let planned = planner.step_as_shaped(step, start + wait, manner);
-            let outcome = planner.outcome([start, planned.start, planned.end], before.asked, Of::Step);
-            (planned, outcome)
+            let verdict = planner.verdict([start, planned.start, planned.end], before.asked);
+            (planned, verdict)
         };
         let [soonest, wait] = self.sooner.waits(start);
         let (planned, alone) = again(self, Shape::ANALYTIC, wait);
         let mut as_planned = self.made(&before, planned, Shape::ANALYTIC);
-        if outcome.will_do(&alone) {
+        if verdict.will_do(&alone) {
             let planned = self.take_up(&before, as_shaped);
             return self.keep(start, planned);
         }
@@ -146,8 +156,8 @@ impl Planner {
         let mut tried = vec![(shape, 0.0), (Shape::ANALYTIC, wait)];
         if soonest < wait {
             // The same, and nothing waits for anything?
-            let (planned, outcome) = again(self, Shape::ANALYTIC, soonest);
-            if outcome.is_same(&alone) {
+            let (planned, verdict) = again(self, Shape::ANALYTIC, soonest);
+            if verdict.is_same(&alone) {
                 as_planned = self.made(&before, planned, Shape::ANALYTIC);
             }
         }
@@ -156,8 +166,8 @@ impl Planner {
                 continue;
             }
             tried.push(one);
-            let (planned, outcome) = again(self, one.0, one.1);
-            if outcome.will_do(&alone) {
+            let (planned, verdict) = again(self, one.0, one.1);
+            if verdict.will_do(&alone) {
                 return self.keep(start, planned);
             }
         }
@@ -178,29 +188,52 @@ impl Planner {
         }
     }
 
-    /// Lets a hand go that is idle from `from` on, as the last shape has it, or as planning does if that would leave it in
-    /// something before `until`. `secs` and `share`: as [`Planner::release`], before they are shaped; all the way if `share`
-    /// is `None`.
+    /// Lets a hand go that is idle from `from` on, as the last shape has it, or in the way that leads it least deep before
+    /// `until`, if that is not sound. `secs` and `share`: as [`Planner::release`], before they are shaped; all the way if
+    /// `share` is `None`.
     pub(crate) fn let_go(&mut self, hand: usize, [from, until]: [f64; 2], secs: f64, share: Option<f32>) {
         if self.resting[hand] && share.is_none() {
             return;
         }
-        let shape = self.shaper.last();
-        let before = shape.lets_go().then(|| self.before());
-        let release = |planner: &mut Self, shape: &Shape| {
+        let before = self.before();
+        let shaped = self.shaper.last();
+        let release = |planner: &mut Self, (shape, care): &(Shape, Care)| {
+            planner.back_to(&before);
             let share = share.map_or(1.0, |share| shape.release_share(share));
-            planner.release(hand, from + shape.release_later_secs(), secs * shape.release(), share);
+            planner.care = *care;
+            planner.release(hand, from + shape.release_later_secs() + care.later, secs * shape.release(), share);
+            planner.care = Care::USUAL;
         };
-        release(self, &shape);
-        let Some(before) = before else { return };
-        let fresh = self.asked.as_ref().map_or(0, Vec::len);
-        if !self.outcome([from, from, until.max(from + secs)], fresh, Of::Idle(hand)).is_sound() {
-            self.back_to(&before);
-            release(self, &Shape::ANALYTIC);
+        release(self, &(shaped, Care::USUAL));
+        let latest = until.max(from + secs);
+        let mut best = (self.outcome(from, latest, &[]), (shaped, Care::USUAL));
+        if best.0.is_sound() {
+            return;
         }
+        for (ways, care) in WAYS_TO_REST {
+            let way = (Shape::letting_go(ways), care);
+            if way == best.1 {
+                continue;
+            }
+            release(self, &way);
+            let outcome = self.outcome(from, latest, &[]);
+            if outcome.is_better_than(&best.0) {
+                best = (outcome, way);
+            }
+            if outcome.is_sound() {
+                break;
+            }
+        }
+        release(self, &best.1);
     }
 
-    fn before(&self) -> Before {
+    pub(super) fn outcome_since(&mut self, before: &Before, start: f64, planned: &Planned) -> Outcome {
+        let mut asked = self.due.clone();
+        asked.extend(self.asked.iter().flat_map(|asked| &asked[before.asked..]).cloned());
+        self.outcome(start, planned.end, &asked)
+    }
+
+    pub(super) fn before(&self) -> Before {
         Before {
             tracks: self.tracks.clone(),
             busy_until: self.busy_until,
@@ -211,7 +244,7 @@ impl Planner {
         }
     }
 
-    fn back_to(&mut self, before: &Before) {
+    pub(super) fn back_to(&mut self, before: &Before) {
         self.tracks.clone_from(&before.tracks);
         (self.busy_until, self.resting) = (before.busy_until, before.resting);
         self.cues.truncate(before.cues);
@@ -221,7 +254,7 @@ impl Planner {
         self.warnings.truncate(before.warnings);
     }
 
-    fn made(&self, before: &Before, planned: Planned, shape: Shape) -> Made {
+    pub(super) fn made(&self, before: &Before, planned: Planned, shape: Shape) -> Made {
         Made {
             planned,
             shape,
@@ -234,7 +267,7 @@ impl Planner {
         }
     }
 
-    fn take_up(&mut self, before: &Before, made: Made) -> Planned {
+    pub(super) fn take_up(&mut self, before: &Before, made: Made) -> Planned {
         self.back_to(before);
         self.tracks = made.tracks;
         (self.busy_until, self.resting) = (made.busy_until, made.resting);

@@ -7,7 +7,7 @@ use signing::{HandPart, Site};
 
 use super::{
     Asked, Planner,
-    outcome::{Measure, NOT_NEAR_M, Outcome, When},
+    verdict::{Measure, NOT_NEAR_M, Verdict, When},
 };
 use crate::{
     check::granted::{self, Allowed},
@@ -31,15 +31,6 @@ const BEHIND_SECS: f64 = 0.08;
 const LONGEST_SECS: f64 = 4.0;
 /// A contact may be this much earlier or later, moments: as the checker has it.
 const MEETING: usize = 3;
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
-    /// Everything.
-    Step,
-    /// An idle hand that is let go: nothing is asked of it, and what the other one does is not its fault.
-    Idle(usize),
-}
 
 /// A hand that goes along with the head keeps so much further off the other one, metres: the head's moves are not looked at.
 const WITH_HEAD_M: f32 = 0.006;
@@ -176,7 +167,7 @@ impl Plan<'_> {
 impl Planner {
     /// What comes of what is planned to begin at `begins` and to end at `end`, from `start` on, when it could have begun. What
     /// is asked is noted in [`Planner::due`], and from `fresh` on in [`Planner::asked`].
-    pub(super) fn outcome(&mut self, [start, begins, end]: [f64; 3], fresh: usize, of: Of) -> Outcome {
+    pub(super) fn verdict(&mut self, [start, begins, end]: [f64; 3], fresh: usize) -> Verdict {
         let Self { rig, tracks, looked, due, asked, .. } = self;
         let rig = &**rig;
         let asked: Vec<&Asked> = due.iter().chain(asked.iter().flat_map(|asked| &asked[fresh..])).collect();
@@ -195,40 +186,34 @@ impl Planner {
         let shown = [0, 1].map(|hand| plan.shown(hand, &paths[hand]));
         let when = |secs: f64| if secs < begins { When::Before } else { When::Since };
 
-        let mut outcome = Outcome::default();
-        let jerking = match of {
-            Of::Step => [true; 2],
-            Of::Idle(idle) => [0, 1].map(|hand| hand == idle),
-        };
-        for hand in (0..2).filter(|hand| jerking[*hand]) {
+        let mut verdict = Verdict::default();
+        for hand in 0..2 {
             let coarsely = |last: usize| when(from + last as f64 * APART_SECS);
-            let Some((first, last)) = jerks(&shown[hand], coarsely, &mut outcome) else { continue };
+            let Some((first, last)) = jerks(&shown[hand], coarsely, &mut verdict) else { continue };
             const HALF: f64 = APART_SECS / 2.0;
             let begin = from + first as f64 * APART_SECS;
             let between = plan.moments(begin - mean + HALF, last - first + 2 * AROUND);
             let between = plan.shown(hand, &between[hand]);
             let closely = shown[hand][first..=last].iter().zip(&between).flat_map(|(a, b)| [a, b]);
             let closely: Vec<&Shown> = closely.chain(shown[hand].get(last)).collect();
-            jerks_closely(&closely, HALF, |secs| when(begin + secs), &mut outcome);
+            jerks_closely(&closely, HALF, |secs| when(begin + secs), &mut verdict);
         }
         let granted = granted::windows(&asked);
         let allowed = |nth: f64| granted::at(&granted, from + nth * APART_SECS);
-        depths(rig, &shown, allowed, |nth| when(from + nth * APART_SECS), &mut outcome);
-        if of == Of::Step {
-            for (hand, shown) in shown.iter().enumerate() {
-                thumbs(rig, hand, shown, |nth| when(from + nth * APART_SECS), &mut outcome);
-            }
-            for ask in asked {
-                let Some(hand) = SIDES.iter().position(|side| *side == ask.side) else { continue };
-                let secs = ask.time.as_secs();
-                let at = (secs - from) / APART_SECS;
-                if secs >= start - 1e-6 && at <= (looked_at - 1) as f64 {
-                    directions(rig, hand, ask, &shown[hand], at, when(secs), &mut outcome);
-                    meetings(&plan, hand, ask, &shown, at, when(secs), &mut outcome);
-                }
+        depths(rig, &shown, allowed, |nth| when(from + nth * APART_SECS), &mut verdict);
+        for (hand, shown) in shown.iter().enumerate() {
+            thumbs(rig, hand, shown, |nth| when(from + nth * APART_SECS), &mut verdict);
+        }
+        for ask in asked {
+            let Some(hand) = SIDES.iter().position(|side| *side == ask.side) else { continue };
+            let secs = ask.time.as_secs();
+            let at = (secs - from) / APART_SECS;
+            if secs >= start - 1e-6 && at <= (looked_at - 1) as f64 {
+                directions(rig, hand, ask, &shown[hand], at, when(secs), &mut verdict);
+                meetings(&plan, hand, ask, &shown, at, when(secs), &mut verdict);
             }
         }
-        outcome
+        verdict
     }
 }
 
@@ -241,7 +226,7 @@ fn points(shown: &Shown) -> [Vec3; 5] {
 /// Jerk of wrist and fingertips. `when`: of the last of the four points that make one.
 ///
 /// From where to where it is so much that it should be looked at more closely, if it is.
-fn jerks(shown: &[Shown], when: impl Fn(usize) -> When, outcome: &mut Outcome) -> Option<(usize, usize)> {
+fn jerks(shown: &[Shown], when: impl Fn(usize) -> When, verdict: &mut Verdict) -> Option<(usize, usize)> {
     #[expect(clippy::cast_possible_truncation, reason = "a few milliseconds")]
     let cube = (APART_SECS as f32).powi(3);
     let mut near: Option<(usize, usize)> = None;
@@ -254,7 +239,7 @@ fn jerks(shown: &[Shown], when: impl Fn(usize) -> When, outcome: &mut Outcome) -
         for point in 0..5 {
             let jerk = (d[point] - c[point] * 3.0 + b[point] * 3.0 - a[point]).length() / cube;
             let measure = if point == 0 { Measure::WristJerk } else { Measure::TipJerk };
-            outcome.note(measure, when(last), jerk);
+            verdict.note(measure, when(last), jerk);
             if measure.is_near(jerk) {
                 // With what a cubic through them needs before and behind.
                 let from = near.map_or(first.saturating_sub(1), |(from, _)| from);
@@ -266,7 +251,7 @@ fn jerks(shown: &[Shown], when: impl Fn(usize) -> When, outcome: &mut Outcome) -
 }
 
 /// The same of points `secs` apart, as the checker sees it at 100 frames a second, wherever those lie.
-fn jerks_closely(shown: &[&Shown], secs: f64, when: impl Fn(f64) -> When, outcome: &mut Outcome) {
+fn jerks_closely(shown: &[&Shown], secs: f64, when: impl Fn(f64) -> When, verdict: &mut Verdict) {
     /// Between frames, seconds, and from where frames could lie to where others could.
     const FRAME_SECS: f64 = 0.01;
     const STEP_SECS: f64 = 0.0025;
@@ -288,14 +273,14 @@ fn jerks_closely(shown: &[&Shown], secs: f64, when: impl Fn(f64) -> When, outcom
             #[expect(clippy::cast_possible_truncation, reason = "a length over a time")]
             let jerk = (d[point] - c[point] * 3.0 + b[point] * 3.0 - a[point]).length() / FRAME_SECS.powi(3) as f32;
             let measure = if point == 0 { Measure::WristJerk } else { Measure::TipJerk };
-            outcome.note(measure, when(first + 3.0 * FRAME_SECS), jerk);
+            verdict.note(measure, when(first + 3.0 * FRAME_SECS), jerk);
         }
         first += STEP_SECS;
     }
 }
 
 /// The thumb in the fingers, while they move; closely where it is near.
-fn thumbs(rig: &Rig, hand: usize, shown: &[Shown], when: impl Fn(f64) -> When, outcome: &mut Outcome) {
+fn thumbs(rig: &Rig, hand: usize, shown: &[Shown], when: impl Fn(f64) -> When, verdict: &mut Verdict) {
     /// Half of what gives.
     const NEAR_M: f32 = 0.002;
     const BETWEEN: usize = 4;
@@ -306,13 +291,13 @@ fn thumbs(rig: &Rig, hand: usize, shown: &[Shown], when: impl Fn(f64) -> When, o
             continue;
         }
         let depth = thumb_in_fingers(rig, hand, digits);
-        outcome.note(Measure::Thumb, when(nth as f64), depth);
+        verdict.note(Measure::Thumb, when(nth as f64), depth);
         let is_near = depth > NEAR_M;
         if before.is_some_and(|(_, was_near)| is_near || was_near) {
             for part in 1..BETWEEN {
                 let share = part as f32 / BETWEEN as f32;
                 let depth = thumb_in_fingers(rig, hand, &Shown::between(four(shown, nth), share).digits);
-                outcome.note(Measure::Thumb, when(nth as f64 - 1.0 + f64::from(share)), depth);
+                verdict.note(Measure::Thumb, when(nth as f64 - 1.0 + f64::from(share)), depth);
             }
         }
         before = Some((now, is_near));
@@ -325,7 +310,7 @@ fn depths(
     shown: &[Vec<Shown>; 2],
     allowed: impl Fn(f64) -> Allowed,
     when: impl Fn(f64) -> When,
-    outcome: &mut Outcome,
+    verdict: &mut Verdict,
 ) {
     /// As near as that to being too deep is looked at closely, and how closely, metres.
     const NEAR_M: f32 = -0.003;
@@ -339,7 +324,7 @@ fn depths(
         }
         let mut note = |depths: [f32; 4], at: f64| {
             let of = [Measure::HandInBody, Measure::ForearmInBody, Measure::HandInHand, Measure::ArmInArm];
-            of.into_iter().zip(depths).for_each(|(of, depth)| outcome.note(of, when(at), depth));
+            of.into_iter().zip(depths).for_each(|(of, depth)| verdict.note(of, when(at), depth));
         };
         let depths = volumes(rig, here, allowed(nth as f64));
         note(depths, nth as f64);
@@ -361,17 +346,17 @@ fn depths(
     }
 }
 
-fn directions(rig: &Rig, hand: usize, ask: &Asked, shown: &[Shown], at: f64, when: When, outcome: &mut Outcome) {
+fn directions(rig: &Rig, hand: usize, ask: &Asked, shown: &[Shown], at: f64, when: When, verdict: &mut Verdict) {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment and a share")]
     let (nth, share) = (at.max(0.0) as usize, at.max(0.0).fract() as f32);
     let turn = shown[nth].turn.lerp(shown[(nth + 1).min(shown.len() - 1)].turn, share);
     let measures = &rig.hands[hand];
     if let Some(wanted) = ask.palm {
-        outcome.note(Measure::Palm, when, (turn * measures.palm).angle_between(wanted));
+        verdict.note(Measure::Palm, when, (turn * measures.palm).angle_between(wanted));
     }
     if let Some(wanted) = ask.fingers {
         let square = ask.palm.map_or(wanted, |palm| wanted - palm * wanted.dot(palm));
-        outcome.note(Measure::Fingers, when, (turn * measures.fingers).angle_between(square.normalize_or(wanted)));
+        verdict.note(Measure::Fingers, when, (turn * measures.fingers).angle_between(square.normalize_or(wanted)));
     }
 }
 
@@ -384,10 +369,10 @@ fn meetings(
     shown: &[Vec<Shown>; 2],
     at: f64,
     when: When,
-    outcome: &mut Outcome,
+    verdict: &mut Verdict,
 ) {
     /// A contact that is so far apart is still one, metres: a little within what the checker grants, without what an
-    /// [`Outcome`] grants.
+    /// [`Verdict`] grants.
     const MET_M: f32 = 0.005;
     let Some(asked) = ask.meeting else { return };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred moments")]
@@ -420,7 +405,7 @@ fn meetings(
             around.map(gap).fold(f32::INFINITY, f32::min)
         }
     };
-    outcome.note(Measure::Missed, when, missed);
+    verdict.note(Measure::Missed, when, missed);
 }
 
 /// How deep hands are in head and trunk, forearms there, hands in each other, forearms in the other arm or hand, as

@@ -21,6 +21,8 @@ use crate::{
 impl Planner {
     /// A step with whatever shape the head gives it; [`Planner::step`] looks at where that leads.
     pub(super) fn step_as_shaped(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
+        let care = self.care;
+        let start = start + care.later;
         let roles = manner.roles;
         let configs = Hand::BOTH.map(|hand| step.hands.config(hand));
         let players: Vec<(Hand, usize, &HandConfig)> = order(&step.hands)
@@ -121,12 +123,21 @@ impl Planner {
         let gets_there = targets.iter().flatten().any(at_head);
         let with_head = gets_there || players.iter().any(|&(_, player, _)| at_head(&before[player]));
         let least = |unchanged: bool| if unchanged { 1.0 } else { 0.0 };
-        let asked_for = arrival * shape.transition().max(least(with_head));
-        let usual = arrival;
+        let aside = |hand: usize| care.aside_of(self.rig.arms[hand].side, self.rig.scale);
+        let asides = [0, 1].map(|hand| if targets[hand].is_some() { aside(hand) } else { Vec3::ZERO });
+        let mut asked_for = arrival * shape.transition().max(least(with_head)) * care.longer;
+        for (hand, by) in asides.into_iter().enumerate() {
+            if let (Some(target), true) = (&targets[hand], by != Vec3::ZERO) {
+                let way = before[hand].wrist().distance(target.wrist());
+                asked_for = asked_for.max(timing::round_secs(way, by.length()));
+            }
+        }
+        let usual = arrival * care.longer;
         let arrival = self.go_all(&targets, start, asked_for, if image { Round::Body } else { Round::BodyAndOther });
         // A way that must be longer than was asked for would have been so at least with planning alone.
         let usual = if arrival > asked_for { usual.max(arrival) } else { usual };
-        for (player, by) in hops.into_iter().enumerate().filter(|(_, hop)| *hop != Vec3::ZERO) {
+        let there_and_back = (0..2).zip(hops).chain((0..2).zip(asides));
+        for (player, by) in there_and_back.filter(|(_, by)| *by != Vec3::ZERO) {
             self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
         }
         self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
@@ -146,10 +157,11 @@ impl Planner {
             // A touch is made in its time.
             let touches =
                 step.action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Contact(_)));
-            let compressed = (action * shape.movement().max(least(touches || gets_there))).max(least_action);
+            let compressed =
+                (action * shape.movement().max(least(touches || gets_there))).max(least_action) * care.slower;
             let acted = self.act(&step.action, at, compressed, step, manner, &bend);
-            usual_end +=
-                onset + (acted - at) * action.max(least_action) / compressed.max(1e-6) + manner.fluency.coda_secs();
+            let usually = action.max(least_action) * care.slower;
+            usual_end += onset + (acted - at) * usually / compressed.max(1e-6) + manner.fluency.coda_secs();
             at = acted + manner.fluency.coda_secs();
         } else if manner.letter {
             let hold = timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();

@@ -108,11 +108,10 @@ fn checked(head: HeadChoice) -> Exceptions {
         let (frames, report) = sign_all(avatar(), config, &sentences).unwrap();
         let checked = motion::check::check(avatar(), &frames, &report.asked);
         for finding in &checked.findings {
-            let sign = report
-                .timeline
-                .at(finding.at)
-                .map_or("", |token| sentences[token.sentence as usize].tokens[token.token].gloss.as_str());
-            println!("{text} {sign}: {finding}");
+            let token = report.timeline.at(finding.at);
+            let sign = token.map_or("", |token| sentences[token.sentence as usize].tokens[token.token].gloss.as_str());
+            let [from, to] = token.map_or([0.0; 2], |token| [token.start, token.end].map(|time| time.as_secs()));
+            println!("{text} {sign}: {finding} ({from:.2}, {to:.2})");
             exceptions.note(sign, finding.kind, finding.amount);
         }
         table.add(text.as_str(), checked);
