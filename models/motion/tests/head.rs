@@ -162,8 +162,8 @@ fn interpreted(text: &str) -> Vec<SignSentence> {
 const SLACK: [(Kind, f32); 6] = [
     (Kind::HandInBody, 3.0),
     (Kind::ForearmInBody, 8.0),
-    (Kind::HandInHand, 15.0),
-    (Kind::ArmInArm, 5.5),
+    (Kind::HandInHand, 3.5),
+    (Kind::ArmInArm, 3.0),
     (Kind::JointLimit, 1.0),
     (Kind::Contact, 1.0),
 ];

@@ -194,9 +194,9 @@ impl Planner {
         let release = |planner: &mut Self, (later, care): ([f64; 2], Care)| {
             planner.back_to(&before);
             planner.care = care;
-            for hand in 0..2 {
+            for (hand, later) in later.into_iter().enumerate() {
                 if !planner.resting[hand] {
-                    planner.release(hand, from + later[hand], secs, share);
+                    planner.release(hand, from + later, secs, share);
                 }
             }
             planner.care = Care::USUAL;

@@ -41,7 +41,7 @@ const MEASURES: usize = 10;
 /// coarsely than its frames are.
 const BOUNDS: [f32; MEASURES] = [-0.001, -0.001, -0.001, -0.001, 0.0047, 2500.0, 5150.0, 0.15, 0.70, 0.004];
 /// What of those that change little from one moment to the next differs by no more than this is no worse than planning.
-const SAME: [Option<f32>; MEASURES] = [None, None, None, None, None, None, None, Some(0.005), Some(0.005), Some(3e-4)];
+const SAME: [Option<f32>; MEASURES] = [None, None, None, None, None, None, None, None, Some(0.005), Some(3e-4)];
 /// What differs by no more than this, in each measure, is the same motion.
 const ALIKE: [f32; MEASURES] = [2e-4, 2e-4, 2e-4, 2e-4, 5e-5, 40.0, 40.0, 0.002, 0.002, 2e-4];
 /// Depths that were not looked at more closely: nothing is near, metres.
@@ -81,7 +81,7 @@ impl Verdict {
     /// Whether nothing is deep in anything and nothing jerks, and all else keeps to its bound, or to what planning alone has
     /// where that does not.
     ///
-    /// What is deep or jerks with planning alone may be so for a moment that no frame shows: then only planning as it is,
+    /// Palms that are off are mended with care where nothing is said. What is deep or jerks with planning alone may be so for a moment that no frame shows: then only planning as it is,
     /// with the same moments, is sure to be no worse.
     pub(super) fn will_do(&self, planned: &Self) -> bool {
         self.0.iter().zip(&planned.0).all(|(worst, planned)| {
@@ -121,7 +121,7 @@ mod tests {
     fn what_faces_no_worse_than_planning_will_do_and_what_is_deep_will_not() {
         let (deep, deeper) = (verdict(Measure::HandInHand, 0.010), verdict(Measure::HandInHand, 0.012));
         assert!(!deep.is_sound() && !deep.will_do(&deeper));
-        let (off, further) = (verdict(Measure::Palm, 0.25), verdict(Measure::Palm, 0.27));
+        let (off, further) = (verdict(Measure::Fingers, 0.75), verdict(Measure::Fingers, 0.77));
         assert!(!off.is_sound() && off.will_do(&further) && !further.will_do(&off));
         assert!(!verdict(Measure::ArmInArm, 0.001).will_do(&deeper), "another measure");
         assert!(!verdict(Measure::Palm, f32::NAN).will_do(&deeper));
