@@ -232,14 +232,14 @@ impl ArmRig {
             * Quat::from_scaled_axis(flexion_axis * flexion + radial_axis * deviation)
     }
 
-    /// Where wrist and hand are with these local rotations of shoulder, upper arm, lower arm, hand: the wrist's place and
-    /// the hand's turn, chest frame.
-    pub(crate) fn forward(&self, [girdle, upper, lower, hand]: &[Quat; 4]) -> (Vec3, Quat) {
+    /// Where elbow and wrist are, and how the hand is turned, with these local rotations of shoulder, upper arm, lower arm,
+    /// hand; chest frame.
+    pub(crate) fn joints(&self, [girdle, upper, lower, hand]: &[Quat; 4]) -> (Vec3, Vec3, Quat) {
         let shoulder = self.clavicle + *girdle * (self.shoulder - self.clavicle);
         let upper_turn = *girdle * *upper;
         let lower_turn = upper_turn * *lower;
         let elbow = shoulder + upper_turn * self.upper_dir * self.upper;
-        (elbow + lower_turn * self.fore_dir * self.fore, lower_turn * *hand)
+        (elbow, elbow + lower_turn * self.fore_dir * self.fore, lower_turn * *hand)
     }
 
     /// The nearest turn of a lower arm that an elbow's hinge and the forearm's roll make together.

@@ -346,7 +346,7 @@ const MOST_AT_HAND_M: [f32; 2] = [0.007, 0.020];
 /// The same at head and trunk, which give less.
 const MOST_AT_BODY_M: [f32; 2] = [0.009, 0.017];
 /// Between the moments at which corrections are taken, seconds.
-const GRID_SECS: f64 = 0.02;
+pub(crate) const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.
 const SPREAD: i64 = 5;
 /// The same for a hand that touches.

@@ -251,17 +251,20 @@ pub(crate) fn plan_token(
             // From whom to whom is told by where a way ends.
             let directed = token.inflection.direction.is_some();
             let shaped = sets_out(if directed { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
-            planner.lent = (sets_out(0.0) - shaped).max(0.0);
+            // Planning alone would have overlapped the last step so far.
+            let usual = planned.usual;
+            let overlap = usual.end - (usual.end - OVERLAP_SECS).max(usual.first + 0.08).max(usual.seen);
+            planner.save(end, (end - shaped) - overlap);
             end = shaped;
         }
-        Some(Boundary::Phrase) => end += PHRASE_HOLD_SECS * shape.boundary(),
+        Some(Boundary::Phrase) => end += held(planner, end, PHRASE_HOLD_SECS, shape.boundary()),
         Some(Boundary::Clause) => {
             presence.blink(end + 0.06);
-            end += CLAUSE_HOLD_SECS * shape.boundary();
+            end += held(planner, end, CLAUSE_HOLD_SECS, shape.boundary());
         }
         Some(Boundary::Sentence) => {
             if question {
-                end += QUESTION_HOLD_SECS * shape.boundary().max(1.0);
+                end += held(planner, end, QUESTION_HOLD_SECS, shape.boundary().max(1.0));
                 presence.blink(end);
             } else {
                 presence.blink(end + 0.10);
@@ -272,7 +275,7 @@ pub(crate) fn plan_token(
                     start: end,
                     end: end + 0.45,
                 });
-                end += SENTENCE_HOLD_SECS * shape.boundary().max(1.0);
+                end += held(planner, end, SENTENCE_HOLD_SECS, shape.boundary().max(1.0));
             }
             if more_follow {
                 planner.let_both_go(end, LOWER_SECS, LOWER_SHARE);
@@ -287,6 +290,12 @@ pub(crate) fn plan_token(
     Some(TokenSecs { sentence: queued.serial, token: index, start: planned.start, end })
 }
 
+/// How long a sign stands at a boundary that begins at `at`, seconds: `share` of what planning alone has.
+fn held(planner: &mut Planner, at: f64, usual: f64, share: f64) -> f64 {
+    planner.save(at, usual * (1.0 - share));
+    usual * share
+}
+
 fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles, start: f64) -> Planned {
     let Some(token) = queued.sentence.tokens.get(index) else {
         return Planned::nothing(start);
@@ -299,7 +308,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
     (around.pointing, around.mirrored) = (pointing, roles.mirrored);
     around.both = roles.players == Roles::BOTH.players;
     let mut at = start;
-    let (mut first, mut seen) = (None, start);
+    let (mut first, mut last) = (None, Planned::nothing(start));
     let mut before: Option<&str> = None;
     let mut aside = 0.0;
     for (nth, form) in token.forms.iter().enumerate() {
@@ -312,7 +321,7 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         planner.shaper.around().letter = manner.letter;
         let planned = planner.form(&form.form, at, &manner);
         first.get_or_insert(planned.first);
-        seen = planned.seen;
+        last = planned;
         at = if nth + 1 < token.forms.len() && token.origin == Origin::Parts {
             planner.runs_out(&planned)
         } else {
@@ -331,10 +340,11 @@ fn plan_forms(planner: &mut Planner, queued: &Queued, index: usize, roles: Roles
         for time in 1..times {
             again.beside = if plural { BESIDE_M * time as f32 } else { 0.0 };
             let planned = planner.again(&form.form, at, &again);
-            (at, seen) = (planned.end, planned.seen);
+            (at, last) = (planned.end, planned);
         }
     }
-    Planned { start, first: first.unwrap_or(start), end: at, seen }
+    let usual = last.usual.of_last(token.forms.len() > 1 || times > 1);
+    Planned { start, first: first.unwrap_or(start), end: at, usual, ..last }
 }
 
 fn is_letter(name: &str) -> bool {

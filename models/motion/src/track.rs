@@ -355,6 +355,12 @@ impl Track {
 
     /// Where the hand is at `time`. Times never run backwards.
     pub(crate) fn sample(&mut self, time: f64) -> HandState {
+        self.fold(time);
+        self.peek(time)
+    }
+
+    /// What is over at `time` is folded: what comes before is asked for no more.
+    pub(crate) fn fold(&mut self, time: f64) {
         while let Some(first) = self.queue.front() {
             if first.end() > time {
                 break;
@@ -362,7 +368,6 @@ impl Track {
             first.finish(&mut self.base);
             self.queue.pop_front();
         }
-        self.peek(time)
     }
 
     /// Where the hand will be at `time`, as far as is planned; not before the last sampled time.

@@ -160,10 +160,10 @@ fn interpreted(text: &str) -> Vec<SignSentence> {
 /// How much further than planning alone, or than limits, wild shapes may lead: millimetres, degrees for joints. Skin gives way
 /// by 8 mm before any of it is counted.
 const SLACK: [(Kind, f32); 6] = [
-    (Kind::HandInBody, 2.5),
+    (Kind::HandInBody, 3.0),
     (Kind::ForearmInBody, 8.0),
-    (Kind::HandInHand, 15.0),
-    (Kind::ArmInArm, 5.5),
+    (Kind::HandInHand, 3.5),
+    (Kind::ArmInArm, 3.0),
     (Kind::JointLimit, 1.0),
     (Kind::Contact, 1.0),
 ];

@@ -1,5 +1,5 @@
 //! Recordings of a signer: found in time, imitated, learnt from.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "tests state what they expect")]
 
 mod common;
 
@@ -106,7 +106,7 @@ fn learning_from_some_recordings_brings_others_of_that_signer_nearer() {
     };
     let (far, other_time) = measured(&Head::Neural(Arc::new(before)));
     let (near, nearer_time) = measured(&Head::Neural(Arc::new(after)));
+    println!("whole {far} → {near}, time {other_time} → {nearer_time}");
     assert!(near < far, "{near} is not nearer than {far}");
-    // Where planning itself leaves hands deep in each other its times stay, whatever was learnt.
-    assert!(nearer_time <= other_time, "{nearer_time} {other_time}");
+    assert!(nearer_time < other_time, "{nearer_time} {other_time}");
 }

@@ -4,9 +4,10 @@
 //! [`Asked`] of the hands. Out: the worst of each [`Kind`], and each stretch of time that is beyond its limit.
 //! Never: looks at how motion was planned, changes a pose.
 //!
-//! Read in this order: `mod` (kinds and limits), `watch` (where everything is in a frame), `volumes`
-//! (what is inside of what), `kinematics` (speed and jerk), `held` (contacts and directions), `table`.
+//! Read in this order: `mod` (kinds and limits), `watch` (where everything is in a frame), `granted`
+//! (by how much skin gives way, and when), `volumes` (what is inside of what), `kinematics` (speed and jerk), `held` (contacts and directions), `table`.
 
+pub(crate) mod granted;
 mod held;
 mod kinematics;
 mod table;

@@ -2,22 +2,14 @@
 
 use body::{Capsule, CapsuleKind};
 use glam::Vec3;
-use signing::{Bone, BoneSide, Finger, HandPart, OutputTime, PoseFrame, Side, Site};
+use signing::{Bone, BoneSide, Finger, Side};
 
 use super::{
-    Kind, Log,
+    Kind, Log, granted,
     watch::{BOTH, Watched, side_name},
 };
-use crate::{Asked, Grip, hand::hand_bones};
+use crate::{Asked, hand::hand_bones};
 
-/// Depth by which skin and flesh give way, metres.
-const SOFT_M: f32 = 0.008;
-/// Further depth where the form asks for contact.
-const TOUCHING_M: f32 = 0.014;
-/// A contact is on from this long before the hand sets out for it, seconds.
-const BEFORE_SECS: f64 = 0.1;
-/// And this long after the hand has set out for something else.
-const AFTER_SECS: f64 = 0.25;
 /// Capsules within a thumb's own reach of each other at its root always meet.
 const THUMB_JOINTS: usize = 2;
 
@@ -31,25 +23,8 @@ struct Placed {
     radius: f32,
 }
 
-/// What contact is asked for at a moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Allowed {
-    /// Of the left and the right hand with the body.
-    body: [bool; 2],
-    /// Of the hands, or of a hand with the other arm.
-    hands: bool,
-    /// One hand closes around the other.
-    closed: bool,
-}
-
-struct Window {
-    from: f64,
-    to: f64,
-    allowed: Allowed,
-}
-
 pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
-    let windows = windows(asked);
+    let windows = granted::windows(&asked.iter().collect::<Vec<_>>());
     let capsules = watched.body.capsules();
     let of = |wanted: &dyn Fn(&Capsule) -> bool| {
         capsules.iter().filter(|capsule| wanted(capsule)).copied().collect::<Vec<_>>()
@@ -72,7 +47,7 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
                 })
                 .collect::<Vec<_>>()
         };
-        let allowed = allowed_at(&windows, frame);
+        let allowed = granted::at(&windows, frame.time.as_secs());
         let (body, hands, forearms) =
             (place(&body), hands.each_ref().map(|h| place(h)), forearms.each_ref().map(|f| place(f)));
         let mut pair =
@@ -83,25 +58,22 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
                     _ => String::new(),
                 });
             };
-        for (side, name) in [(0, side_name(Side::Left)), (1, side_name(Side::Right))] {
-            let soft = SOFT_M + if allowed.body[side] { TOUCHING_M } else { 0.0 };
+        let soft_of_hands = granted::of_hands(allowed);
+        for (side, of) in BOTH.into_iter().enumerate() {
+            let (name, soft) = (side_name(of), granted::of_body(allowed, of));
             pair(Kind::HandInBody, &hands[side], &body, soft, &|_, b| format!("{name} hand and {}", kind_name(b.kind)));
-            // What lies against the body near the elbow is sleeve and flesh.
-            pair(Kind::ForearmInBody, &forearms[side], &body, SOFT_M + 0.006, &|_, b| {
+            pair(Kind::ForearmInBody, &forearms[side], &body, granted::FOREARM_M, &|_, b| {
                 format!("{name} forearm and {}", kind_name(b.kind))
             });
             if !allowed.closed {
-                let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
-                pair(Kind::ArmInArm, &forearms[side], &hands[1 - side], soft, &|_, _| {
+                pair(Kind::ArmInArm, &forearms[side], &hands[1 - side], soft_of_hands, &|_, _| {
                     format!("{name} forearm and the other hand")
                 });
             }
         }
-        let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
-        pair(Kind::ArmInArm, &forearms[0], &forearms[1], soft, &|_, _| "forearms".to_owned());
+        pair(Kind::ArmInArm, &forearms[0], &forearms[1], soft_of_hands, &|_, _| "forearms".to_owned());
         if !allowed.closed {
-            let soft = SOFT_M + if allowed.hands { TOUCHING_M } else { 0.0 };
-            pair(Kind::HandInHand, &hands[0], &hands[1], soft, &|_, _| "hands".to_owned());
+            pair(Kind::HandInHand, &hands[0], &hands[1], soft_of_hands, &|_, _| "hands".to_owned());
         }
         for (side, hand) in BOTH.into_iter().zip(&hands) {
             let bones = hand_bones(side);
@@ -110,7 +82,7 @@ pub(super) fn measure(watched: &Watched<'_>, asked: &[Asked], log: &mut Log) {
             let thumb: Vec<Placed> = hand.iter().filter(is_thumb).copied().collect();
             let fingers: Vec<Placed> = hand.iter().filter(is_finger).copied().collect();
             // Pad on pad: both give.
-            pair(Kind::ThumbInFinger, &thumb, &fingers, SOFT_M, &|_, finger| {
+            pair(Kind::ThumbInFinger, &thumb, &fingers, granted::SOFT_M, &|_, finger| {
                 let at = bones.iter().position(|bone| *bone == finger.bone).unwrap_or(4);
                 let finger = Finger::ALL[((at - 1) / 3).min(4)];
                 format!("{} thumb and {}", side_name(side), format!("{finger:?}").to_lowercase())
@@ -128,44 +100,6 @@ const fn kind_name(kind: CapsuleKind) -> &'static str {
         CapsuleKind::UpperArm | CapsuleKind::Forearm => "arm",
         CapsuleKind::Palm | CapsuleKind::Finger => "hand",
     }
-}
-
-/// From when to when contact is asked for: until the hand has left for what is asked next.
-fn windows(asked: &[Asked]) -> Vec<Window> {
-    let mut windows = Vec::new();
-    for (index, ask) in asked.iter().enumerate() {
-        let Some(meeting) = ask.meeting else { continue };
-        let next = asked[index + 1..]
-            .iter()
-            .find(|next| next.side == ask.side && next.since >= ask.time)
-            .map_or(f64::INFINITY, |next| next.since.as_secs());
-        let mut allowed = Allowed::default();
-        match meeting.site {
-            Site::Body { .. } => allowed.body[usize::from(ask.side == Side::Right)] = true,
-            Site::OtherHand(part) => {
-                allowed.hands = true;
-                // Between fingers there is no surface to stay outside of.
-                let between = |part: HandPart| matches!(part, HandPart::Gap(_) | HandPart::Web);
-                allowed.closed = meeting.grip == Grip::Closed || between(part) || between(meeting.part);
-            }
-            Site::Space(_) => continue,
-        }
-        let from = ask.since.as_secs() - BEFORE_SECS;
-        windows.push(Window { from, to: next + AFTER_SECS, allowed });
-    }
-    windows
-}
-
-fn allowed_at(windows: &[Window], frame: &PoseFrame) -> Allowed {
-    let time: OutputTime = frame.time;
-    let mut all = Allowed::default();
-    for window in windows.iter().filter(|window| (window.from..=window.to).contains(&time.as_secs())) {
-        let Allowed { body, hands, closed } = window.allowed;
-        all.body = [all.body[0] | body[0], all.body[1] | body[1]];
-        all.hands |= hands;
-        all.closed |= closed;
-    }
-    all
 }
 
 /// The deepest of two sets: metres by which capsules overlap, negative if none does, and which.

@@ -129,6 +129,11 @@ impl Shaper {
         self.passing || matches!(self.source, Source::Analytic)
     }
 
+    /// Whether there is nobody to answer: planning is as it is.
+    pub(crate) const fn is_absent(&self) -> bool {
+        matches!(self.source, Source::Analytic)
+    }
+
     /// The configuration that was asked for last is planned again: the next answer is `shape`, and nothing is remembered
     /// of it.
     pub(crate) const fn repeat(&mut self, shape: Shape) {

@@ -1,16 +1,24 @@
 //! What a head says may lead nowhere that the plan alone would not lead: a step is planned as it is shaped, looked at
-//! ([`super::outcome`]), and planned again with less of what was said, or nothing, where hands would be deeper in the body
-//! or in each other, jerk more than a human's, or miss what is asked of them.
+//! ([`super::look`]), and planned again with less of what was said, later, or as planning has it, where hands would be deeper
+//! in the body or in each other than with planning alone, jerk more, or miss what is asked of them.
+//!
+//! What is made sooner may meet a hand that planning alone would have out of the way by then. So planning alone is looked at as
+//! if nothing had been saved: it waits until other hands are where they would be. What is deep or jerks with planning alone is
+//! made so, and at the same moments of clearing's grid: it is neither mended nor made worse.
+
+use std::collections::VecDeque;
 
 use signing::Step;
 
 use super::{Asked, Manner, Planned, Planner, care::Care, outcome::Outcome};
-use crate::{Warning, head::Shape, presence::Cue, track::Track};
+use crate::{Warning, clear::GRID_SECS, head::Shape, presence::Cue, rig::SIDES, track::Track};
 
-/// What is tried when all of it does not do: shares of what is said of times, and of what is added.
-const LESS: [(f32, f32); 4] = [(1.0, 0.0), (1.0, 0.0), (0.66, 0.0), (0.33, 0.0)];
-/// Where planning itself jerks, because what went before was shaped: so much slower, of the most that a shape can say.
-const SLOWER: [f32; 2] = [0.4, 1.0];
+/// What is tried where all of it does not do: shares of what is said of times, and of the wait after which planning alone
+/// would begin. Nothing is added to hands.
+const LESS: [(f32, f64); 5] = [(0.5, 0.0), (0.0, 0.0), (1.0, 1.0), (0.5, 1.0), (1.0, 0.0)];
+/// What is tried too where planning alone has something amiss: how much slower, of the most that a shape can say, and how
+/// much later, seconds.
+const MORE: [(f32, f64); 2] = [(0.0, 0.06), (0.4, 0.0)];
 
 /// Ways to let an idle hand go, as a shape has them (time, how far down, when): as planning does, further down, at once and
 /// further down, less far, late; then with what care.
@@ -28,8 +36,54 @@ const WAYS_TO_REST: [([f32; 3], Care); 11] = [
     ([0.0; 3], Care::aside(0.06, 0.0, 0.03)),
 ];
 
-/// What is asked so long before the hands set out is over.
-const DUE_SECS: f64 = 0.02;
+/// What was asked so long ago may still be touched, seconds.
+const TOUCHED_SECS: f64 = 1.0;
+
+/// How much sooner things are made than planning alone would make them.
+#[derive(Debug, Default)]
+pub(super) struct Sooner {
+    /// In all, seconds; less than 0: later.
+    secs: f64,
+    /// When it became more or less, and by how much, seconds: what matters while hands are on their way.
+    lately: VecDeque<(f64, f64)>,
+}
+
+impl Sooner {
+    /// What has become so longer ago matters no more: hands that were let go then are down, seconds.
+    const ON_THEIR_WAY_SECS: f64 = 0.8;
+    /// No hand waits longer for another, seconds.
+    const LONGEST_WAIT_SECS: f64 = 0.3;
+
+    fn is_nothing(&self) -> bool {
+        self.secs.abs() < 1e-6
+    }
+
+    fn note(&mut self, at: f64, secs: f64) {
+        if secs != 0.0 {
+            self.secs += secs;
+            self.lately.push_back((at, secs));
+        }
+        self.forget(at);
+    }
+
+    fn forget(&mut self, now: f64) {
+        while self.lately.front().is_some_and(|(at, _)| *at < now - Self::ON_THEIR_WAY_SECS) {
+            self.lately.pop_front();
+        }
+    }
+
+    /// How long a step that could begin at `start` waits at least so that clearing, which looks at whole multiples of its
+    /// grid, looks at the same moments of it as with planning alone; and so that other hands are where they would be then.
+    /// Seconds.
+    fn waits(&mut self, start: f64) -> [f64; 2] {
+        self.forget(start);
+        let lately = self.lately.iter().map(|(_, secs)| secs).sum::<f64>().clamp(0.0, Self::LONGEST_WAIT_SECS);
+        [0.0, lately].map(|waited| {
+            let left = ((self.secs - waited) / GRID_SECS + 1e-6).floor() * GRID_SECS;
+            (self.secs - left).max(0.0)
+        })
+    }
+}
 
 /// A planner before a step.
 pub(super) struct Before {
@@ -54,66 +108,84 @@ pub(super) struct Made {
 }
 
 impl Planner {
-    /// Plans a step to begin at `start`.
+    /// Plans a step to begin at `start`. What forms ask is noted meanwhile.
     pub(super) fn step(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
         if self.shaper.is_silent() {
             return self.step_as_shaped(step, start, manner);
         }
-        let noted = self.asked.is_some();
-        let known = self.asked.get_or_insert_with(Vec::new).len();
-        self.forget_due(start);
-        let planned = self.guarded(step, start, manner);
-        self.due.extend(self.asked.iter().flat_map(|asked| &asked[known..]).cloned());
-        if !noted {
-            self.asked = None;
-        }
-        planned
+        self.guarded(step, start, manner)
     }
 
-    /// What was asked before may still be due while the hands set out for what begins at `start`; the rest is forgotten.
+    /// What was asked before may still be due or touched while the hands set out for what begins at `start`; the rest is
+    /// forgotten.
     pub(super) fn forget_due(&mut self, start: f64) {
-        self.due.retain(|asked| asked.time.as_secs() > start - DUE_SECS);
+        // The last of each hand may still be held.
+        let last = SIDES.map(|side| self.due.iter().rposition(|asked| asked.side == side));
+        let mut nth = 0..;
+        self.due.retain(|asked| asked.time.as_secs() > start - TOUCHED_SECS || last.contains(&nth.next()));
     }
 
     fn guarded(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
-        let lent = std::mem::take(&mut self.lent);
         let before = self.before();
         let planned = self.step_as_shaped(step, start, manner);
         let shape = self.shaper.last();
-        if shape == Shape::ANALYTIC {
+        if shape == Shape::ANALYTIC && self.sooner.is_nothing() {
             return planned;
         }
-        let outcome = self.outcome_since(&before, start, &planned);
-        if outcome.is_sound() {
-            return planned;
+        let verdict = self.verdict([start, start, planned.end], before.asked);
+        if verdict.is_sound() {
+            return self.keep(start, planned);
         }
         let as_shaped = self.made(&before, planned, shape);
-        let again = |planner: &mut Self, shape: Shape, start: f64| {
+        let again = |planner: &mut Self, shape: Shape, wait: f64| {
             planner.back_to(&before);
             planner.shaper.repeat(shape);
-            let planned = planner.step_as_shaped(step, start, manner);
-            let outcome = planner.outcome_since(&before, start, &planned);
-            (planned, outcome)
+            let planned = planner.step_as_shaped(step, start + wait, manner);
+            let verdict = planner.verdict([start, planned.start, planned.end], before.asked);
+            (planned, verdict)
         };
-        // Planning alone would have set out later, too.
-        let usual = start + lent;
-        let (planned, alone) = again(self, Shape::ANALYTIC, usual);
-        if outcome.will_do(&alone) {
-            return self.take_up(&before, as_shaped);
+        let [soonest, wait] = self.sooner.waits(start);
+        let (planned, alone) = again(self, Shape::ANALYTIC, wait);
+        let mut as_planned = self.made(&before, planned, Shape::ANALYTIC);
+        if verdict.will_do(&alone) {
+            let planned = self.take_up(&before, as_shaped);
+            return self.keep(start, planned);
         }
-        let as_planned = self.made(&before, planned, Shape::ANALYTIC);
-        let less = LESS.map(|(of_times, added)| shape.weakened(of_times, added));
-        let less = less.into_iter().zip([start, usual, usual, usual]);
-        let slower = SLOWER.map(|by| (Shape::slower(by), usual));
-        // Where planning itself leaves something amiss, nothing of what is said is tried.
-        let tried = less.filter(|_| !alone.is_amiss()).chain(slower.into_iter().filter(|_| alone.jerks()));
-        for (shape, start) in tried {
-            let (planned, outcome) = again(self, shape, start);
-            if outcome.will_do(&alone) {
-                return planned;
+        let less = LESS.map(|(of_times, waited)| (shape.weakened(of_times, 0.0), wait * waited));
+        let more = MORE.map(|(slower, waited)| (Shape::slower(slower), wait + waited));
+        let mut tried = vec![(shape, 0.0), (Shape::ANALYTIC, wait)];
+        if soonest < wait {
+            // The same, and nothing waits for anything?
+            let (planned, verdict) = again(self, Shape::ANALYTIC, soonest);
+            if verdict.is_same(&alone) {
+                as_planned = self.made(&before, planned, Shape::ANALYTIC);
             }
         }
-        self.take_up(&before, as_planned)
+        for one in less.into_iter().chain(more.into_iter().filter(|_| !alone.is_sound())) {
+            if tried.contains(&one) {
+                continue;
+            }
+            tried.push(one);
+            let (planned, verdict) = again(self, one.0, one.1);
+            if verdict.will_do(&alone) {
+                return self.keep(start, planned);
+            }
+        }
+        let planned = self.take_up(&before, as_planned);
+        self.keep(start, planned)
+    }
+
+    /// A step that could have begun at `start` is planned so.
+    fn keep(&mut self, start: f64, planned: Planned) -> Planned {
+        self.save(start, planned.usual.end - planned.end - (planned.start - start));
+        planned
+    }
+
+    /// Notes that things happen so much sooner from `at` on than with planning alone, seconds; less than 0: later.
+    pub(crate) fn save(&mut self, at: f64, secs: f64) {
+        if !self.shaper.is_absent() {
+            self.sooner.note(at, secs);
+        }
     }
 
     /// Lets a hand go that is idle from `from` on, as the last shape has it, or in the way that leads it least deep before

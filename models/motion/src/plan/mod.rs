@@ -9,6 +9,7 @@ mod bend;
 mod care;
 mod contact;
 mod guard;
+mod look;
 mod make;
 mod outcome;
 mod pair;
@@ -16,6 +17,7 @@ mod path;
 mod place;
 mod step;
 pub(crate) mod timing;
+mod verdict;
 mod way;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ use crate::{
 };
 pub(crate) use asked::Asked;
 use care::Care;
+use guard::Sooner;
 use pair::acts_on_other;
 use place::Target;
 use timing::Fluency;
@@ -135,12 +138,31 @@ pub(crate) struct Planned {
     pub(crate) end: f64,
     /// Until when its last configuration is to be seen before a hand sets out for what follows.
     pub(crate) seen: f64,
+    /// The same of its last step with planning alone, from when that step began.
+    pub(crate) usual: Usual,
+}
+
+/// When the parts of a step would happen with planning alone, seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Usual {
+    /// Of all that is planned together; before everything if that is not the last step's.
+    pub(crate) first: f64,
+    pub(crate) end: f64,
+    pub(crate) seen: f64,
+}
+
+impl Usual {
+    /// As those of the last of several steps.
+    pub(crate) fn of_last(self, several: bool) -> Self {
+        let first = if several { f64::NEG_INFINITY } else { self.first };
+        Self { first, ..self }
+    }
 }
 
 impl Planned {
     /// Nothing, at that time.
     pub(crate) const fn nothing(at: f64) -> Self {
-        Self { start: at, first: at, end: at, seen: at }
+        Self { start: at, first: at, end: at, seen: at, usual: Usual { first: at, end: at, seen: at } }
     }
 }
 
@@ -153,10 +175,10 @@ pub(crate) struct Planner {
     pub(crate) cues: Vec<Cue>,
     /// What forms ask of the hands and when, for whoever checks it; kept only if wanted.
     pub(crate) asked: Option<Vec<Asked>>,
-    /// How much earlier the next step begins than planning alone would let it, seconds.
-    pub(crate) lent: f64,
-    /// What was asked last, and may be due while the next step is planned.
+    /// What was asked last, and may be due or touched while the next step is planned.
     due: Vec<Asked>,
+    /// How much sooner things are made than planning alone would make them.
+    sooner: Sooner,
     /// What could not be done as asked.
     pub(crate) warnings: Vec<Warning>,
     /// Where warnings come from.
@@ -209,8 +231,8 @@ impl Planner {
             rig,
             cues: Vec::new(),
             asked: None,
-            lent: 0.0,
             due: Vec::new(),
+            sooner: Sooner::default(),
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shaper: Shaper::analytic(),
@@ -244,31 +266,35 @@ impl Planner {
     /// Plans a form to begin at `start`.
     pub(crate) fn form(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         let mut at = start;
-        let (mut first, mut seen) = (None, start);
+        let (mut first, mut last) = (None, Planned::nothing(start));
         for (index, step) in form.steps.iter().enumerate() {
             if index > 0 {
                 self.free_of(form, index, at, manner);
             }
             let planned = self.careful(step, at, manner);
             first.get_or_insert(planned.first);
-            (at, seen) = (planned.end, planned.seen);
+            (at, last) = (planned.end, planned);
             if index + 1 < form.steps.len() && manner.is_compound() {
                 at = self.runs_out(&planned);
             }
         }
-        Planned { start, first: first.unwrap_or(start), end: at, seen }
+        let usual = last.usual.of_last(form.steps.len() > 1);
+        Planned { start, first: first.unwrap_or(start), end: at, usual, ..last }
     }
 
     /// When the hands set out for what follows within a compound: while the last movement runs out, unless it ends in a
     /// touch.
-    pub(crate) fn runs_out(&self, planned: &Planned) -> f64 {
+    pub(crate) fn runs_out(&mut self, planned: &Planned) -> f64 {
         /// Seconds.
         const EARLIER: f64 = 0.06;
         const AT_LEAST: f64 = 0.08;
         if self.tracks.iter().any(|track| track.cursor.touch.most() > 0.9) {
             return planned.end;
         }
-        (planned.end - EARLIER).max(planned.first + AT_LEAST).min(planned.end)
+        let runs_out = |first: f64, end: f64| (end - EARLIER).max(first + AT_LEAST).min(end);
+        let (at, usual) = (runs_out(planned.first, planned.end), planned.usual);
+        self.save(at, (planned.end - at) - (usual.end - runs_out(usual.first, usual.end)));
+        at
     }
 
     /// Lets a hand go that had a part in the step before and has none in this one: else it stands in the other's way.

@@ -43,8 +43,6 @@ const MEASURES: usize = 7;
 /// What a motion should keep to. A little within what [`crate::check::Kind::limit`] grants: a plan is looked at more
 /// coarsely than its frames are.
 const BOUNDS: [f32; MEASURES] = [0.0015, 0.002, 2500.0, 5000.0, 0.15, 0.70, 0.004];
-/// How much further off a direction may be than planning has it, where that does not keep to its bound, radians.
-const FURTHER_OFF: f32 = 0.005;
 
 /// What comes of a plan: the worst of each measure.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -59,22 +57,6 @@ impl Outcome {
     /// Whether it jerks more than a hand should.
     pub(super) fn jerks(&self) -> bool {
         [Measure::WristJerk, Measure::TipJerk].into_iter().any(|of| self.0[of as usize] > BOUNDS[of as usize])
-    }
-
-    /// Whether hands are deep in something, or miss what they should touch: what is looked at here tells that something is
-    /// amiss, but not by how much to a millimetre.
-    pub(super) fn is_amiss(&self) -> bool {
-        let of = [Measure::Depth, Measure::Thumb, Measure::Missed];
-        of.into_iter().any(|of| self.0[of as usize] > BOUNDS[of as usize])
-    }
-
-    /// Whether hands are neither deep in anything nor jerk, and face as well as `planned` has it.
-    pub(super) fn will_do(&self, planned: &Self) -> bool {
-        let faces = |of: Measure| {
-            let of = of as usize;
-            self.0[of] <= BOUNDS[of].max(planned.0[of] + FURTHER_OFF)
-        };
-        !self.is_amiss() && !self.jerks() && faces(Measure::Palm) && faces(Measure::Fingers)
     }
 
     /// Whether hands are less deep in anything, without jerking more than a hand should.
@@ -144,7 +126,7 @@ struct Mean {
 
 fn mean(rig: &Rig, hand: usize, path: &[Moment], at: usize) -> Mean {
     let around: [&Moment; MOMENTS] = std::array::from_fn(|nth| &path[at - AROUND + nth * OF_MEAN]);
-    let (wrist, turn) = rig.arms[hand].forward(&mean_arm(rig, hand, &around.map(|moment| moment.arm)));
+    let (_, wrist, turn) = rig.arms[hand].joints(&mean_arm(rig, hand, &around.map(|moment| moment.arm)));
     let (mut anchor, mut digits) = (Vec3::ZERO, [0.0; DIGITS]);
     for (moment, weight) in around.into_iter().zip(WEIGHTS) {
         anchor += moment.anchor * weight;

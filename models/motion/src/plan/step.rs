@@ -4,7 +4,7 @@ use glam::Vec3;
 use signing::{Hand, HandConfig, Hands, MovementKind, NonManual, Site, Step, Symmetry};
 
 use super::{
-    Manner, Planned, Planner, Roles, Round, act,
+    Manner, Planned, Planner, Roles, Round, Usual, act,
     bend::{Bend, is_in_air},
     make::shift as shifted,
     pair::{acts_on_other, apart, is_mirror_image, mirror_meeting, order},
@@ -112,33 +112,36 @@ impl Planner {
             }
         }
         let length = self.action_secs(&step.action, manner);
-        let least = length * self.least_share(&step.action, manner);
+        let least_action = length * self.least_share(&step.action, manner);
         let action =
             if length > 0.0 { timing::compressed(length, manner.steps, manner.fluency) * manner.stretch } else { 0.0 };
         let hand = |hand: usize| HandPlan { from: before[hand], to: targets[hand], resting: resting[hand] };
-        let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least) };
+        let plan = StepPlan { hands: [hand(0), hand(1)], arrival, action: action.max(least_action) };
         let shape = self.shaper.shape(step, &plan, &self.rig);
         // Where a hand goes along with the head, what the head does meanwhile is not planned: there is no less time for it.
         let at_head = |state: &HandState| state.with_head > 0.5;
-        let with_head =
-            players.iter().any(|&(_, player, _)| at_head(&before[player])) || targets.iter().flatten().any(at_head);
-        let least_share = if with_head { 1.0 } else { 0.0 };
+        let gets_there = targets.iter().flatten().any(at_head);
+        let with_head = gets_there || players.iter().any(|&(_, player, _)| at_head(&before[player]));
+        let least = |unchanged: bool| if unchanged { 1.0 } else { 0.0 };
         let aside = |hand: usize| care.aside_of(self.rig.arms[hand].side, self.rig.scale);
         let asides = [0, 1].map(|hand| if targets[hand].is_some() { aside(hand) } else { Vec3::ZERO });
-        let mut arrival = arrival * shape.transition().max(least_share) * care.longer;
+        let mut asked_for = arrival * shape.transition().max(least(with_head)) * care.longer;
         for (hand, by) in asides.into_iter().enumerate() {
             if let (Some(target), true) = (&targets[hand], by != Vec3::ZERO) {
                 let way = before[hand].wrist().distance(target.wrist());
-                arrival = arrival.max(timing::round_secs(way, by.length()));
+                asked_for = asked_for.max(timing::round_secs(way, by.length()));
             }
         }
-        let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
+        let usual = arrival * care.longer;
+        let arrival = self.go_all(&targets, start, asked_for, if image { Round::Body } else { Round::BodyAndOther });
+        // A way that must be longer than was asked for would have been so at least with planning alone.
+        let usual = if arrival > asked_for { usual.max(arrival) } else { usual };
         let there_and_back = (0..2).zip(hops).chain((0..2).zip(asides));
         for (player, by) in there_and_back.filter(|(_, by)| *by != Vec3::ZERO) {
             self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
         }
         self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
-        let first = start + arrival;
+        let (first, usual_first) = (start + arrival, start + usual);
         for &(hand, player, config) in &players {
             let config = bend.config(config, hand);
             let moved = apart_of(&config, configs[hand.other().index()]);
@@ -146,23 +149,33 @@ impl Planner {
         }
 
         // What only stands is seen for a while, however early the next sign sets out.
-        let seen = if length > 0.0 { first } else { first + timing::LEAST_SEEN_SECS };
-        let mut at = first;
+        let seen_for = if length > 0.0 { 0.0 } else { timing::LEAST_SEEN_SECS };
+        let (mut at, mut usual_end) = (first, usual_first);
         if length > 0.0 {
-            at += manner.fluency.onset_secs() * manner.stretch;
+            let onset = manner.fluency.onset_secs() * manner.stretch;
+            at += onset;
             // A touch is made in its time.
             let touches =
                 step.action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Contact(_)));
-            let least_share = if touches { 1.0 } else { 0.0 };
-            let compressed = (action * shape.movement().max(least_share)).max(least) * care.slower;
-            at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
+            let compressed =
+                (action * shape.movement().max(least(touches || gets_there))).max(least_action) * care.slower;
+            let acted = self.act(&step.action, at, compressed, step, manner, &bend);
+            let usually = action.max(least_action) * care.slower;
+            usual_end += onset + (acted - at) * usually / compressed.max(1e-6) + manner.fluency.coda_secs();
+            at = acted + manner.fluency.coda_secs();
         } else if manner.letter {
-            at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold().max(1.0);
+            let hold = timing::LETTER_HOLD_SECS * manner.fluency.transition_factor();
+            at += hold * shape.hold().max(1.0);
+            usual_end += hold;
         } else if !players.is_empty() {
-            at += manner.fluency.hold_secs() * manner.stretch * shape.hold();
+            let hold = manner.fluency.hold_secs() * manner.stretch;
+            at += hold * shape.hold().max(least(gets_there));
+            usual_end += hold;
         } else {
             // Face and head alone need time too.
-            at += if step.nonmanuals.is_empty() { 0.1 } else { 0.6 };
+            let alone = if step.nonmanuals.is_empty() { 0.1 } else { 0.6 };
+            at += alone;
+            usual_end += alone;
         }
         for player in players.iter().map(|(_, player, _)| *player) {
             self.busy_until[player] = at;
@@ -178,7 +191,8 @@ impl Planner {
                 end: start + span * f64::from(timed.end),
             });
         }
-        Planned { start, first, end: at, seen }
+        let usual = Usual { first: usual_first, end: usual_end, seen: usual_first + seen_for };
+        Planned { start, first, end: at, seen: first + seen_for, usual }
     }
 
     /// The ways off and back by which hands that only stand show that they are there once more, metres on this body.

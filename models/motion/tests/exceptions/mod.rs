@@ -64,17 +64,8 @@ impl Exceptions {
         assert!(self.stale.is_empty(), "listed, but no longer needed or far too generous: {:?}", self.stale);
     }
 
-    /// Fails if anything was beyond its limit and listed neither here nor in `more`, or if `more` lists in vain.
-    #[allow(dead_code, reason = "shared by tests; one of them has a second list")]
-    pub(crate) fn hold_with(self, mut more: Self) {
-        for ((whom, kind), worst) in &self.unlisted {
-            more.note(whom, *kind, *worst);
-        }
-        more.hold();
-    }
-
     /// Fails if anything was beyond its limit and not listed.
-    fn hold_what_is_granted(&self) {
+    pub(crate) fn hold_what_is_granted(&self) {
         let mut unlisted = String::new();
         for ((whom, kind), worst) in &self.unlisted {
             let _ = writeln!(unlisted, "{whom}\t{}\t{:.0}\t", kind.name(), (worst * 1.1).ceil());
