@@ -4,11 +4,11 @@ use super::{Scanner, Unit, overlapping};
 use crate::number::{digit, multiplier};
 
 /// Measure words that say nothing of their own; what they count stands behind them or is known.
-pub const MEASURES: [&str; 58] = [
+pub const MEASURES: [&str; 59] = [
     "个", "名", "位", "枚", "只", "条", "张", "本", "件", "支", "把", "辆", "架", "艘", "场", "项", "种", "座", "栋",
     "所", "家", "匹", "朵", "棵", "杯", "瓶", "碗", "双", "对", "套", "台", "部", "首", "片", "滴", "串", "颗", "粒",
     "根", "副", "幅", "篇", "封", "株", "头", "口", "间", "门", "届", "次", "股", "阵", "顿", "趟", "节", "班", "款",
-    "批",
+    "批", "遍",
 ];
 
 /// Whether a character is a measure word or a unit.
