@@ -62,6 +62,30 @@ pub(crate) struct ArmRig {
     fore_dir: Vec3,
     /// Elbow's hinge in the T-pose: positive angles bring the forearm forwards.
     hinge: Vec3,
+    /// Shoulder to wrist of the shut elbow, metres.
+    shortest: f32,
+    /// See [`ArmRig::supination`].
+    supination: Vec3,
+    /// See [`ArmRig::wrist_axes`].
+    wrist_axes: (Vec3, Vec3),
+    /// Upper arm and forearm with their hinge, in the T-pose.
+    rests: [Rest; 2],
+}
+
+/// Axes that are turned elsewhere: what undoes how they stand in the T-pose.
+#[derive(Debug, Clone, Copy)]
+struct Rest(Mat3);
+
+impl Rest {
+    fn new(x: Vec3, y: Vec3) -> Self {
+        Self(Mat3::from_cols(x, y, x.cross(y)).transpose())
+    }
+
+    /// The turn that brings the axes to `x` and `y`.
+    fn turned_to(&self, x: Vec3, y: Vec3) -> Quat {
+        let now = Mat3::from_cols(x, y, x.cross(y));
+        Quat::from_mat3(&(now * self.0)).normalize()
+    }
 }
 
 /// A solved arm.
@@ -120,12 +144,6 @@ fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
     t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
 }
 
-fn turn_from(x_rest: Vec3, y_rest: Vec3, x: Vec3, y: Vec3) -> Quat {
-    let rest = Mat3::from_cols(x_rest, y_rest, x_rest.cross(y_rest));
-    let now = Mat3::from_cols(x, y, x.cross(y));
-    Quat::from_mat3(&(now * rest.transpose())).normalize()
-}
-
 /// The turn of `q` about `axis`, −π to π, and what is left: `q = twist * swing`.
 fn twist_swing(q: Quat, axis: Vec3) -> (f32, Quat) {
     let along = q.xyz().dot(axis);
@@ -148,15 +166,25 @@ impl ArmRig {
         let fore_dir = (wrist - elbow).normalize_or(upper_dir);
         let hinge = Vec3::NEG_Y * side.sign();
         let hinge = (hinge - upper_dir * hinge.dot(upper_dir)).normalize_or(hinge);
+        let fore_hinge = (hinge - fore_dir * hinge.dot(fore_dir)).normalize_or(hinge);
+        let (upper, fore) = (elbow.distance(shoulder), wrist.distance(elbow));
+        let shut = std::f32::consts::PI - ELBOW_SHUT_RAD;
         Self {
             side,
             clavicle,
             shoulder,
-            upper: elbow.distance(shoulder),
-            fore: wrist.distance(elbow),
+            upper,
+            fore,
             upper_dir,
             fore_dir,
             hinge,
+            shortest: (upper * upper + fore * fore - 2.0 * upper * fore * shut.cos()).sqrt(),
+            supination: fore_dir * -fore_dir.x.signum(),
+            wrist_axes: (
+                fore_dir.cross(Vec3::NEG_Y).normalize_or(Vec3::Z),
+                fore_dir.cross(Vec3::Z).normalize_or(Vec3::Y),
+            ),
+            rests: [Rest::new(upper_dir, hinge), Rest::new(fore_dir, fore_hinge)],
         }
     }
 
@@ -165,15 +193,9 @@ impl ArmRig {
         self.upper + self.fore
     }
 
-    /// Shoulder to wrist of the shut elbow, metres.
-    fn shortest(&self) -> f32 {
-        let shut = std::f32::consts::PI - ELBOW_SHUT_RAD;
-        (self.upper * self.upper + self.fore * self.fore - 2.0 * self.upper * self.fore * shut.cos()).sqrt()
-    }
-
     /// Nearer to the shoulder than this a wrist is held off by the shut elbow, metres.
     pub(crate) fn closest(&self) -> f32 {
-        self.shortest() * 1.12
+        self.shortest * 1.12
     }
 
     /// How the collar bone turns so that the wrist can be at `wrist`: up for high hands, forwards for far ones.
@@ -193,13 +215,13 @@ impl ArmRig {
     }
 
     /// Axis in the T-pose about which a positive angle turns the palm up.
-    pub(crate) fn supination(&self) -> Vec3 {
-        self.fore_dir * -self.fore_dir.x.signum()
+    pub(crate) const fn supination(&self) -> Vec3 {
+        self.supination
     }
 
     /// Axes in the T-pose about which positive angles bend the wrist towards the palm, and towards the thumb.
-    pub(crate) fn wrist_axes(&self) -> (Vec3, Vec3) {
-        (self.fore_dir.cross(Vec3::NEG_Y).normalize_or(Vec3::Z), self.fore_dir.cross(Vec3::Z).normalize_or(Vec3::Y))
+    pub(crate) const fn wrist_axes(&self) -> (Vec3, Vec3) {
+        self.wrist_axes
     }
 
     /// The hand's turn that an arm in this pose has with other angles of forearm and wrist.
@@ -240,10 +262,11 @@ impl ArmRig {
         let down = smoothstep(0.55, 0.98, -reach.y);
         let pole = usual.lerp(high, up).lerp(hanging, down);
         let pole = pole - reach * pole.dot(reach);
+        let carried = || Quat::from_rotation_arc(Vec3::Z, reach) * Vec3::new(0.40 * side, -1.0, 0.0);
+        let pole = pole.try_normalize().unwrap_or_else(carried);
         // Beside and behind the hip the arm points where that pole does: there the elbow goes on from where it is in front.
         let behind = smoothstep(0.08, 0.34, -reach.z);
-        let carried = Quat::from_rotation_arc(Vec3::Z, reach) * Vec3::new(0.40 * side, -1.0, 0.0);
-        let pole = pole.normalize_or(carried).lerp(carried.normalize(), behind);
+        let pole = if behind > 0.0 { pole.lerp(carried().normalize(), behind) } else { pole };
         pole.try_normalize().unwrap_or_else(|| reach.any_orthonormal_vector())
     }
 
@@ -258,7 +281,7 @@ impl ArmRig {
         let asked = to_wrist.length();
         let reach = to_wrist.normalize_or(Vec3::Z);
         let longest = self.length() * 0.999;
-        let shortest = self.shortest();
+        let shortest = self.shortest;
         // Straightening slows down before the arm is straight, so that the elbow does not snap.
         let knee = longest * 0.97;
         let slack = longest - knee;
@@ -281,9 +304,9 @@ impl ArmRig {
         // upper × fore, but defined for a straight arm too.
         let hinge = out.cross(reach);
         let hinge_of = |dir: Vec3| (hinge - dir * hinge.dot(dir)).normalize_or(hinge);
-        let upper_turn = turn_from(self.upper_dir, self.hinge, upper_dir, hinge_of(upper_dir));
-        let rest_hinge = (self.hinge - self.fore_dir * self.hinge.dot(self.fore_dir)).normalize_or(self.hinge);
-        let unrolled = turn_from(self.fore_dir, rest_hinge, fore_dir, hinge_of(fore_dir));
+        let [upper_rest, fore_rest] = &self.rests;
+        let upper_turn = upper_rest.turned_to(upper_dir, hinge_of(upper_dir));
+        let unrolled = fore_rest.turned_to(fore_dir, hinge_of(fore_dir));
 
         // What the hand adds to the unrolled forearm: a roll (the forearm's), then a bend (the wrist's).
         let relative = unrolled.inverse() * turn;

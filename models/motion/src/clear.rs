@@ -10,6 +10,7 @@ use glam::Vec3;
 
 use crate::{
     arm::ArmPose,
+    hand::HandFrames,
     project::{APART_SECS, MOMENTS},
     reach::arm_of,
     rig::{HandSegments, Rig, Segment, Volume},
@@ -77,9 +78,10 @@ struct Posed {
 }
 
 impl Posed {
-    fn new(rig: &Rig, hand: usize, state: &HandState) -> Self {
+    /// `frames`: of the state's fingers, which no correction changes.
+    fn new(rig: &Rig, hand: usize, state: &HandState, frames: &HandFrames) -> Self {
         let arm = arm_of(rig, hand, state);
-        let segments = rig.hand_segments(hand, &state.digits, arm.wrist, arm.turns[3]);
+        let segments = rig.framed_segments(hand, frames, arm.wrist, arm.turns[3]);
         let forearm = rig.forearm_segments(hand, &arm);
         let middle = arm.wrist + arm.turns[3] * rig.hands[hand].fingers * rig.hands[hand].length() * 0.5;
         let reach = segments
@@ -141,8 +143,9 @@ pub(crate) fn clear_of_body(rig: &Rig, hand: usize, state: &HandState) -> Correc
 pub(crate) fn clear_of_other(rig: &Rig, hand: usize, states: &[HandState; 2]) -> Vec3 {
     let mut moved = *states;
     let mut all = Vec3::ZERO;
+    let frames = [0, 1].map(|hand| rig.hands[hand].frames(&states[hand].digits));
     for _ in 0..4 {
-        let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
+        let posed = [0, 1].map(|hand| Posed::new(rig, hand, &moved[hand], &frames[hand]));
         let Some(apart) = out_of_each_other(&posed, &moved) else { break };
         all += apart.of_one(hand);
         moved[hand].point = states[hand].point + all;
@@ -153,7 +156,7 @@ pub(crate) fn clear_of_other(rig: &Rig, hand: usize, states: &[HandState; 2]) ->
 /// How deep a hand and its forearm are in neck and trunk, metres beyond what is soft: for a hand that goes along with
 /// the head.
 pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {
-    let posed = Posed::new(rig, hand, state);
+    let posed = Posed::new(rig, hand, state, &rig.hands[hand].frames(&state.digits));
     let soft = SOFT_M + TOUCHING_M * touching(state.touch.body);
     let deepest = |segments: &[Segment], soft: f32| {
         let depths = segments.iter().map(|segment| deepest_in(rig.volumes_below_head(), segment).depth - soft);
@@ -164,10 +167,11 @@ pub(crate) fn depth_in_trunk(rig: &Rig, hand: usize, state: &HandState) -> f32 {
 
 fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Correction {
     let mut all = Correction::default();
+    let frames = rig.hands[hand].frames(&state.digits);
     for _ in 0..5 {
         let mut moved = *state;
         all.apply(&mut moved);
-        let posed = Posed::new(rig, hand, &moved);
+        let posed = Posed::new(rig, hand, &moved, &frames);
         let step = out_of_body(rig, volumes, &posed, &moved);
         if step == Correction::default() {
             break;
@@ -181,8 +185,9 @@ fn clear_of(rig: &Rig, volumes: &[Volume], hand: usize, state: &HandState) -> Co
 pub(crate) fn corrections(rig: &Rig, states: &[HandState; 2]) -> [Correction; 2] {
     let mut moved = *states;
     let mut all = [Correction::default(); 2];
+    let frames = [0, 1].map(|hand| rig.hands[hand].frames(&states[hand].digits));
     for _ in 0..8 {
-        let posed = [Posed::new(rig, 0, &moved[0]), Posed::new(rig, 1, &moved[1])];
+        let posed = [0, 1].map(|hand| Posed::new(rig, hand, &moved[hand], &frames[hand]));
         let mut steps = [Correction::default(); 2];
         for hand in 0..2 {
             steps[hand] = out_of_body(rig, rig.volumes(), &posed[hand], &moved[hand]);
@@ -294,9 +299,14 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apar
     };
     let [a, b] = posed;
     if a.around.0.distance(b.around.0) < a.around.1 + b.around.1 {
+        let around_others = b.hand.each(|segment| Volume::from(*segment).around());
         for one in a.hand.iter() {
-            for other in b.hand.iter() {
-                offer(depth_in(one, other), SOFT_FINGER_M, 1.0, [1.0; 2]);
+            let (middle, reach) = Volume::from(*one).around();
+            for (other, around) in b.hand.iter().zip(around_others) {
+                let near = reach + around.1;
+                if middle.distance_squared(around.0) <= near * near {
+                    offer(depth_in(one, other), SOFT_FINGER_M, 1.0, [1.0; 2]);
+                }
             }
         }
     }

@@ -9,7 +9,7 @@
 //! Read in this order: `signer` (the stream), `sentence` (tokens, channels and tiers), `plan` (one
 //! form: where, when, how), `head` (what is learnt), `track` (one hand through time), `reach` (turn and elbow for a place),
 //! `arm`, `hand` and `touch` (joints), `clear` (out of the body), `presence` and `face` (everything but the hands), `project`
-//! (the pose), `rig` (what motion needs of a body), `offline` (whole sentences and single forms at once),
+//! (the pose), `rig` and `front` (what motion needs of a body), `offline` (whole sentences and single forms at once),
 //! `check` (what the judge measures, on any stream of poses), `length` (sentences against dictionary forms).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state what they expect"))]
 
@@ -18,8 +18,10 @@ pub mod check;
 mod clear;
 mod error;
 mod face;
+mod front;
 mod hand;
 pub mod head;
+mod lately;
 mod length;
 mod offline;
 mod plan;

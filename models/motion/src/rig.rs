@@ -11,6 +11,7 @@ use signing::{BodySite, Bone, BoneSide, Finger, HandPart, Lateral, Side, SpacePo
 use crate::{
     MotionError,
     arm::{ArmPose, ArmRig},
+    front::Front,
     hand::{Digits, HandFrames, HandRig, hand_bones, is_out},
     track::HandState,
 };
@@ -36,7 +37,7 @@ pub(crate) struct SiteSpot {
 }
 
 /// A segment with a radius. Chest frame; of head and trunk in the T-pose.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Segment {
     pub(crate) from: Vec3,
     pub(crate) to: Vec3,
@@ -49,6 +50,18 @@ pub(crate) struct Volume {
     pub(crate) segment: Segment,
     pub(crate) middle: Vec3,
     pub(crate) reach: f32,
+}
+
+impl Volume {
+    /// The sphere around it: middle and radius, metres.
+    pub(crate) const fn around(&self) -> (Vec3, f32) {
+        (self.middle, self.reach)
+    }
+
+    /// Whether a point is within `far` metres of the middle.
+    fn is_within(&self, point: Vec3, far: f32) -> bool {
+        point.distance_squared(self.middle) <= far * far
+    }
 }
 
 impl From<Segment> for Volume {
@@ -70,10 +83,28 @@ struct HandSegment {
 const MOST_SEGMENTS: usize = 19;
 
 /// Palm and fingers of a posed hand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct HandSegments {
     all: [Segment; MOST_SEGMENTS],
     count: usize,
+}
+
+impl HandSegments {
+    /// Keeps those segments of which that holds, by where they are.
+    pub(crate) fn keep(&mut self, holds: impl Fn(usize) -> bool) {
+        let before = std::mem::take(&mut self.count);
+        for index in 0..before {
+            if holds(index) {
+                self.all[self.count] = self.all[index];
+                self.count += 1;
+            }
+        }
+    }
+
+    /// Something of each segment; of what lies behind the last one it says nothing.
+    pub(crate) fn each<T>(&self, of: impl Fn(&Segment) -> T) -> [T; MOST_SEGMENTS] {
+        self.all.each_ref().map(of)
+    }
 }
 
 impl Segment {
@@ -126,6 +157,7 @@ pub(crate) struct Rig {
     volumes: Vec<Volume>,
     /// How many of the volumes go along with the head.
     head_volumes: usize,
+    front: Front,
     hand_segments: [Vec<HandSegment>; 2],
     /// Radii of the forearms' upper and lower half.
     forearm_radii: [[f32; 2]; 2],
@@ -200,6 +232,8 @@ impl Rig {
         let yoke = base - Vec3::Y * 0.03;
         volumes.push(Segment { from: yoke - across, to: yoke + across, radius: 0.055 });
 
+        let volumes: Vec<Volume> = volumes.into_iter().map(Volume::from).collect();
+
         let hips_y = joint(Bone::Hips)?.y;
         let arm_length = arms[0].length().midpoint(arms[1].length());
         let mut rig = Self {
@@ -213,7 +247,8 @@ impl Rig {
             hands,
             parts,
             sites,
-            volumes: volumes.into_iter().map(Volume::from).collect(),
+            front: Front::of(&volumes),
+            volumes,
             head_volumes,
             hand_segments: SIDES.map(|side| measure_segments(body, side)),
             forearm_radii: SIDES.map(|side| measure_forearm(body, side)),
@@ -352,7 +387,11 @@ impl Rig {
 
     /// Palm and fingers of a posed hand.
     pub(crate) fn hand_segments(&self, hand: usize, digits: &Digits, wrist: Vec3, turn: Quat) -> HandSegments {
-        let frames = self.hands[hand].frames(digits);
+        self.framed_segments(hand, &self.hands[hand].frames(digits), wrist, turn)
+    }
+
+    /// The same, where the bones' frames are known.
+    pub(crate) fn framed_segments(&self, hand: usize, frames: &HandFrames, wrist: Vec3, turn: Quat) -> HandSegments {
         let known = &self.hand_segments[hand];
         let mut all = [Segment { from: wrist, to: wrist, radius: 0.0 }; MOST_SEGMENTS];
         for (segment, HandSegment { bone, segment: at }) in all.iter_mut().zip(known) {
@@ -396,10 +435,11 @@ impl Rig {
     }
 
     /// The fingers' segments in the hand's frame, without the thumb's and the palm's.
-    pub(crate) fn finger_segments(&self, hand: usize, digits: &Digits) -> Vec<Segment> {
-        let all = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
-        let known = self.hand_segments[hand].iter().zip(all.iter());
-        known.filter(|(known, _)| known.bone >= 4).map(|(_, segment)| *segment).collect()
+    pub(crate) fn finger_segments(&self, hand: usize, digits: &Digits) -> HandSegments {
+        let mut found = self.hand_segments(hand, digits, Vec3::ZERO, Quat::IDENTITY);
+        let known = &self.hand_segments[hand];
+        found.keep(|index| known[index].bone >= 4);
+        found
     }
 
     /// Both halves of a posed forearm, from the elbow.
@@ -411,26 +451,30 @@ impl Rig {
 
     /// Distance of a point from the surface of head and trunk, metres; negative inside.
     pub(crate) fn clearance(&self, point: Vec3) -> f32 {
-        self.nearest_volume(point).0
-    }
-
-    /// Distance from the surface, and the direction out of it.
-    pub(crate) fn nearest_volume(&self, point: Vec3) -> (f32, Vec3) {
-        let mut best = (f32::INFINITY, Vec3::Z);
-        for Volume { segment: volume, middle, reach } in &self.volumes {
-            let nearest = best.0 + reach;
-            if nearest < f32::INFINITY && (nearest < 0.0 || point.distance_squared(*middle) > nearest * nearest) {
+        let mut best = f32::INFINITY;
+        for volume in &self.volumes {
+            let nearest = best + volume.reach;
+            if nearest < f32::INFINITY && (nearest < 0.0 || !volume.is_within(point, nearest)) {
                 continue;
             }
-            let axis = volume.to - volume.from;
-            let t = ((point - volume.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
-            let off = point - (volume.from + axis * t);
-            let length = off.length();
-            if length - volume.radius < best.0 {
-                best = (length - volume.radius, if length > 1e-5 { off / length } else { Vec3::Z });
-            }
+            best = best.min(volume.segment.distance(point) - volume.segment.radius);
         }
         best
+    }
+
+    /// How deep a ball is in head and trunk, metres; 0 outside.
+    pub(crate) fn depth(&self, point: Vec3, radius: f32) -> f32 {
+        let mut deepest = 0.0_f32;
+        if self.front.is_clear(point, radius) {
+            return deepest;
+        }
+        for volume in &self.volumes {
+            let near = volume.reach + radius - deepest;
+            if near > 0.0 && volume.is_within(point, near) {
+                deepest = deepest.max(radius - (volume.segment.distance(point) - volume.segment.radius));
+            }
+        }
+        deepest
     }
 }
 

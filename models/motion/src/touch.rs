@@ -216,11 +216,7 @@ fn lift_thumb(rig: &Rig, hand: usize, digits: &mut Digits, touches: &[FingerTouc
         .collect();
     let others = |digits: &Digits| {
         let mut all = rig.finger_segments(hand, digits);
-        let mut index = 0;
-        all.retain(|_| {
-            index += 1;
-            !pinched.contains(&((index - 1) / 3))
-        });
+        all.keep(|index| !pinched.contains(&(index / 3)));
         all
     };
     let fingers = others(&start);

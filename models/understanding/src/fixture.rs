@@ -17,7 +17,7 @@ dajia 大家 pronoun - -
 zheli 这里 place - -
 shei 谁 question - -
 shenme 什么 question 啥 -
-nali 哪里 question 哪儿 -
+nali 哪里 question 哪儿,哪 -
 duoshao 多少 question 几 -
 weishenme 为什么 question - -
 zenme 怎么 question - -

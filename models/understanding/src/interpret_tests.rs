@@ -220,6 +220,15 @@ fn what_is_said_without_a_sign_is_left_out_with_a_reason() {
 }
 
 #[test]
+fn a_measure_word_is_told_from_what_it_measures() {
+    check("这本书很重要。", "这 书 重要");
+    check("那辆汽车来了。", "汽车 来");
+    check("那位老师来了。", "老师 来");
+    check("每份工作很重要。", "工作 重要");
+    check("哪家学校重要？", "学校 哪里 重要");
+}
+
+#[test]
 fn the_affected_thing_comes_before_the_act() {
     check("他灭火。", "他 火 灭");
     check("他把门打开了。", "他 门 打开");

@@ -51,6 +51,9 @@ const NOT_NEGATED: &[&str] = &[
     "别动队",
 ];
 
+/// Words that point at one of many, which a measure word follows.
+const POINTING: [&str; 5] = ["这", "那", "哪", "每", "某"];
+
 /// Small words that the dictionary has together with what follows them, and their tags.
 const BEFORE: &[(char, &str)] = &[
     ('这', "r"),
@@ -104,7 +107,8 @@ pub(crate) fn split<'l>(knowledge: Knowledge<'l>, items: Vec<Item<'l>>) -> Vec<I
     let mut waiting = items;
     waiting.reverse();
     while let Some(item) = waiting.pop() {
-        match Splitter::new(knowledge, &item).and_then(|splitter| splitter.split()) {
+        let pointed = out.last().is_some_and(|before: &Item<'l>| before.is(&POINTING));
+        match Splitter::new(knowledge, &item).and_then(|splitter| splitter.split(pointed)) {
             // A part may fall apart further: 没有人来 is 没有, 人 and 来.
             Some(parts) => waiting.extend(parts.into_iter().rev()),
             None => out.push(item),
@@ -131,9 +135,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
     }
 
     /// Shorter words in the same place; each is shorter than the whole, so that splitting ends.
-    fn split(&self) -> Option<Vec<Item<'l>>> {
+    /// `pointed`: whether a word that points stands before it.
+    fn split(&self, pointed: bool) -> Option<Vec<Item<'l>>> {
         self.a_not_a()
             .or_else(|| self.counted())
+            .or_else(|| self.pointed_at(pointed))
             .or_else(|| self.joined())
             .or_else(|| self.on_ground())
             .or_else(|| self.worn())
@@ -206,6 +212,18 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let value = text::parse_chinese(&self.chars[..1])?;
         (end > 2 && text::MEASURES.contains(&self.text(1, 2).as_str()) && self.item.tag != "i")
             .then(|| vec![self.number(value, 1), self.part(1, 2, "q"), self.part(2, end, "n")])
+    }
+
+    /// 那辆车, 哪家, and 本书 behind 这: the word that points, its measure word and what is pointed at.
+    fn pointed_at(&self, pointed: bool) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        let measures = |at: usize| at < end && text::MEASURES.contains(&self.text(at, at + 1).as_str());
+        if POINTING.contains(&self.text(0, 1).as_str()) && measures(1) {
+            let mut parts = vec![self.part(0, 1, "r"), self.part(1, 2, "q")];
+            parts.extend((end > 2).then(|| self.part(2, end, "n")));
+            return Some(parts);
+        }
+        (pointed && measures(0) && self.known(1, end, "n")).then(|| vec![self.part(0, 1, "q"), self.part(1, end, "n")])
     }
 
     /// The first `digits` characters as the number that they say.
@@ -429,8 +447,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
         // 坐火车, 看电视: a verb of one character and what it acts upon.
         let verb = choose(self.knowledge.lexicon, &self.text(0, 1), Lang::Zh, "v")
             .is_some_and(|choice| choice.relation == Relation::Same && choice.entry.pos == PartOfSpeech::Verb);
-        // 坐地铁, which the dictionary does not have, would be 坐地|铁.
-        if verb && end > 2 && signed(1, end).is_some() && self.item.tag.starts_with(['v', 'l', 'n', 'x']) {
+        // 坐地铁 is no 坐地|铁, whatever the dictionary takes it for.
+        let affected = choose(self.knowledge.lexicon, &self.text(1, end), Lang::Zh, "n");
+        let acts = self.item.tag.starts_with(['v', 'l', 'n'])
+            || affected.is_some_and(|choice| choice.relation == Relation::Same);
+        if verb && end > 2 && signed(1, end).is_some() && acts {
             return Some(vec![self.part(0, 1, "v"), self.part(1, end, self.tag(1, end))]);
         }
         // The longer first word: 火车站|口, not 火车|站口.

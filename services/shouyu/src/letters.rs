@@ -5,16 +5,18 @@ use std::{process::ExitCode, sync::Arc};
 use ::lexicon::Lexicon;
 use anyhow::Context as _;
 use avatar::{Camera, Renderer, RendererConfig, View};
-use body::{Body, Posture, Rigid};
+use body::{Body, CapsuleKind, Posture, Rigid};
+use glam::Vec3;
 use image::RgbaImage;
 use motion::MotionConfig;
 use session::WholeFile;
-use signing::{Bone, Finger, HandPart, Side};
+use signing::{Bone, BoneSide, Finger, HandPart, Side};
 
 use crate::{args::LettersArguments, output::say, progress::Progress};
 
-/// Writes `<letter>.png` for each letter, and `joints.json`: for each, pixels of wrist, then of each finger from the
-/// thumb its three joints and its tip.
+/// Writes `<letter>.png` for each letter, and `joints.json`: for each, `joints` (pixels of wrist, then of each finger from
+/// the thumb its three joints and its tip), `hand` (pixels of a hand's length, however it is turned) and `seen` (whether
+/// nothing of hand and forearm is before the tip, by finger).
 pub(crate) fn run(arguments: &LettersArguments) -> anyhow::Result<ExitCode> {
     let avatar = match &arguments.avatar {
         Some(path) => path.clone(),
@@ -36,8 +38,13 @@ pub(crate) fn run(arguments: &LettersArguments) -> anyhow::Result<ExitCode> {
         let pose = &motion.frames[motion.moments.middle];
         let mut posture = [Rigid::IDENTITY; Bone::COUNT];
         body.solve(pose.hips, &pose.rotations, &mut posture);
-        let pixels = joints(&body, &posture)?.map(|point| camera.pixel_of(point, arguments.size).to_array());
-        all.insert(entry.id.clone(), serde_json::to_value(pixels.to_vec())?);
+        let points = joints(&body, &posture)?;
+        let pixel = |point: Vec3| camera.pixel_of(point, arguments.size);
+        let (wrist, knuckle) = (points[0], points[9]);
+        let hand = pixel(wrist).distance(pixel(wrist + Vec3::Y * (2.0 * wrist.distance(knuckle))));
+        let seen = Finger::ALL.map(|finger| is_seen(&body, &posture, finger, end_of_bone(&points, finger), camera.eye));
+        let pixels = points.map(|point| pixel(point).to_array());
+        all.insert(entry.id.clone(), serde_json::json!({ "joints": pixels.to_vec(), "hand": hand, "seen": seen }));
 
         let frame = renderer.render_still(pose)?;
         let picture = RgbaImage::from_raw(frame.width(), frame.height(), frame.into_rgba());
@@ -62,14 +69,14 @@ fn camera(body: &Body) -> Camera {
     let hips = body.joint(Bone::Hips).map_or(0.9, |joint| joint.head_in_world.y);
     let (low, high) = (hips - 0.10, body.stature() + 0.18);
     let height = high - low;
-    let target = glam::Vec3::new(0.0, low.midpoint(high), 0.0);
+    let target = Vec3::new(0.0, low.midpoint(high), 0.0);
     // The angle of view of a long lens, as the renderer's own views have it: 26°.
     let distance = 0.5 * height / 13.0_f32.to_radians().tan();
-    Camera { eye: target + glam::Vec3::new(0.0, 0.06, distance), target, height }
+    Camera { eye: target + Vec3::new(0.0, 0.06, distance), target, height }
 }
 
 /// Twenty-one points of the right hand, as hand detectors count them.
-fn joints(body: &Body, posture: &Posture) -> anyhow::Result<[glam::Vec3; 21]> {
+fn joints(body: &Body, posture: &Posture) -> anyhow::Result<[Vec3; 21]> {
     let mut points = [posture[Bone::RightHand.index()].translation; 21];
     for (finger, slots) in Finger::ALL.into_iter().zip(points[1..].chunks_exact_mut(4)) {
         for (bone, slot) in body.finger_bones(Side::Right, finger).into_iter().zip(slots.iter_mut()) {
@@ -80,4 +87,39 @@ fn joints(body: &Body, posture: &Posture) -> anyhow::Result<[glam::Vec3; 21]> {
         slots[3] = posture[tip.bone.index()].point(tip.point_in_bone);
     }
     Ok(points)
+}
+
+/// Where a finger's last bone ends: under the skin by half a finger's thickness, a quarter of the last segment.
+fn end_of_bone(points: &[Vec3; 21], finger: Finger) -> Vec3 {
+    let tip = 4 + finger.index() * 4;
+    points[tip].lerp(points[tip - 1], 0.25)
+}
+
+/// Whether nothing of the right hand and its forearm, the finger's last segment aside, is between a fingertip and the eye.
+fn is_seen(body: &Body, posture: &Posture, finger: Finger, tip: Vec3, eye: Vec3) -> bool {
+    /// Half a finger's thickness, how far from the tip a hand still reaches, and what lies between two looks, metres.
+    const HALF_FINGER_M: f32 = 0.008;
+    const FAR_M: f32 = 0.25;
+    const STEP_M: f32 = 0.004;
+    let [.., last] = body.finger_bones(Side::Right, finger);
+    let before: Vec<(Vec3, Vec3, f32)> = body
+        .capsules()
+        .iter()
+        .filter(|capsule| matches!(capsule.kind, CapsuleKind::Palm | CapsuleKind::Finger | CapsuleKind::Forearm))
+        .filter(|capsule| capsule.bone.side() == BoneSide::On(Side::Right) && capsule.bone != last)
+        .map(|capsule| {
+            let at = &posture[capsule.bone.index()];
+            (at.point(capsule.from_in_bone), at.point(capsule.to_in_bone), capsule.radius)
+        })
+        .collect();
+    let towards = (eye - tip).normalize_or(Vec3::Z);
+    let is_inside = |point: Vec3| {
+        before.iter().any(|(from, to, radius)| {
+            let axis = *to - *from;
+            let share = ((point - *from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
+            point.distance(*from + axis * share) < *radius
+        })
+    };
+    let looks = std::iter::successors(Some(HALF_FINGER_M), |away| Some(away + STEP_M));
+    !looks.take_while(|away| *away < FAR_M).any(|away| is_inside(tip + towards * away))
 }

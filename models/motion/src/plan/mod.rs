@@ -27,9 +27,11 @@ use crate::{
     clear::Looked,
     hand::{DIGITS, Digits},
     head::Shaper,
+    lately::Lately,
     presence::Cue,
-    reach::{Wish, reach},
+    reach::{Searches, Wish, reach},
     rig::{HeadMove, Rig},
+    touch::Shaping,
     track::{HandState, Touch, Track},
 };
 pub(crate) use asked::Asked;
@@ -163,6 +165,9 @@ pub(crate) struct Planner {
     pub(crate) looked: Looked,
     rest: [HandState; 2],
     shapes: Vec<(usize, Handshape, Digits)>,
+    /// How hands change from one shape to another.
+    shapings: Lately<(usize, Digits, Digits), Shaping, 32>,
+    searches: Searches,
     /// Whether both hands take part in the present step, neither as the other's mirror image.
     independent: bool,
     /// Whether they are each other's mirror image in it.
@@ -207,6 +212,8 @@ impl Planner {
             shaper: Shaper::analytic(),
             looked: Looked::default(),
             shapes: Vec::new(),
+            shapings: Lately::default(),
+            searches: Searches::default(),
             independent: false,
             paired: false,
             head: None,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     arm::ArmLimits,
-    reach::{Reached, Wish, arm_of, beyond_shoulder, reach, reach_near},
+    reach::{Reached, Wish, arm_of, beyond_shoulder},
     track::{Change, HandState, Profile, Touch},
 };
 
@@ -197,9 +197,9 @@ impl Planner {
             self.rig.arms[player].solve(wrist, reached.turn, reached.swivel, &ArmLimits::HUMAN).roll
         };
         let known = Reached::of(&now);
-        let mut reached = reach(&self.rig, player, &wish);
+        let mut reached = self.searches.reach(&self.rig, player, &wish);
         if (roll(&reached) - roll(&known)).abs() > OTHER_ARM_RAD {
-            reached = reach_near(&self.rig, player, &wish, &known);
+            reached = self.searches.reach_near(&self.rig, player, &wish, &known);
         }
         let state = self.state_of(player, &wish, now.digits, target, &reached);
         self.go(player, &state, start, secs)

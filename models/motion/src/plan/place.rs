@@ -12,7 +12,7 @@ use crate::{
     arm::ArmLimits,
     clear::{clear_of_body, clear_of_other},
     project::TURNS_ALONG,
-    reach::{Other, Reached, Wish, arm_of, reach, reach_near},
+    reach::{Other, Reached, Wish, arm_of},
     rig::{SiteSpot, Spot},
     touch,
     track::{HandState, Touch},
@@ -299,7 +299,7 @@ impl Planner {
         let asked = wish.point;
         self.bring_to_front(hand, &mut wish);
         let moved = asked.distance(wish.point);
-        let mut reached = reach(&self.rig, hand, &wish);
+        let mut reached = self.searches.reach(&self.rig, hand, &wish);
         if !target.touches() && !wish.loose {
             reached = self.ease_into(hand, &mut wish, reached);
         }
@@ -315,7 +315,7 @@ impl Planner {
                 );
                 let at = Spot { point: rest, normal: Vec3::Z };
                 wish.point = self.rig.arms[hand].carried(at, turn.turns[0]).point;
-                reached = reach(&self.rig, hand, &wish);
+                reached = self.searches.reach(&self.rig, hand, &wish);
             }
         }
         let mut state = self.state_of(hand, &wish, digits, target, &reached);
@@ -330,7 +330,7 @@ impl Planner {
         if !target.touches() && in_the_way.length() < GIVES_M * self.rig.scale {
             // Near is not exact: a little further off is near as well.
             wish.point += in_the_way;
-            reached = reach_near(&self.rig, hand, &wish, &reached);
+            reached = self.searches.reach_near(&self.rig, hand, &wish, &reached);
             state = self.state_of(hand, &wish, digits, target, &reached);
             in_the_way = Vec3::ZERO;
         }
@@ -378,7 +378,7 @@ impl Planner {
 
     /// A place in the air is not exact: where palm or fingers can't face as asked, the hand goes to where they can
     /// more nearly, if that is close by.
-    fn ease_into(&self, hand: usize, wish: &mut Wish, reached: Reached) -> Reached {
+    fn ease_into(&mut self, hand: usize, wish: &mut Wish, reached: Reached) -> Reached {
         /// Steps, metres on a body of 1.70 m, and what a metre of moving away costs.
         const STEPS_M: [f32; 3] = [0.06, 0.05, 0.03];
         const AWAY: f32 = 25.0;
@@ -400,7 +400,7 @@ impl Planner {
                     if point.distance(asked) > FURTHEST_M * self.rig.scale {
                         continue;
                     }
-                    let there = reach_near(&self.rig, hand, &Wish { point, ..*wish }, &best);
+                    let there = self.searches.reach_near(&self.rig, hand, &Wish { point, ..*wish }, &best);
                     let cost = |reached: &Reached, point: Vec3| reached.cost + AWAY * point.distance(asked);
                     if cost(&there, point) < cost(&best, best_point) {
                         (best, best_point) = (there, point);

@@ -109,7 +109,9 @@ impl Planner {
         secs: f64,
         profile: Profile,
     ) {
-        let touch::Shaping { lead, lift } = touch::shaping(&self.rig, hand, from, to);
+        let rig = &self.rig;
+        let touch::Shaping { lead, lift } =
+            self.shapings.look_up((hand, *from, *to), |_| touch::shaping(rig, hand, from, to));
         let mut push = |digits: std::ops::Range<usize>, (first, last): (f64, f64)| {
             let mut by = [0.0; DIGITS];
             for index in digits {

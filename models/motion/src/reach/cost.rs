@@ -107,7 +107,7 @@ impl Search<'_> {
             return cost;
         }
         let body = |point: Vec3, radius: f32| {
-            let depth = (radius - self.rig.clearance(point)).max(0.0);
+            let depth = self.rig.depth(point, radius);
             120.0 * depth + 4000.0 * depth * depth
         };
         let [upper, lower] = self.forearm;
@@ -118,12 +118,12 @@ impl Search<'_> {
         }
         cost += 4.0 * forearm;
         cost += 0.5 * body(pose.shoulder.lerp(pose.elbow, 0.6), 0.03);
-        if self.near_body {
+        if self.near_body && cost < bound {
             let worst = self.points.iter().map(|&(point, apart)| body(pose.wrist + got * point, apart));
             let (sum, most) = worst.fold((0.0, 0.0_f32), |(sum, most), cost| (sum + cost, most.max(cost)));
             cost += most + 0.25 * sum;
         }
-        if self.wish.own_side {
+        if self.wish.own_side && cost < bound {
             let past = |point: Vec3| 0.008 - (pose.wrist + got * point).x * side;
             let furthest = self.points.iter().map(|&(point, _)| past(point)).fold(0.0, f32::max);
             cost += 60.0 * furthest + 900.0 * furthest * furthest;

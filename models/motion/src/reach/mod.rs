@@ -11,12 +11,13 @@ use glam::{Mat3, Quat, Vec3};
 use crate::{
     arm::{ArmLimits, ArmPose},
     hand::Digits,
+    lately::Lately,
     rig::{HandSegments, Rig, Segment},
     track::HandState,
 };
 
 /// What is asked of a hand. Chest frame.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Wish {
     /// Where the anchor should be.
     pub(crate) point: Vec3,
@@ -47,7 +48,7 @@ pub(crate) struct Wish {
 }
 
 /// Palm, fingers and forearm of the other hand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Other {
     pub(crate) hand: HandSegments,
     pub(crate) forearm: [Segment; 2],
@@ -63,7 +64,7 @@ impl Other {
 }
 
 /// What was found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Reached {
     /// The hand's turn, within limits.
     pub(crate) turn: Quat,
@@ -202,6 +203,25 @@ impl Wish {
     }
 }
 
+/// Searches that are remembered: those of a step, with all that is tried around a strained place.
+const REMEMBERED: usize = 96;
+
+/// The last searches: of a hand, for a wish, near to what was known or anywhere.
+#[derive(Debug, Default)]
+pub(crate) struct Searches(Lately<(usize, Wish, Option<Reached>), Reached, REMEMBERED>);
+
+impl Searches {
+    /// As [`reach`].
+    pub(crate) fn reach(&mut self, rig: &Rig, hand: usize, wish: &Wish) -> Reached {
+        self.0.look_up((hand, *wish, None), |_| reach(rig, hand, wish))
+    }
+
+    /// As [`reach`], but only near to what was found for a wish that is nearly the same.
+    pub(crate) fn reach_near(&mut self, rig: &Rig, hand: usize, wish: &Wish, known: &Reached) -> Reached {
+        self.0.look_up((hand, *wish, Some(*known)), |_| reach_near(rig, hand, wish, known))
+    }
+}
+
 /// Finds the hand's turn and the elbow's swivel for a wish.
 ///
 /// On a symmetric body the weak hand is solved as the dominant one's mirror image, so that mirrored wishes
@@ -293,8 +313,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// As [`reach`], but only near to what was found for a wish that is nearly the same.
-pub(crate) fn reach_near(rig: &Rig, hand: usize, wish: &Wish, known: &Reached) -> Reached {
+fn reach_near(rig: &Rig, hand: usize, wish: &Wish, known: &Reached) -> Reached {
     if hand == 1 && rig.symmetric {
         let image = near(rig, 0, &wish.mirrored(), mirrored_turn(known.turn), known.swivel);
         return Reached { turn: mirrored_turn(image.turn), ..image };

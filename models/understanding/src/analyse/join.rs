@@ -92,7 +92,10 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
         }
         let introduced = out.last().is_some_and(|before| before.is(&names::INTRODUCED_BY));
         let titled = items.peek().is_some_and(|after| after.is(&names::TITLES));
-        let person = item.tag.starts_with("nr");
+        // 那位老师: the measure word is a surname too.
+        let measure = text::MEASURES.contains(&item.text.as_str())
+            && out.last().is_some_and(|before| before.tag.starts_with('r') && before.text.chars().count() == 1);
+        let person = item.tag.starts_with("nr") && !measure;
         let counted = out.last().is_some_and(Item::is_number);
         if counted && person && item.text.chars().count() == 1 {
             // 五毛: a unit that is a surname too.
@@ -104,6 +107,7 @@ pub(super) fn people<'l>(lexicon: &'l Lexicon, items: Vec<Item<'l>>) -> Vec<Item
             item.kind = Kind::Name;
         } else if names::is_surname(&item.text)
             && matches!(item.kind, Kind::Word(_))
+            && !measure
             && (introduced || titled || (person && !counted))
         {
             // 叫 | 张 | 伟, 王 | 老师.
