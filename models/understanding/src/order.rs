@@ -316,7 +316,8 @@ fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>
             && !(before.is_some_and(|before| before.pos() == Some(PartOfSpeech::Pronoun)) && at + 2 == items.len())
         {
             "the place says it"
-        } else if item.is(&["一下", "一下儿"]) && before.is_some_and(|before| before.is_verb() || before.is_nominal()) {
+        } else if item.is(&["一下", "一下儿"]) && before.is_some_and(|before| before.is_verb() || before.is_nominal())
+        {
             "it only softens the verb"
         } else if item.is(&["让", "使", "令"])
             && item.entry().is_none()

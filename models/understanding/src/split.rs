@@ -263,7 +263,8 @@ impl<'a, 'l> Splitter<'a, 'l> {
     /// 往前走, 向左拐: where to, and how one gets there.
     fn headed(&self) -> Option<Vec<Item<'l>>> {
         let ['往' | '向' | '朝', side, _] = *self.chars.as_slice() else { return None };
-        "前后左右上下里外东西南北".contains(side)
+        "前后左右上下里外东西南北"
+            .contains(side)
             .then(|| vec![self.part(0, 1, "p"), self.part(1, 2, "f"), self.part(2, 3, "v")])
     }
 

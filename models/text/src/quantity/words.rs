@@ -103,11 +103,13 @@ impl Scanner<'_> {
             }
             let before: String = self.chars[word.range.start.min(at)..at].iter().collect();
             let after = end.min(word.range.end)..word.range.end;
-            let known_before =
-                before.is_empty() || ["第", "零下", "负", "星期", "周", "礼拜", "初"].contains(&before.as_str());
             let rest: String = self.chars[after].iter().collect();
-            // 二比一: the numeral and 比 may be one word.
-            let against = rest == "比" && self.chars.get(end + 1).copied().and_then(digit).is_some();
+            // 以二比一: the dictionary has 以二比.
+            let numeral = |at: usize| self.chars.get(at).copied().and_then(digit).is_some();
+            let against = rest.starts_with('比') && numeral(end + 1);
+            let known_before = before.is_empty()
+                || ["第", "零下", "负", "星期", "周", "礼拜", "初"].contains(&before.as_str())
+                || (against && before == "以");
             let known_after = rest.is_empty()
                 || against
                 || rest.starts_with("分之")
