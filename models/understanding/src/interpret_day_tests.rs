@@ -43,7 +43,7 @@ fn words_of_news_and_of_every_day() {
         ("一直往前走。", "直 前 走"),
         // What softens, causes or goes on needs no sign.
         ("帮我拿一下。", "帮助 我 拿"),
-        ("老师让我们写字。", "老师 我们 写 字"),
+        ("老师让我们写字。", "老师 我们 写"),
         ("他还是没来。", "他 来 没有"),
         ("你喝茶还是喝咖啡？", "你 喝 茶 或者 喝 咖啡"),
         // 当 says what one becomes, and opens no condition.
