@@ -175,6 +175,52 @@ fn volumes_cover_what_hands_can_hit() {
     }
 }
 
+/// Where a palm or the back of a hand is touched, its volumes end within a few millimetres of the skin.
+#[test]
+fn a_palms_volumes_lie_under_its_skin() {
+    const MOST_M: f32 = 0.004;
+    let mut off = Vec::new();
+    for side in [Side::Left, Side::Right] {
+        for part in [HandPart::Palm, HandPart::Back] {
+            let at = avatar().hand_part(side, part).unwrap();
+            let skin = in_world(at.bone, at.point_in_bone);
+            let palms = avatar().capsules().iter().filter(|capsule| {
+                capsule.kind == CapsuleKind::Palm && capsule.bone.side() == signing::BoneSide::On(side)
+            });
+            let depth = palms.map(|capsule| {
+                let from = in_world(capsule.bone, capsule.from_in_bone);
+                let along = capsule.to_in_bone - capsule.from_in_bone;
+                let share = ((skin - from).dot(along) / along.length_squared()).clamp(0.0, 1.0);
+                capsule.radius - skin.distance(from + along * share)
+            });
+            let depth = depth.fold(f32::NEG_INFINITY, f32::max);
+            if depth.abs() > MOST_M {
+                off.push(format!("{side:?} {part:?}: {:.1} mm", depth * 1e3));
+            }
+        }
+    }
+    assert!(off.is_empty(), "volumes end outside of the skin (or, negative, inside): {off:#?}");
+}
+
+#[test]
+fn no_forearms_volume_reaches_into_the_hand() {
+    for (side, hand) in [(Side::Left, Bone::LeftHand), (Side::Right, Bone::RightHand)] {
+        let wrist = in_world(hand, Vec3::ZERO);
+        let forearms = avatar().capsules().iter().filter(|capsule| {
+            capsule.kind == CapsuleKind::Forearm && capsule.bone.side() == signing::BoneSide::On(side)
+        });
+        for capsule in forearms {
+            let end = in_world(capsule.bone, capsule.to_in_bone);
+            assert!(
+                end.distance(wrist) > capsule.radius - 1e-4,
+                "{side:?}: {} of {}",
+                end.distance(wrist),
+                capsule.radius
+            );
+        }
+    }
+}
+
 #[test]
 fn forearms_have_twist_bones() {
     let twists = avatar().twists();

@@ -344,7 +344,7 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apar
 /// second length is moved nevertheless.
 const MOST_AT_HAND_M: [f32; 2] = [0.007, 0.020];
 /// The same at head and trunk, which give less.
-const MOST_AT_BODY_M: [f32; 2] = [0.008, 0.017];
+const MOST_AT_BODY_M: [f32; 2] = [0.009, 0.017];
 /// Between the moments at which corrections are taken, seconds.
 const GRID_SECS: f64 = 0.02;
 /// A correction is spread over so many moments before and after.

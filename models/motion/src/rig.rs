@@ -14,6 +14,7 @@ use crate::{
     front::Front,
     hand::{Digits, HandFrames, HandRig, hand_bones, is_out},
     track::HandState,
+    volume::covered_by,
 };
 
 /// Sides by hand: the dominant hand, then the weak one.
@@ -127,6 +128,16 @@ impl std::ops::Deref for HandSegments {
 
     fn deref(&self) -> &[Segment] {
         &self.all[..self.count]
+    }
+}
+
+/// The finger that lies over a part of the hand when it is closed.
+pub(crate) const fn closing_finger(part: HandPart) -> Option<Finger> {
+    match part {
+        HandPart::Palm => Some(Finger::Middle),
+        HandPart::RadialEdge => Some(Finger::Index),
+        HandPart::UlnarEdge => Some(Finger::Little),
+        _ => None,
     }
 }
 
@@ -321,12 +332,28 @@ impl Rig {
                 self.middle_backs(hand, frames)
             }
             HandPart::FingerBacks => of_fingers(HandPart::FingerBack),
-            _ => self.single_part(hand, part, frames),
+            _ => self.single_part(hand, part, frames).map(|spot| self.over_closed(hand, part, spot, digits, frames)),
         };
         found.or_else(|| self.single_part(hand, HandPart::Palm, frames)).unwrap_or(Spot {
             point: self.hands[hand].fingers * self.hands[hand].palm_length() * 0.6,
             normal: self.hands[hand].palm,
         })
+    }
+
+    /// Where fingers lie over the palm or beside an edge of the hand, they are what touches.
+    fn over_closed(&self, hand: usize, part: HandPart, spot: Spot, digits: &Digits, frames: &HandFrames) -> Spot {
+        if closing_finger(part).is_none_or(|finger| is_out(digits, finger)) {
+            return spot;
+        }
+        let mut fingers = [Segment { from: Vec3::ZERO, to: Vec3::ZERO, radius: 0.0 }; MOST_SEGMENTS];
+        let of_fingers = self.hand_segments[hand].iter().filter(|known| known.bone > 0);
+        let mut count = 0;
+        for (finger, HandSegment { bone, segment }) in fingers.iter_mut().zip(of_fingers) {
+            let [from, to] = [segment.from, segment.to].map(|end| frames.point(*bone, end));
+            *finger = Segment { from, to, radius: segment.radius };
+            count += 1;
+        }
+        Spot { point: spot.point + spot.normal * covered_by(&fingers[..count], spot.point, spot.normal), ..spot }
     }
 
     /// Between the backs of the closed fingers' middle segments.
@@ -446,7 +473,9 @@ impl Rig {
     pub(crate) fn forearm_segments(&self, hand: usize, arm: &ArmPose) -> [Segment; 2] {
         let middle = arm.elbow.lerp(arm.wrist, 0.5);
         let [upper, lower] = self.forearm_radii[hand];
-        [Segment { from: arm.elbow, to: middle, radius: upper }, Segment { from: middle, to: arm.wrist, radius: lower }]
+        // As the body's own: round ends don't reach into the hand.
+        let end = arm.wrist + (middle - arm.wrist).clamp_length_max(lower);
+        [Segment { from: arm.elbow, to: middle, radius: upper }, Segment { from: middle, to: end, radius: lower }]
     }
 
     /// Distance of a point from the surface of head and trunk, metres; negative inside.

@@ -275,11 +275,7 @@ pub(crate) fn plan_token(
                 end += SENTENCE_HOLD_SECS * shape.boundary().max(1.0);
             }
             if more_follow {
-                for player in 0..2 {
-                    if !planner.resting[player] {
-                        planner.release(player, end, LOWER_SECS, LOWER_SHARE);
-                    }
-                }
+                planner.let_both_go(end, LOWER_SECS, LOWER_SHARE);
                 end += LOWER_SECS * 0.7;
             }
         }

@@ -253,9 +253,7 @@ impl Signer {
         // Planned ahead like everything else, so that what is cleared ahead of a frame is what comes.
         let rest = self.horizon + PATIENCE_SECS;
         if self.queue.0.is_empty() && now + LEAD_SECS >= rest {
-            for hand in 0..2 {
-                self.planner.release(hand, rest.max(now), TO_REST_SECS, 1.0);
-            }
+            self.planner.let_both_go(rest.max(now), TO_REST_SECS, 1.0);
         }
     }
 
@@ -277,9 +275,7 @@ impl Signer {
         for cue in self.planner.cues.drain(..) {
             self.presence.ask(cue);
         }
-        for hand in 0..2 {
-            self.planner.release(hand, planned.end, TO_REST_SECS, 1.0);
-        }
+        self.planner.let_both_go(planned.end, TO_REST_SECS, 1.0);
         self.horizon = planned.end;
         planned
     }

@@ -2,6 +2,36 @@
 
 use glam::Vec3;
 
+use crate::rig::Segment;
+
+/// How far above a spot of a hand, along its normal, the outermost of the fingers that lie there ends, metres: 0 if none
+/// does. What is still inside of something a finger's thickness above a fist is not covered by it, but behind it.
+pub(crate) fn covered_by(fingers: &[Segment], spot: Vec3, normal: Vec3) -> f32 {
+    /// The thickness of a closed hand above its palm, or beside its edges.
+    const MOST_M: f32 = 0.04;
+    const MET_M: f32 = 2e-4;
+    let clearance = |at: f32| {
+        let point = spot + normal * at;
+        fingers.iter().map(|finger| finger.distance(point) - finger.radius).fold(f32::INFINITY, f32::min)
+    };
+    let mut at = MOST_M;
+    if clearance(at) <= 0.0 {
+        return 0.0;
+    }
+    // Never further than what is nearest: from outside inwards, until something is met.
+    for _ in 0..48 {
+        let clear = clearance(at);
+        if clear < MET_M {
+            break;
+        }
+        at -= clear;
+        if at <= 0.0 {
+            return 0.0;
+        }
+    }
+    at
+}
+
 /// The distance between two segments, and where along each (0 to 1) it is.
 ///
 /// Source of the method: C. Ericson, *Real-Time Collision Detection*, 2005, 5.1.9.

@@ -38,16 +38,19 @@ fn forms(lexicon: &Lexicon) -> Vec<(String, SignForm)> {
 fn every_sign_of_the_core_pack_is_sound() {
     let lexicon = Lexicon::core().unwrap();
     let config = MotionConfig { rate: FrameRate::new(100, 1).unwrap(), ..config() };
-    let mut table = Table::default();
+    let (mut table, mut spans) = (Table::default(), Vec::new());
     for (id, form) in forms(&lexicon) {
         let motion = sign_form(&avatar(), config, &form).unwrap();
+        let at = |moment: usize| motion.frames[moment].time.as_secs();
+        let [start, first, end] = [motion.moments.start, motion.moments.first, motion.moments.end].map(at);
+        spans.push(format!("({start:.2}, {first:.2}, {end:.2})"));
         table.add(id, check(&avatar(), &motion.frames, &motion.asked));
     }
     println!("{table}");
     let mut exceptions = Exceptions::read("core_pack_exceptions.tsv");
-    for (id, checked) in table.rows() {
+    for ((id, checked), span) in table.rows().iter().zip(spans) {
         for finding in &checked.findings {
-            println!("{id}: {finding}");
+            println!("{id}: {finding} {span}");
         }
         for kind in Kind::ALL {
             exceptions.note(id, kind, checked.worst(kind).unwrap_or_default());

@@ -161,7 +161,7 @@ fn interpreted(text: &str) -> Vec<SignSentence> {
 /// by 8 mm before any of it is counted.
 const SLACK: [(Kind, f32); 6] = [
     (Kind::HandInBody, 2.5),
-    (Kind::ForearmInBody, 6.5),
+    (Kind::ForearmInBody, 8.0),
     (Kind::HandInHand, 15.0),
     (Kind::ArmInArm, 5.5),
     (Kind::JointLimit, 1.0),

@@ -175,7 +175,8 @@ fn arm(skin: &Skin<'_>, joints: Joints<'_>, side: Side, add: &mut Add<'_>) {
     let radius = ring(skin, &[lower], elbow.lerp(wrist, 0.25), around).unwrap_or(0.045);
     add(lower, CapsuleKind::Forearm, elbow, middle, radius);
     let radius = ring(skin, &[lower], elbow.lerp(wrist, 0.75), around).unwrap_or(0.035);
-    add(lower, CapsuleKind::Forearm, middle, wrist, radius);
+    // Its end is round and must not reach into the hand: the segment ends a radius short of the wrist.
+    add(lower, CapsuleKind::Forearm, middle, wrist + (middle - wrist).clamp_length_max(radius), radius);
 }
 
 fn hand(skin: &Skin<'_>, joints: Joints<'_>, side: Side, fingertips: &[(Bone, Vec3)], add: &mut Add<'_>) {
@@ -187,8 +188,14 @@ fn hand(skin: &Skin<'_>, joints: Joints<'_>, side: Side, fingertips: &[(Bone, Ve
         if finger != signing::Finger::Thumb {
             let knuckle = joints.at(bones[0]);
             let flesh = [hand, digits::arm_bone(side, "ThumbMetacarpal"), bones[0]];
-            let radius = ring(skin, &flesh, wrist.lerp(knuckle, 0.75), [Vec3::Y, Vec3::NEG_Y, Vec3::Y, Vec3::NEG_Y]);
-            add(hand, CapsuleKind::Palm, wrist.lerp(knuckle, 0.15), knuckle, radius.unwrap_or(0.012));
+            // Where the flesh is, not where bones are: those lie nearer to the back than to the palm.
+            let half_way = |share: f32| half_way(skin, &flesh, wrist.lerp(knuckle, share), Vec3::Y);
+            let radius = half_way(0.75).map_or(0.012, |(_, radius)| radius);
+            let inside = |share: f32, near: f32| {
+                let off = half_way(near).map_or(Vec3::ZERO, |(off, _)| off);
+                wrist.lerp(knuckle, share) + off
+            };
+            add(hand, CapsuleKind::Palm, inside(0.15, 0.35), inside(1.0, 0.9), radius);
         }
         let tip = fingertips.iter().find(|(bone, _)| *bone == bones[2]).map(|(_, tip)| *tip);
         for (index, bone) in bones.into_iter().enumerate() {
@@ -219,6 +226,14 @@ fn ring(skin: &Skin<'_>, bones: &[Bone], centre: Vec3, directions: [Vec3; 4]) ->
         .map(|hit| hit.point.distance(centre))
         .collect();
     (distances.len() >= 2).then(|| distances.iter().sum::<f32>() / distances.len() as f32)
+}
+
+/// How far from `inside` the middle between both surfaces along `axis` is, and how far the surfaces are from there;
+/// `None` if one of them is not met.
+fn half_way(skin: &Skin<'_>, bones: &[Bone], inside: Vec3, axis: Vec3) -> Option<(Vec3, f32)> {
+    let along = |towards: Vec3| skin.outermost(bones, inside, towards, 0.2).map(|hit| (hit.point - inside).dot(axis));
+    let (one, other) = (along(axis)?, along(-axis)?);
+    Some((axis * (one + other) / 2.0, (one - other) / 2.0))
 }
 
 fn extent(points: impl Iterator<Item = Vec3>) -> (Vec3, Vec3) {

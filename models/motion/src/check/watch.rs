@@ -1,10 +1,14 @@
 //! Where everything is in each frame: forward kinematics by the body itself.
 
-use body::{Body, Posture, Rigid};
+use body::{Body, CapsuleKind, Posture, Rigid};
 use glam::{Quat, Vec3};
-use signing::{BodySite, Bone, Finger, HandPart, Lateral, OutputTime, PoseFrame, Side};
+use signing::{BodySite, Bone, BoneSide, Finger, HandPart, Lateral, OutputTime, PoseFrame, Side};
 
-use crate::hand::hand_bones;
+use crate::{
+    hand::hand_bones,
+    rig::{Segment, closing_finger},
+    volume::covered_by,
+};
 
 /// A stream of poses with where its bones are.
 pub(super) struct Watched<'a> {
@@ -99,24 +103,55 @@ impl<'a> Watched<'a> {
                 HandPart::FingerBack,
                 &[HandPart::FingerBack(Finger::Index), HandPart::FingerBack(Finger::Ring)],
             ),
-            part => one(part),
+            part => match closing_finger(part) {
+                Some(finger) if !self.long_fingers_out(frame, side).contains(&finger) => {
+                    self.over_closed(frame, side, part)
+                }
+                _ => one(part),
+            },
         }
+    }
+
+    /// Palm or edge of a hand over which its fingers lie: those are what touches.
+    fn over_closed(&self, frame: usize, side: Side, part: HandPart) -> Option<Vec3> {
+        let spot = self.body.hand_part(side, part)?;
+        let bone = &self.postures[frame][spot.bone.index()];
+        let (point, normal) = (bone.point(spot.point_in_bone), bone.rotation * spot.normal_in_bone);
+        let of_fingers = self
+            .body
+            .capsules()
+            .iter()
+            .filter(|capsule| capsule.kind == CapsuleKind::Finger && capsule.bone.side() == BoneSide::On(side));
+        let fingers: Vec<Segment> = of_fingers
+            .map(|capsule| {
+                let bone = &self.postures[frame][capsule.bone.index()];
+                let [from, to] = [capsule.from_in_bone, capsule.to_in_bone].map(|end| bone.point(end));
+                Segment { from, to, radius: capsule.radius }
+            })
+            .collect();
+        Some(point + normal * covered_by(&fingers, point, normal))
     }
 
     /// Fingers straight enough that their tips lead; the thumb only if no other is.
     fn out(&self, frame: usize, side: Side) -> Vec<Finger> {
-        let bones = hand_bones(side);
-        let bend = |finger: Finger, joint: usize| {
-            let bone = bones[1 + finger.index() * 3 + joint];
-            self.body.limits(bone).angles(self.frames[frame].rotation(bone)).flex
-        };
-        let long: Vec<Finger> =
-            Finger::LONG.into_iter().filter(|&finger| bend(finger, 0) + bend(finger, 1) < 1.5).collect();
+        let long = self.long_fingers_out(frame, side);
         let thumb = Finger::Thumb;
-        match long.is_empty() && bend(thumb, 1) + bend(thumb, 2) < 0.9 {
+        let bend = |joint| self.bend(frame, side, thumb, joint);
+        match long.is_empty() && bend(1) + bend(2) < 0.9 {
             true => vec![thumb],
             false => long,
         }
+    }
+
+    fn long_fingers_out(&self, frame: usize, side: Side) -> Vec<Finger> {
+        let bend = |finger, joint| self.bend(frame, side, finger, joint);
+        Finger::LONG.into_iter().filter(|&finger| bend(finger, 0) + bend(finger, 1) < 1.5).collect()
+    }
+
+    /// How far a joint of a finger (0: its root) is bent, radians.
+    fn bend(&self, frame: usize, side: Side, finger: Finger, joint: usize) -> f32 {
+        let bone = hand_bones(side)[1 + finger.index() * 3 + joint];
+        self.body.limits(bone).angles(self.frames[frame].rotation(bone)).flex
     }
 
     /// The palm's outward normal and the hand's length, in the chest's frame.

@@ -129,15 +129,17 @@ impl Shaper {
         self.passing || matches!(self.source, Source::Analytic)
     }
 
-    /// Whether there is nobody to answer: planning is as it is.
-    pub(crate) const fn is_absent(&self) -> bool {
-        matches!(self.source, Source::Analytic)
-    }
-
     /// The configuration that was asked for last is planned again: the next answer is `shape`, and nothing is remembered
     /// of it.
     pub(crate) const fn repeat(&mut self, shape: Shape) {
         self.again = Some(shape);
+    }
+
+    /// As [`Shaper::repeat`], if what is planned is asked of anybody.
+    pub(crate) const fn repeat_if_asked(&mut self, shape: Shape) {
+        if !self.is_silent() {
+            self.repeat(shape);
+        }
     }
 
     /// What is set about the step before it is asked for.

@@ -4,7 +4,7 @@
 
 use signing::Step;
 
-use super::{Asked, Manner, Planned, Planner, outcome::Outcome};
+use super::{Asked, Manner, Planned, Planner, care::Care, outcome::Outcome};
 use crate::{Warning, head::Shape, presence::Cue, track::Track};
 
 /// What is tried when all of it does not do: shares of what is said of times, and of what is added.
@@ -13,25 +13,37 @@ const LESS: [(f32, f32); 4] = [(1.0, 0.0), (1.0, 0.0), (0.66, 0.0), (0.33, 0.0)]
 const SLOWER: [f32; 2] = [0.4, 1.0];
 
 /// Ways to let an idle hand go, as a shape has them (time, how far down, when): as planning does, further down, at once and
-/// further down, less far, late.
-const WAYS_TO_REST: [[f32; 3]; 5] = [[0.0; 3], [0.0, 1.0, 0.0], [-0.8, 1.0, -1.0], [0.0, -0.8, 0.0], [0.0, 0.0, 1.0]];
+/// further down, less far, late; then with what care.
+const WAYS_TO_REST: [([f32; 3], Care); 11] = [
+    ([0.0; 3], Care::USUAL),
+    ([0.0; 3], Care::FURTHER),
+    ([0.0, 1.0, 0.0], Care::USUAL),
+    ([-0.8, 1.0, -1.0], Care::USUAL),
+    ([0.0, -0.8, 0.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::USUAL),
+    ([0.0, 0.0, 1.0], Care::later(0.08)),
+    ([0.0, 0.0, 1.0], Care::later(0.18)),
+    ([-0.5, 1.0, 1.0], Care::later(0.08)),
+    ([0.6, 0.0, 0.0], Care::USUAL),
+    ([0.0; 3], Care::aside(0.06, 0.0, 0.03)),
+];
 
 /// What is asked so long before the hands set out is over.
 const DUE_SECS: f64 = 0.02;
 
 /// A planner before a step.
-struct Before {
+pub(super) struct Before {
     tracks: [Track; 2],
     busy_until: [f64; 2],
     resting: [bool; 2],
     cues: usize,
-    asked: usize,
+    pub(super) asked: usize,
     warnings: usize,
 }
 
 /// What a step has come to, to be taken up again.
-struct Made {
-    planned: Planned,
+pub(super) struct Made {
+    pub(super) planned: Planned,
     shape: Shape,
     tracks: [Track; 2],
     busy_until: [f64; 2],
@@ -49,14 +61,18 @@ impl Planner {
         }
         let noted = self.asked.is_some();
         let known = self.asked.get_or_insert_with(Vec::new).len();
-        // What was asked before may still be due while the hands set out for this.
-        self.due.retain(|asked| asked.time.as_secs() > start - DUE_SECS);
+        self.forget_due(start);
         let planned = self.guarded(step, start, manner);
         self.due.extend(self.asked.iter().flat_map(|asked| &asked[known..]).cloned());
         if !noted {
             self.asked = None;
         }
         planned
+    }
+
+    /// What was asked before may still be due while the hands set out for what begins at `start`; the rest is forgotten.
+    pub(super) fn forget_due(&mut self, start: f64) {
+        self.due.retain(|asked| asked.time.as_secs() > start - DUE_SECS);
     }
 
     fn guarded(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
@@ -109,26 +125,28 @@ impl Planner {
         }
         let before = self.before();
         let shaped = self.shaper.last();
-        let release = |planner: &mut Self, shape: &Shape| {
+        let release = |planner: &mut Self, (shape, care): &(Shape, Care)| {
             planner.back_to(&before);
             let share = share.map_or(1.0, |share| shape.release_share(share));
-            planner.release(hand, from + shape.release_later_secs(), secs * shape.release(), share);
+            planner.care = *care;
+            planner.release(hand, from + shape.release_later_secs() + care.later, secs * shape.release(), share);
+            planner.care = Care::USUAL;
         };
-        release(self, &shaped);
-        if self.shaper.is_absent() {
-            return;
-        }
+        release(self, &(shaped, Care::USUAL));
         let latest = until.max(from + secs);
-        let mut best = (self.outcome(from, latest, &[]), shaped);
+        let mut best = (self.outcome(from, latest, &[]), (shaped, Care::USUAL));
         if best.0.is_sound() {
             return;
         }
-        for ways in WAYS_TO_REST {
-            let shape = Shape::letting_go(ways);
-            release(self, &shape);
+        for (ways, care) in WAYS_TO_REST {
+            let way = (Shape::letting_go(ways), care);
+            if way == best.1 {
+                continue;
+            }
+            release(self, &way);
             let outcome = self.outcome(from, latest, &[]);
             if outcome.is_better_than(&best.0) {
-                best = (outcome, shape);
+                best = (outcome, way);
             }
             if outcome.is_sound() {
                 break;
@@ -137,13 +155,13 @@ impl Planner {
         release(self, &best.1);
     }
 
-    fn outcome_since(&mut self, before: &Before, start: f64, planned: &Planned) -> Outcome {
+    pub(super) fn outcome_since(&mut self, before: &Before, start: f64, planned: &Planned) -> Outcome {
         let mut asked = self.due.clone();
         asked.extend(self.asked.iter().flat_map(|asked| &asked[before.asked..]).cloned());
         self.outcome(start, planned.end, &asked)
     }
 
-    fn before(&self) -> Before {
+    pub(super) fn before(&self) -> Before {
         Before {
             tracks: self.tracks.clone(),
             busy_until: self.busy_until,
@@ -154,7 +172,7 @@ impl Planner {
         }
     }
 
-    fn back_to(&mut self, before: &Before) {
+    pub(super) fn back_to(&mut self, before: &Before) {
         self.tracks.clone_from(&before.tracks);
         (self.busy_until, self.resting) = (before.busy_until, before.resting);
         self.cues.truncate(before.cues);
@@ -164,7 +182,7 @@ impl Planner {
         self.warnings.truncate(before.warnings);
     }
 
-    fn made(&self, before: &Before, planned: Planned, shape: Shape) -> Made {
+    pub(super) fn made(&self, before: &Before, planned: Planned, shape: Shape) -> Made {
         Made {
             planned,
             shape,
@@ -177,7 +195,7 @@ impl Planner {
         }
     }
 
-    fn take_up(&mut self, before: &Before, made: Made) -> Planned {
+    pub(super) fn take_up(&mut self, before: &Before, made: Made) -> Planned {
         self.back_to(before);
         self.tracks = made.tracks;
         (self.busy_until, self.resting) = (made.busy_until, made.resting);

@@ -6,6 +6,7 @@
 mod act;
 pub(crate) mod asked;
 mod bend;
+mod care;
 mod contact;
 mod guard;
 mod make;
@@ -32,9 +33,10 @@ use crate::{
     reach::{Searches, Wish, reach},
     rig::{HeadMove, Rig},
     touch::Shaping,
-    track::{HandState, Touch, Track},
+    track::{HandState, Profile, Touch, Track},
 };
 pub(crate) use asked::Asked;
+use care::Care;
 use pair::acts_on_other;
 use place::Target;
 use timing::Fluency;
@@ -161,6 +163,8 @@ pub(crate) struct Planner {
     pub(crate) context: (u64, usize, String),
     /// Who shapes what is planned.
     pub(crate) shaper: Shaper,
+    /// How carefully the present step is planned.
+    care: Care,
     /// What clearing has looked at.
     pub(crate) looked: Looked,
     rest: [HandState; 2],
@@ -210,6 +214,7 @@ impl Planner {
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shaper: Shaper::analytic(),
+            care: Care::USUAL,
             looked: Looked::default(),
             shapes: Vec::new(),
             shapings: Lately::default(),
@@ -244,7 +249,7 @@ impl Planner {
             if index > 0 {
                 self.free_of(form, index, at, manner);
             }
-            let planned = self.step(step, at, manner);
+            let planned = self.careful(step, at, manner);
             first.get_or_insert(planned.first);
             (at, seen) = (planned.end, planned.seen);
             if index + 1 < form.steps.len() && manner.is_compound() {
@@ -287,7 +292,7 @@ impl Planner {
     /// Repeats a form's last movements, for plural and aspect.
     pub(crate) fn again(&mut self, form: &SignForm, start: f64, manner: &Manner) -> Planned {
         match form.steps.last() {
-            Some(step) => self.step(step, start, manner),
+            Some(step) => self.careful(step, start, manner),
             None => Planned::nothing(start),
         }
     }
@@ -313,7 +318,11 @@ impl Planner {
         }
         let mut targets = [None; 2];
         targets[hand] = Some(target);
-        self.go_all(&targets, start, secs, Round::BodyAndOther);
+        let secs = self.go_all(&targets, start, secs * self.care.longer, Round::BodyAndOther);
+        let aside = self.care.aside_of(self.rig.arms[hand].side, self.rig.scale);
+        if aside != Vec3::ZERO {
+            self.push(hand, start, secs, Profile::Return, make::shift(aside, Touch::NONE));
+        }
     }
 
     /// When a hand's current part is over.

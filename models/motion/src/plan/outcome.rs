@@ -85,6 +85,18 @@ impl Outcome {
         depth(self) < depth(other) - LESS_DEEP && (!self.jerks() || other.jerks())
     }
 
+    /// Whether hands are deep in something.
+    pub(super) fn is_deep(&self) -> bool {
+        self.0[Measure::Depth as usize] > BOUNDS[Measure::Depth as usize]
+    }
+
+    /// How much everything is beyond its bound, in all: a millimetre, a degree (three of the hand's length), a tenth of the
+    /// jerk that is too much are 1.
+    pub(super) fn amount_amiss(&self) -> f32 {
+        const ONE: [f32; MEASURES] = [0.001, 0.001, 250.0, 500.0, 0.017, 0.052, 0.001];
+        self.0.iter().zip(BOUNDS).zip(ONE).map(|((found, bound), one)| (found - bound).max(0.0) / one).sum()
+    }
+
     fn note(&mut self, measure: Measure, amount: f32) {
         let worst = &mut self.0[measure as usize];
         *worst = worst.max(if amount.is_finite() { amount } else { f32::MAX });

@@ -21,6 +21,8 @@ use crate::{
 impl Planner {
     /// A step with whatever shape the head gives it; [`Planner::step`] looks at where that leads.
     pub(super) fn step_as_shaped(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
+        let care = self.care;
+        let start = start + care.later;
         let roles = manner.roles;
         let configs = Hand::BOTH.map(|hand| step.hands.config(hand));
         let players: Vec<(Hand, usize, &HandConfig)> = order(&step.hands)
@@ -121,9 +123,18 @@ impl Planner {
         let with_head =
             players.iter().any(|&(_, player, _)| at_head(&before[player])) || targets.iter().flatten().any(at_head);
         let least_share = if with_head { 1.0 } else { 0.0 };
-        let arrival = arrival * shape.transition().max(least_share);
+        let aside = |hand: usize| care.aside_of(self.rig.arms[hand].side, self.rig.scale);
+        let asides = [0, 1].map(|hand| if targets[hand].is_some() { aside(hand) } else { Vec3::ZERO });
+        let mut arrival = arrival * shape.transition().max(least_share) * care.longer;
+        for (hand, by) in asides.into_iter().enumerate() {
+            if let (Some(target), true) = (&targets[hand], by != Vec3::ZERO) {
+                let way = before[hand].wrist().distance(target.wrist());
+                arrival = arrival.max(timing::round_secs(way, by.length()));
+            }
+        }
         let arrival = self.go_all(&targets, start, arrival, if image { Round::Body } else { Round::BodyAndOther });
-        for (player, by) in hops.into_iter().enumerate().filter(|(_, hop)| *hop != Vec3::ZERO) {
+        let there_and_back = (0..2).zip(hops).chain((0..2).zip(asides));
+        for (player, by) in there_and_back.filter(|(_, by)| *by != Vec3::ZERO) {
             self.push(player, start, arrival, Profile::Return, shifted(by, Touch::NONE));
         }
         self.add_residuals(&shape, targets.map(|target| target.is_some()), self.paired, start, arrival);
@@ -143,7 +154,7 @@ impl Planner {
             let touches =
                 step.action.movements().iter().any(|movement| matches!(movement.kind, MovementKind::Contact(_)));
             let least_share = if touches { 1.0 } else { 0.0 };
-            let compressed = (action * shape.movement().max(least_share)).max(least);
+            let compressed = (action * shape.movement().max(least_share)).max(least) * care.slower;
             at = self.act(&step.action, at, compressed, step, manner, &bend) + manner.fluency.coda_secs();
         } else if manner.letter {
             at += timing::LETTER_HOLD_SECS * manner.fluency.transition_factor() * shape.hold().max(1.0);

@@ -53,7 +53,7 @@ impl Planner {
             let mut longest = 0.0_f64;
             for (hand, from, to) in &ways {
                 let length = from.wrist().distance(to.wrist());
-                if length > FAR_M {
+                if length > FAR_M || self.care.further {
                     let aside = self.detour(*hand, start, secs, round);
                     longest = longest.max(timing::round_secs(length, aside) * HASTE);
                 }
@@ -139,9 +139,13 @@ impl Planner {
         let mut aside = 0.0;
         /// Ends are where the form wants them; what is in the body there is not the way's fault.
         const MOMENTS: [f64; 6] = [0.22, 0.34, 0.46, 0.58, 0.7, 0.8];
-        for _ in 0..2 {
+        /// The same with care.
+        const MORE: [f64; 12] = [0.14, 0.2, 0.26, 0.32, 0.38, 0.44, 0.5, 0.56, 0.62, 0.7, 0.78, 0.86];
+        let (moments, rounds, beyond): (&[f64], _, _) =
+            if self.care.further { (&MORE, 4, 1.25) } else { (&MOMENTS, 2, 1.1) };
+        for _ in 0..rounds {
             let mut worst = (Correction::default(), 0.0);
-            for moment in MOMENTS {
+            for &moment in moments {
                 let states = [0, 1].map(|hand| self.tracks[hand].peek(start + secs * moment));
                 let mut found = clear_of_body(&self.rig, hand, &states[hand]);
                 if round == Round::BodyAndOther {
@@ -159,7 +163,7 @@ impl Planner {
             if size < 0.004 {
                 break;
             }
-            let by = (shift * 1.1).clamp_length_max(0.20);
+            let by = (shift * beyond).clamp_length_max(0.20);
             aside += by.length();
             let swivel = swivel.clamp(-0.8, 0.8);
             let change =

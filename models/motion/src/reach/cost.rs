@@ -188,7 +188,7 @@ impl Search<'_> {
             add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));
         }
         let [upper, lower] = self.forearm;
-        for (along, radius) in [(0.25, upper), (0.5, upper), (0.75, lower), (0.95, lower)] {
+        for (along, radius) in [(0.25, upper), (0.5, upper), (0.7, lower), (0.86, lower)] {
             let point = pose.elbow.lerp(pose.wrist, along);
             let apart = radius - SOFT_M;
             add(depth_at(point, apart, &other.hand).max(depth_at(point, apart, &other.forearm)));

@@ -81,26 +81,21 @@ fn every_row_is_shown_and_every_known_gap_is_one() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What the head that is learnt does not show, and planning alone does: text and check. The hand passes the eyes on its way up
-/// a little later within a shorter sign.
-const NOT_LEARNT: [(&str, &str); 1] = [("妈妈在医院。", "eyes_seen(医院,0.25,0.45)")];
-
 #[test]
-fn every_row_is_shown_by_the_head_that_is_learnt_but_for_this() {
+fn every_row_is_shown_by_the_head_that_is_learnt() {
     let mut asserted = 0;
-    let mut wrong = BTreeSet::new();
+    let mut wrong = Vec::new();
     for row in rows().iter().filter(|row| row.gap.is_none()) {
         let shown = Shown::learnt(&row.text);
         for check in &row.checks {
             asserted += 1;
             if let Err(found) = check.run(&shown) {
-                println!("{} {check}: {found}", row.text);
-                wrong.insert((row.text.clone(), check.to_string()));
+                wrong.push(format!("{} {check}: {found}", row.text));
             }
         }
     }
     println!("{asserted} facts asserted of the head that is learnt, {} wrong", wrong.len());
-    assert_eq!(wrong, BTreeSet::from(NOT_LEARNT.map(|(text, check)| (text.to_owned(), check.to_owned()))));
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// The checker over every sentence with a head. What is beyond a limit belongs to the sign during which it is worst: that
@@ -115,11 +110,10 @@ fn checked(head: HeadChoice) -> Exceptions {
         let (frames, report) = sign_all(avatar(), config, &sentences).unwrap();
         let checked = motion::check::check(avatar(), &frames, &report.asked);
         for finding in &checked.findings {
-            let sign = report
-                .timeline
-                .at(finding.at)
-                .map_or("", |token| sentences[token.sentence as usize].tokens[token.token].gloss.as_str());
-            println!("{text} {sign}: {finding}");
+            let token = report.timeline.at(finding.at);
+            let sign = token.map_or("", |token| sentences[token.sentence as usize].tokens[token.token].gloss.as_str());
+            let [from, to] = token.map_or([0.0; 2], |token| [token.start, token.end].map(|time| time.as_secs()));
+            println!("{text} {sign}: {finding} ({from:.2}, {to:.2})");
             exceptions.note(sign, finding.kind, finding.amount);
         }
         table.add(text.as_str(), checked);
