@@ -106,6 +106,7 @@ fn ranges_scores_codes() {
     check("比分3:2", "3=3 None, against, 2=2 None");
     check("以21:15战胜", "21=21 None, against, 15=15 None");
     check("3比2", "3=3 None, 2=2 None");
+    check("以二比一战胜了日本队", "二=2 None, 一=1 None");
     check("打电话13800138000", "13800138000=13800138000 None");
     check("010-12345678", "010-12345678=01012345678 None");
     check("拨打110", "110=110 None");

@@ -124,7 +124,10 @@ pub(crate) fn reorder(analysis: &mut Analysis<'_>) -> Signals {
 
 fn clause_order(clause: &mut Clause<'_>, signals: &mut Signals, dropped: &mut Vec<Drop>) {
     let items = &mut clause.items;
-    clause.condition = items.iter().any(|item| item.is(CONDITIONS) || item.is(&["的话"]));
+    clause.condition = items.iter().enumerate().any(|(at, item)| {
+        // 我想当老师: within a clause 当 is a verb.
+        (item.is(CONDITIONS) && (at == 0 || !item.is(&["当"]))) || item.is(&["的话"])
+    });
     clause.asks = (0..items.len()).any(|at| items[at].is_question() && !everyone(&items[at + 1..]));
     signals.question_word |= clause.asks;
     signals.yes_no |= items.last().is_some_and(|item| item.is(&["吗", "么"]));
@@ -262,11 +265,16 @@ const DEGREES: &[&str] = &[
     "更加",
 ];
 
+/// Those of them that are nothing else: 很认真, where 认真 has no sign.
+const ONLY_DEGREES: &[&str] = &["很", "非常", "十分", "极其", "格外"];
+
 /// Whether an item says only how much the one behind it is.
 fn is_degree(items: &[Item<'_>], at: usize) -> bool {
     let item = &items[at];
     let Some(next) = items.get(at + 1) else { return false };
-    let described = next.is_adjective() || (next.is_verb() && !next.is_negation());
+    let described = next.is_adjective()
+        || (next.is_verb() && !next.is_negation())
+        || (item.is(ONLY_DEGREES) && matches!(next.kind, Kind::Word(None)));
     item.is(DEGREES)
         && described
         // 好 and 真 are adjectives of their own where nothing is measured.
@@ -308,6 +316,21 @@ fn light_words(items: &mut Vec<Item<'_>>, a_not_a: bool, dropped: &mut Vec<Drop>
             && !(before.is_some_and(|before| before.pos() == Some(PartOfSpeech::Pronoun)) && at + 2 == items.len())
         {
             "the place says it"
+        } else if item.is(&["一下", "一下儿"]) && before.is_some_and(|before| before.is_verb() || before.is_nominal())
+        {
+            "it only softens the verb"
+        } else if item.is(&["让", "使", "令"])
+            && item.entry().is_none()
+            && after.is_some_and(Item::is_nominal)
+            && items[at + 2..].iter().any(Item::is_verb)
+        {
+            "who makes another do it stands first: the order says it"
+        } else if item.is(&["还是"])
+            && after.is_some_and(|after| after.pos() != Some(PartOfSpeech::Pronoun))
+            && before.is_none_or(|before| before.is_time() || before.pos() == Some(PartOfSpeech::Pronoun))
+        {
+            // 他还是不来; but 你去还是他去 asks.
+            "an adverb that the order says"
         } else if item.is(&["还", "才", "就"]) && item.tag.starts_with('d') {
             "an adverb that the order says"
         } else if item.is(&["又"]) && twice && after.is_some_and(|after| after.is_adjective() || after.is_verb()) {

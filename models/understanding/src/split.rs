@@ -143,6 +143,7 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .or_else(|| self.joined())
             .or_else(|| self.on_ground())
             .or_else(|| self.worn())
+            .or_else(|| self.headed())
             .or_else(|| self.titled())
             .or_else(|| self.negated())
             .or_else(|| self.unable())
@@ -257,6 +258,14 @@ impl<'a, 'l> Splitter<'a, 'l> {
         let end = self.chars.len();
         let worn = self.chars[0] == '戴' && end > 2 && self.knowledge.segmenter.knows(&self.text(1, end));
         worn.then(|| vec![self.part(0, 1, "v"), self.part(1, end, "n")])
+    }
+
+    /// 往前走, 向左拐: where to, and how one gets there.
+    fn headed(&self) -> Option<Vec<Item<'l>>> {
+        let ['往' | '向' | '朝', side, _] = *self.chars.as_slice() else { return None };
+        "前后左右上下里外东西南北"
+            .contains(side)
+            .then(|| vec![self.part(0, 1, "p"), self.part(1, 2, "f"), self.part(2, 3, "v")])
     }
 
     /// 王老师.
@@ -439,7 +448,11 @@ impl<'a, 'l> Splitter<'a, 'l> {
         // 坐火车, 看电视: a verb of one character and what it acts upon.
         let verb = choose(self.knowledge.lexicon, &self.text(0, 1), Lang::Zh, "v")
             .is_some_and(|choice| choice.relation == Relation::Same && choice.entry.pos == PartOfSpeech::Verb);
-        if verb && end > 2 && signed(1, end).is_some() && self.item.tag.starts_with(['v', 'l', 'n']) {
+        // 坐地铁 is no 坐地|铁, whatever the dictionary takes it for.
+        let affected = choose(self.knowledge.lexicon, &self.text(1, end), Lang::Zh, "n");
+        let acts = self.item.tag.starts_with(['v', 'l', 'n'])
+            || affected.is_some_and(|choice| choice.relation == Relation::Same);
+        if verb && end > 2 && signed(1, end).is_some() && acts {
             return Some(vec![self.part(0, 1, "v"), self.part(1, end, self.tag(1, end))]);
         }
         // The longer first word: 火车站|口, not 火车|站口.

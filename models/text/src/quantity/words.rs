@@ -4,11 +4,11 @@ use super::{Scanner, Unit, overlapping};
 use crate::number::{digit, multiplier};
 
 /// Measure words that say nothing of their own; what they count stands behind them or is known.
-pub const MEASURES: [&str; 59] = [
+pub const MEASURES: [&str; 60] = [
     "个", "名", "位", "枚", "只", "条", "张", "本", "件", "支", "把", "辆", "架", "艘", "场", "项", "种", "座", "栋",
     "所", "家", "匹", "朵", "棵", "杯", "瓶", "碗", "双", "对", "套", "台", "部", "首", "片", "滴", "串", "颗", "粒",
     "根", "副", "幅", "篇", "封", "株", "头", "口", "间", "门", "届", "次", "股", "阵", "顿", "趟", "节", "班", "款",
-    "批", "份",
+    "批", "份", "遍",
 ];
 
 /// Whether a character is a measure word or a unit.
@@ -103,10 +103,15 @@ impl Scanner<'_> {
             }
             let before: String = self.chars[word.range.start.min(at)..at].iter().collect();
             let after = end.min(word.range.end)..word.range.end;
-            let known_before =
-                before.is_empty() || ["第", "零下", "负", "星期", "周", "礼拜", "初"].contains(&before.as_str());
             let rest: String = self.chars[after].iter().collect();
+            // 以二比一: the dictionary has 以二比.
+            let numeral = |at: usize| self.chars.get(at).copied().and_then(digit).is_some();
+            let against = rest.starts_with('比') && numeral(end + 1);
+            let known_before = before.is_empty()
+                || ["第", "零下", "负", "星期", "周", "礼拜", "初"].contains(&before.as_str())
+                || (against && before == "以");
             let known_after = rest.is_empty()
+                || against
                 || rest.starts_with("分之")
                 || rest.starts_with('点')
                 || self.unit_at(end).is_some_and(|(unit, _)| {
