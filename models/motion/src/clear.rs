@@ -109,7 +109,7 @@ fn depth_in(a: &Segment, b: &Segment) -> Depth {
     Depth { depth: a.radius + b.radius - distance, out: apart.try_normalize().unwrap_or(Vec3::Z), along: s }
 }
 
-fn deepest_in(volumes: &[Volume], segment: &Segment) -> Depth {
+fn deepest_in<'a>(volumes: impl IntoIterator<Item = &'a Volume>, segment: &Segment) -> Depth {
     let mut best = Depth { depth: f32::NEG_INFINITY, ..NOT_IN };
     let around = Volume::from(*segment);
     for volume in volumes {
@@ -131,7 +131,7 @@ fn deepest_in(volumes: &[Volume], segment: &Segment) -> Depth {
 
 /// Whether everything of a hand is clear of the body.
 fn is_far(rig: &Rig, posed: &Posed) -> bool {
-    rig.clearance(posed.around.0) > posed.around.1 + 0.01
+    !rig.is_near_body(posed.around.0, posed.around.1 + 0.01)
 }
 
 /// What moves one hand clear of the body.
@@ -223,7 +223,13 @@ fn out_of_body(rig: &Rig, volumes: &[Volume], posed: &Posed, state: &HandState) 
     if !is_far(rig, posed) {
         let soft = SOFT_M + TOUCHING_M * touching(state.touch.body);
         let mut worst = Depth { depth: soft, ..NOT_IN };
+        // By bits; the last one stands for all further volumes.
+        let bit = |index: usize| 1_u64 << index.min(63);
+        let all = || volumes.iter().enumerate();
+        let is_near = |volume: &Volume| are_near(volume.around(), posed.around);
+        let near = all().filter(|(_, volume)| is_near(volume)).fold(0, |near, (index, _)| near | bit(index));
         for segment in posed.hand.iter() {
+            let volumes = all().filter(|(index, _)| near & bit(*index) != 0).map(|(_, volume)| volume);
             let found = deepest_in(volumes, segment);
             if found.depth > worst.depth {
                 worst = found;
@@ -288,6 +294,12 @@ fn lever(along: f32) -> f32 {
     along.clamp(0.4, 1.0)
 }
 
+/// Whether two spheres meet: what is in them is in each other only if they do.
+fn are_near(one: (Vec3, f32), other: (Vec3, f32)) -> bool {
+    let near = one.1 + other.1;
+    one.0.distance_squared(other.0) <= near * near
+}
+
 fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apart> {
     let touching = TOUCHING_HANDS_M * touching(states[0].touch.hand.max(states[1].touch.hand));
     let mut worst = (NOT_IN, [1.0; 2]);
@@ -301,10 +313,9 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apar
     if a.around.0.distance(b.around.0) < a.around.1 + b.around.1 {
         let around_others = b.hand.each(|segment| Volume::from(*segment).around());
         for one in a.hand.iter() {
-            let (middle, reach) = Volume::from(*one).around();
-            for (other, around) in b.hand.iter().zip(around_others) {
-                let near = reach + around.1;
-                if middle.distance_squared(around.0) <= near * near {
+            let around = Volume::from(*one).around();
+            for (other, around_other) in b.hand.iter().zip(around_others) {
+                if are_near(around, around_other) {
                     offer(depth_in(one, other), SOFT_FINGER_M, 1.0, [1.0; 2]);
                 }
             }
@@ -316,7 +327,8 @@ fn out_of_each_other(posed: &[Posed; 2], states: &[HandState; 2]) -> Option<Apar
         let long = upper.from.distance(middle).max(lower.to.distance(middle)) + lower.radius + upper.radius;
         if middle.distance(hand.around.0) < long + hand.around.1 {
             for (half, one) in arm.forearm.iter().enumerate() {
-                for other in hand.hand.iter() {
+                let around = Volume::from(*one).around();
+                for other in hand.hand.iter().filter(|other| are_near(around, Volume::from(**other).around())) {
                     let found = depth_in(one, other);
                     let mut levers = [1.0; 2];
                     levers[arm.side] = lever((half as f32 + found.along) * 0.5);
@@ -475,10 +487,12 @@ impl Clearing {
 
     /// The corrections around `now`, each held for so many moments, spread over so many.
     fn at(&self, hand: usize, now: f64, hold: i64, spread: i64) -> Correction {
-        if self.moments.iter().all(|both| both[hand] == Correction::default()) {
+        let here = grid(now);
+        let place = |moment: i64| usize::try_from(moment - self.first).unwrap_or(0).min(self.moments.len());
+        let known = place(here - spread - hold)..place(here + spread + hold + 2);
+        if self.moments.range(known).all(|both| both[hand] == Correction::default()) {
             return Correction::default();
         }
-        let here = grid(now);
         let (mut sum, mut whole) = (Correction::default(), 0.0);
         for moment in here - spread..=here + spread + 1 {
             #[expect(clippy::cast_possible_truncation, reason = "a few moments")]

@@ -491,6 +491,15 @@ impl Rig {
         best
     }
 
+    /// Whether head or trunk is nearer to a point than `far` metres.
+    pub(crate) fn is_near_body(&self, point: Vec3, far: f32) -> bool {
+        let is_near = |volume: &Volume| {
+            let near = volume.reach + far;
+            near > 0.0 && volume.is_within(point, near) && volume.segment.distance(point) - volume.segment.radius < far
+        };
+        !self.front.is_clear(point, far) && self.volumes.iter().any(is_near)
+    }
+
     /// How deep a ball is in head and trunk, metres; 0 outside.
     pub(crate) fn depth(&self, point: Vec3, radius: f32) -> f32 {
         let mut deepest = 0.0_f32;

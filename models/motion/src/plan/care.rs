@@ -134,7 +134,7 @@ impl Planner {
 
     fn with_care(&mut self, step: &Step, before: &Before, planned: Planned, manner: &Manner) -> Planned {
         let start = planned.start;
-        let usual = self.outcome_since(before, start, &planned);
+        let usual = self.outcome_since(f32::INFINITY, before, start, &planned);
         let mut best = Best { outcome: usual, amount: usual.amount_amiss(), care: Care::USUAL };
         if best.amount <= WORTH {
             return planned;
@@ -173,11 +173,16 @@ impl Planner {
             self.care = care;
             let again = self.step_as_shaped(step, start, manner);
             self.care = Care::USUAL;
-            let outcome = self.outcome_since(before, start, &again);
             #[expect(clippy::cast_possible_truncation, reason = "a few seconds")]
-            let more = (again.end - end).max(0.0) as f32;
-            let amount = outcome.amount_amiss() + more * OF_A_SECOND;
-            if amount < best.amount - WORTH {
+            let more = (again.end - end).max(0.0) as f32 * OF_A_SECOND;
+            let enough = best.amount - WORTH - more;
+            if enough <= 0.0 {
+                continue;
+            }
+            let outcome = self.outcome_since(enough, before, start, &again);
+            let amount = outcome.amount_amiss();
+            if amount < enough {
+                let amount = amount + more;
                 *best = Best { outcome, amount, care };
                 *made = self.made(before, again, Shape::ANALYTIC);
             }

@@ -227,10 +227,11 @@ impl Planner {
         release(self, &best.1);
     }
 
-    pub(super) fn outcome_since(&mut self, before: &Before, start: f64, planned: &Planned) -> Outcome {
+    /// As [`Planner::outcome_below`], with all that was asked since then or is still due.
+    pub(super) fn outcome_since(&mut self, bound: f32, before: &Before, start: f64, planned: &Planned) -> Outcome {
         let mut asked = self.due.clone();
         asked.extend(self.asked.iter().flat_map(|asked| &asked[before.asked..]).cloned());
-        self.outcome(start, planned.end, &asked)
+        self.outcome_below(bound, start, planned.end, &asked)
     }
 
     pub(super) fn before(&self) -> Before {

@@ -434,12 +434,12 @@ fn volumes(rig: &Rig, shown: [&Shown; 2], allowed: Allowed) -> [f32; 4] {
             .get_or_insert_with(|| rig.hand_segments(hand, &shown[hand].digits, shown[hand].wrist, shown[hand].turn))
     };
     for hand in 0..2 {
-        if rig.clearance(hands[hand].0) < hands[hand].1 - NOT_NEAR_M {
+        if rig.is_near_body(hands[hand].0, hands[hand].1 - NOT_NEAR_M) {
             let soft = granted::of_body(allowed, SIDES[hand]);
             *in_body = in_body.max(deepest_in(rig.volumes(), &segments(hand)) - soft);
         }
         let (halves, (middle, reach)) = &arms[hand];
-        if rig.clearance(*middle) < *reach - NOT_NEAR_M {
+        if rig.is_near_body(*middle, *reach - NOT_NEAR_M) {
             *arm_in_body = arm_in_body.max(deepest_in(rig.volumes(), halves) - granted::FOREARM_M);
         }
     }
@@ -467,8 +467,19 @@ const FAR_M: f32 = 1.0;
 
 /// How deep any of the segments is in any of the others, metres; negative if none is.
 fn deepest(ones: &[Segment], others: &[Segment]) -> f32 {
-    let pairs = ones.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
-    pairs.map(|(one, other)| depth(one, other)).fold(-FAR_M, f32::max)
+    let others: Vec<Volume> = others.iter().map(|other| Volume::from(*other)).collect();
+    let mut most = -FAR_M;
+    for one in ones {
+        let around = Volume::from(*one);
+        for other in &others {
+            // No deeper than the spheres around them are.
+            let near = around.reach + other.reach - most;
+            if near > 0.0 && around.middle.distance_squared(other.middle) < near * near {
+                most = most.max(depth(one, &other.segment));
+            }
+        }
+    }
+    most
 }
 
 fn depth(one: &Segment, other: &Segment) -> f32 {

@@ -138,6 +138,11 @@ fn mean(rig: &Rig, hand: usize, path: &[Moment], at: usize) -> Mean {
 impl Planner {
     /// What comes of what is planned from `start` to `end`; `asked` is what it should show.
     pub(super) fn outcome(&mut self, start: f64, end: f64, asked: &[Asked]) -> Outcome {
+        self.outcome_below(f32::INFINITY, start, end, asked)
+    }
+
+    /// The same; not all of it is looked at once the [amount amiss](Outcome::amount_amiss) is `bound` or more.
+    pub(super) fn outcome_below(&mut self, bound: f32, start: f64, end: f64, asked: &[Asked]) -> Outcome {
         let rig = Arc::clone(&self.rig);
         let rig = &*rig;
         let mut outcome = Outcome::default();
@@ -161,6 +166,9 @@ impl Planner {
                 looked = Some(states);
                 let left = corrections(rig, &states).map(Correction::size);
                 outcome.note(Measure::Depth, left[0].max(left[1]));
+                if outcome.amount_amiss() >= bound {
+                    return outcome;
+                }
             }
             for (hand, path) in paths.iter_mut().enumerate() {
                 let known = path.last().filter(|_| stands[hand]).copied();

@@ -264,7 +264,7 @@ impl<'a> Search<'a> {
             limits: ArmLimits::HUMAN,
             points: points(rig, hand, wish),
             forearm: rig.forearm_radii(hand),
-            near_body: rig.clearance(wish.point) < rig.hands[hand].length() + 0.03,
+            near_body: rig.is_near_body(wish.point, rig.hands[hand].length() + 0.03),
         }
     }
 
