@@ -13,9 +13,9 @@ use crate::{
     hand::HandFrames,
     project::{APART_SECS, MOMENTS},
     reach::arm_of,
-    rig::{HandSegments, Rig, Segment, Volume},
+    rig::Rig,
     track::{HandState, Track},
-    volume::between_segments,
+    volume::{HandSegments, Segment, Volume, between_segments},
 };
 
 /// Depth by which skin and flesh give way before a hand is moved, metres.

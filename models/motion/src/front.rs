@@ -3,7 +3,7 @@
 
 use glam::Vec3;
 
-use crate::rig::Volume;
+use crate::volume::Volume;
 
 /// The most forward that volumes come, by height.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl Front {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rig::Segment;
+    use crate::volume::Segment;
 
     #[test]
     fn a_ball_that_is_in_a_volume_is_never_called_clear() {

@@ -14,7 +14,7 @@ use crate::{
     front::Front,
     hand::{Digits, HandFrames, HandRig, hand_bones, is_out},
     track::HandState,
-    volume::covered_by,
+    volume::{HandSegments, Segment, Volume, covered_by},
 };
 
 /// Sides by hand: the dominant hand, then the weak one.
@@ -37,98 +37,12 @@ pub(crate) struct SiteSpot {
     pub(crate) on_shoulder: Option<usize>,
 }
 
-/// A segment with a radius. Chest frame; of head and trunk in the T-pose.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Segment {
-    pub(crate) from: Vec3,
-    pub(crate) to: Vec3,
-    pub(crate) radius: f32,
-}
-
-/// A volume of the body, with a sphere around it that is asked first.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Volume {
-    pub(crate) segment: Segment,
-    pub(crate) middle: Vec3,
-    pub(crate) reach: f32,
-}
-
-impl Volume {
-    /// The sphere around it: middle and radius, metres.
-    pub(crate) const fn around(&self) -> (Vec3, f32) {
-        (self.middle, self.reach)
-    }
-
-    /// Whether a point is within `far` metres of the middle.
-    fn is_within(&self, point: Vec3, far: f32) -> bool {
-        point.distance_squared(self.middle) <= far * far
-    }
-}
-
-impl From<Segment> for Volume {
-    fn from(segment: Segment) -> Self {
-        let middle = segment.from.midpoint(segment.to);
-        Self { segment, middle, reach: middle.distance(segment.to) + segment.radius }
-    }
-}
-
 /// A segment of palm or finger, from the head of its bone, in T-pose axes.
 #[derive(Debug, Clone, Copy)]
 struct HandSegment {
     /// Index into [`hand_bones`].
     bone: usize,
     segment: Segment,
-}
-
-/// Four of the palm, three of each finger.
-const MOST_SEGMENTS: usize = 19;
-
-/// Palm and fingers of a posed hand.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct HandSegments {
-    all: [Segment; MOST_SEGMENTS],
-    count: usize,
-}
-
-impl HandSegments {
-    /// Keeps those segments of which that holds, by where they are.
-    pub(crate) fn keep(&mut self, holds: impl Fn(usize) -> bool) {
-        let before = std::mem::take(&mut self.count);
-        for index in 0..before {
-            if holds(index) {
-                self.all[self.count] = self.all[index];
-                self.count += 1;
-            }
-        }
-    }
-
-    /// Something of each segment; of what lies behind the last one it says nothing.
-    pub(crate) fn each<T>(&self, of: impl Fn(&Segment) -> T) -> [T; MOST_SEGMENTS] {
-        self.all.each_ref().map(of)
-    }
-}
-
-impl Segment {
-    /// From a point to the segment's axis, metres.
-    pub(crate) fn distance(&self, point: Vec3) -> f32 {
-        let axis = self.to - self.from;
-        let t = ((point - self.from).dot(axis) / axis.length_squared().max(1e-9)).clamp(0.0, 1.0);
-        point.distance(self.from + axis * t)
-    }
-}
-
-impl std::ops::DerefMut for HandSegments {
-    fn deref_mut(&mut self) -> &mut [Segment] {
-        &mut self.all[..self.count]
-    }
-}
-
-impl std::ops::Deref for HandSegments {
-    type Target = [Segment];
-
-    fn deref(&self) -> &[Segment] {
-        &self.all[..self.count]
-    }
 }
 
 /// The finger that lies over a part of the hand when it is closed.
@@ -345,15 +259,13 @@ impl Rig {
         if closing_finger(part).is_none_or(|finger| is_out(digits, finger)) {
             return spot;
         }
-        let mut fingers = [Segment { from: Vec3::ZERO, to: Vec3::ZERO, radius: 0.0 }; MOST_SEGMENTS];
         let of_fingers = self.hand_segments[hand].iter().filter(|known| known.bone > 0);
-        let mut count = 0;
-        for (finger, HandSegment { bone, segment }) in fingers.iter_mut().zip(of_fingers) {
+        let fingers = of_fingers.map(|HandSegment { bone, segment }| {
             let [from, to] = [segment.from, segment.to].map(|end| frames.point(*bone, end));
-            *finger = Segment { from, to, radius: segment.radius };
-            count += 1;
-        }
-        Spot { point: spot.point + spot.normal * covered_by(&fingers[..count], spot.point, spot.normal), ..spot }
+            Segment { from, to, radius: segment.radius }
+        });
+        let fingers = HandSegments::new(spot.point, fingers);
+        Spot { point: spot.point + spot.normal * covered_by(&fingers, spot.point, spot.normal), ..spot }
     }
 
     /// Between the backs of the closed fingers' middle segments.
@@ -420,15 +332,14 @@ impl Rig {
     /// The same, where the bones' frames are known.
     pub(crate) fn framed_segments(&self, hand: usize, frames: &HandFrames, wrist: Vec3, turn: Quat) -> HandSegments {
         let known = &self.hand_segments[hand];
-        let mut all = [Segment { from: wrist, to: wrist, radius: 0.0 }; MOST_SEGMENTS];
-        for (segment, HandSegment { bone, segment: at }) in all.iter_mut().zip(known) {
-            *segment = Segment {
+        HandSegments::new(
+            wrist,
+            known.iter().map(|HandSegment { bone, segment: at }| Segment {
                 from: wrist + turn * frames.point(*bone, at.from),
                 to: wrist + turn * frames.point(*bone, at.to),
                 radius: at.radius,
-            };
-        }
-        HandSegments { all, count: known.len().min(MOST_SEGMENTS) }
+            }),
+        )
     }
 
     /// Radii of the forearm's upper and lower half, metres.

@@ -5,9 +5,9 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, clamp_digits, digits_of},
-    rig::{Rig, Segment, Spot},
+    rig::{Rig, Spot},
     track::{Profile, minimum_jerk},
-    volume::between_segments,
+    volume::{Segment, between_segments},
 };
 
 /// A finger that is bent this far at its knuckle covers its base, radians.

@@ -6,8 +6,8 @@ use signing::{BodySite, Bone, BoneSide, Finger, HandPart, Lateral, OutputTime, P
 
 use crate::{
     hand::hand_bones,
-    rig::{Segment, closing_finger},
-    volume::covered_by,
+    rig::closing_finger,
+    volume::{Segment, covered_by},
 };
 
 /// A stream of poses with where its bones are.

@@ -15,10 +15,10 @@ use crate::{
     hand::{DIGITS, Digits},
     project::{APART_SECS, MOMENTS, WEIGHTS, mean_arm, meeting},
     reach::arm_of,
-    rig::{HandSegments, Rig, SIDES, Segment, Volume},
+    rig::{Rig, SIDES},
     touch::thumb_in_fingers,
     track::{HandState, Track},
-    volume::between_segments,
+    volume::{HandSegments, Segment, Volume, between_segments},
 };
 
 /// Moments before and after that make a frame's mean.

@@ -3,7 +3,7 @@
 use glam::{Quat, Vec3};
 
 use super::{FINGERS_SLACK_RAD, Other, Place, SOFT_FOREARM_M, SOFT_M, Search, beyond_shoulder, smooth_rise};
-use crate::{arm::ArmPose, rig::Segment};
+use crate::{arm::ArmPose, volume::Segment};
 
 impl Search<'_> {
     pub(super) fn turn(&self, seed: Quat, place: &Place) -> Quat {

@@ -12,8 +12,9 @@ use crate::{
     arm::{ArmLimits, ArmPose},
     hand::Digits,
     lately::Lately,
-    rig::{HandSegments, Rig, Segment},
+    rig::Rig,
     track::HandState,
+    volume::{HandSegments, Segment},
 };
 
 /// What is asked of a hand. Chest frame.
