@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let text = arguments.next().unwrap_or_default();
     let mut number = |usual| arguments.next().map_or(Ok(usual), |text| text.parse());
-    let options = TeacherOptions { starts: number(2)?, trials: number(40)?, seed: 0 };
+    let options = TeacherOptions { starts: number(2)?, trials: number(40)?, seed: 0, pace_alone: false };
     let body = Arc::new(Body::read(&body::default_avatar_path()?)?);
     let understanding = Understanding::new(Lexicon::core()?);
     let teacher = Teacher::new(body, options)?;

@@ -168,26 +168,32 @@ impl Queued {
 #[derive(Debug, Clone, Copy)]
 struct Idle {
     player: usize,
-    from: f64,
+    /// When its part in what went before is over.
+    free: f64,
     secs: f64,
     /// How far down, of the way to rest; all the way if it is not needed again at once.
     share: Option<f32>,
 }
 
+/// An idle hand sets out so long after the one that signs, if it is free by then, seconds.
+const IDLE_AFTER_SECS: f64 = 0.06;
+
 /// How a hand is let go that has no part in a token; `None` if it still signs something, or is down.
 fn idle_hand(planner: &Planner, queued: &Queued, hand: Hand, start: f64) -> Option<Idle> {
+    /// A head may have the other hand set out so much before the last sign ends.
+    const EARLIER_SECS: f64 = 0.05;
     let player = hand.index();
+    let free = planner.busy_until(player);
     // What it signs beside another token may last longer than that one.
-    if hand == Hand::Weak && planner.busy_until(player) > start + 0.06 {
+    if hand == Hand::Weak && free > start + IDLE_AFTER_SECS + EARLIER_SECS {
         return None;
     }
     let soon = queued.next < queued.sentence.tokens.len() && queued.uses(queued.next, hand);
-    let from = start + 0.06;
     if !soon {
-        return Some(Idle { player, from, secs: RELEASE_SECS, share: None });
+        return Some(Idle { player, free, secs: RELEASE_SECS, share: None });
     }
     // It is needed again at once: half-way down, no twitch.
-    (!planner.resting[player]).then_some(Idle { player, from, secs: RELEASE_SECS * 0.8, share: Some(0.55) })
+    (!planner.resting[player]).then_some(Idle { player, free, secs: RELEASE_SECS * 0.8, share: Some(0.55) })
 }
 
 fn covers(span: Span, token: usize) -> bool {
@@ -220,8 +226,8 @@ pub(crate) fn plan_token(
     let idle = Hand::BOTH.map(|hand| queued.is_idle(index, hand));
     let (tracks, resting) = (planner.tracks.clone(), planner.resting);
     for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
-        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, start) {
-            planner.release(player, from, secs, share.unwrap_or(1.0));
+        if let Some(Idle { player, free, secs, share }) = idle_hand(planner, queued, hand, start) {
+            planner.leave(player, start, [IDLE_AFTER_SECS, free], secs, share.unwrap_or(1.0));
         }
     }
     let planned = plan_forms(planner, queued, index, roles, start);
@@ -235,7 +241,8 @@ pub(crate) fn plan_token(
     let token = queued.sentence.tokens.get(index)?;
 
     for hand in Hand::BOTH.into_iter().filter(|hand| idle[hand.index()]) {
-        if let Some(Idle { player, from, secs, share }) = idle_hand(planner, queued, hand, planned.start) {
+        if let Some(Idle { player, free, secs, share }) = idle_hand(planner, queued, hand, planned.start) {
+            let from = (planned.start + IDLE_AFTER_SECS).max(free);
             planner.let_go(player, [from, planned.end], secs, share);
         }
     }
@@ -248,9 +255,11 @@ pub(crate) fn plan_token(
         // The next sign sets out while this one's movement runs out.
         None => {
             let sets_out = |earlier: f64| (end - OVERLAP_SECS - earlier).max(planned.first + 0.08).max(planned.seen);
-            // From whom to whom is told by where a way ends.
-            let directed = token.inflection.direction.is_some();
-            let shaped = sets_out(if directed { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
+            // From whom to whom is told by where a way ends, and several forms are told apart by how long each is seen; what the
+            // head does to a hand that goes along with it is not planned.
+            let at_head = (0..2).any(|hand| planner.tracks[hand].cursor.with_head > 0.5);
+            let waits = token.inflection.direction.is_some() || token.forms.len() > 1 || at_head;
+            let shaped = sets_out(if waits { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
             // Planning alone would have overlapped the last step so far.
             let usual = planned.usual;
             let overlap = usual.end - (usual.end - OVERLAP_SECS).max(usual.first + 0.08).max(usual.seen);

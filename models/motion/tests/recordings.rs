@@ -9,7 +9,7 @@ use common::*;
 use motion::{
     Head, MotionConfig,
     head::{
-        NetworkConfig, OUTPUTS, PoseNetwork, Shape, Teacher, TeacherOptions,
+        NetworkConfig, OUTPUTS, PoseNetwork, Recording, Shape, Teacher, TeacherOptions,
         measure::{PoseTrack, compare},
         train::{Lesson, PoseTrainer, TrainingOptions},
     },
@@ -44,7 +44,7 @@ fn recorded(sentence: &SignSentence) -> Vec<PoseFrame> {
 }
 
 fn teacher() -> Teacher {
-    Teacher::new(avatar(), TeacherOptions { starts: 1, trials: 8, seed: 1 }).unwrap()
+    Teacher::new(avatar(), TeacherOptions { starts: 1, trials: 8, seed: 1, pace_alone: false }).unwrap()
 }
 
 #[test]
@@ -81,19 +81,25 @@ fn learning_from_some_recordings_brings_others_of_that_signer_nearer() {
         let count = shape.iter().product::<usize>();
         (0..count).map(|at| if name == "gain" { 1.0 } else { ((at * 37 % 101) as f32 / 101.0 - 0.5) * 0.2 }).collect()
     });
-    let before = PoseNetwork::from_numbers(config, String::new(), zeros.collect()).unwrap();
+    let before = Arc::new(PoseNetwork::from_numbers(config, String::new(), zeros.collect()).unwrap());
     let (aside, learnt) = rows().split_last().map(|(last, rest)| (last.clone(), rest.to_vec())).unwrap();
+    let recordings: Vec<Recording> =
+        learnt.iter().map(|sentence| teacher.align(sentence, &recorded(sentence)).unwrap().unwrap()).collect();
+    let pairs: Vec<_> = learnt.iter().zip(&recordings).collect();
+    let mut done = 0;
+    let (style, [without, with]) = teacher.style(&pairs, &before, || done += 1).unwrap();
+    assert!(with < 0.9 * without && done == OUTPUTS, "{without} {with} {done}");
     let lessons: Vec<Lesson> = (0..)
-        .zip(&learnt)
-        .map(|(salt, sentence)| {
-            let recording = teacher.align(sentence, &recorded(sentence)).unwrap().unwrap();
-            let solution = teacher.imitate(sentence, &recording, salt).unwrap();
+        .zip(&pairs)
+        .map(|(salt, pair)| {
+            let solution = teacher.imitate(*pair, &before, &style, salt).unwrap();
             assert!(solution.found.total() < solution.analytic.total());
             Lesson::new(salt.to_string(), solution)
         })
         .collect();
     let options = TrainingOptions { epochs: 40, batch: 3, rate: 1e-2, ..TrainingOptions::default() };
-    let mut trainer = PoseTrainer::new(&lessons, Some(&before), options).unwrap();
+    let leaning = PoseNetwork::clone(&before).leaning(&style);
+    let mut trainer = PoseTrainer::new(&lessons, Some(&leaning), options).unwrap();
     while trainer.epoch().unwrap().is_some() {}
     let after = trainer.network("").unwrap();
 
@@ -104,7 +110,7 @@ fn learning_from_some_recordings_brings_others_of_that_signer_nearer() {
         let longer = (track.secs() / reference[0].secs()).ln().abs();
         (compare(&[track], &reference).distances.whole(), longer)
     };
-    let (far, other_time) = measured(&Head::Neural(Arc::new(before)));
+    let (far, other_time) = measured(&Head::Neural(before));
     let (near, nearer_time) = measured(&Head::Neural(Arc::new(after)));
     println!("whole {far} → {near}, time {other_time} → {nearer_time}");
     assert!(near < far, "{near} is not nearer than {far}");

@@ -1,9 +1,11 @@
 //! A sentence of the source, taken apart: clauses of words, numbers and names, each with its entry.
 
+mod apart;
 mod join;
 
 use std::ops::Range;
 
+use apart::apart;
 use join::{merge, people};
 use lexicon::{Lang, Lexicon, PartOfSpeech};
 use text::{Found, Numeral, Quantity, Segmenter, Unit, Word, is_han};
@@ -152,7 +154,7 @@ enum Piece<'l> {
 
 /// Numbers first, then the words between them.
 fn pieces<'l>(knowledge: Knowledge<'l>, chars: &[char], dropped: &mut Vec<Drop>) -> Vec<Piece<'l>> {
-    let words = knowledge.segmenter.cut(chars);
+    let words = apart(knowledge.segmenter.cut(chars), chars);
     let whole =
         |word: &str| choose(knowledge.lexicon, word, Lang::Zh, "").is_some() && !knowledge.slots.is_pattern(word);
     let mut pieces = Vec::new();

@@ -144,6 +144,9 @@ impl<'a, 'l> Splitter<'a, 'l> {
             .or_else(|| self.on_ground())
             .or_else(|| self.worn())
             .or_else(|| self.headed())
+            .or_else(|| self.softened())
+            .or_else(|| self.asked())
+            .or_else(|| self.beside())
             .or_else(|| self.titled())
             .or_else(|| self.negated())
             .or_else(|| self.unable())
@@ -266,6 +269,26 @@ impl<'a, 'l> Splitter<'a, 'l> {
         "前后左右上下里外东西南北"
             .contains(side)
             .then(|| vec![self.part(0, 1, "p"), self.part(1, 2, "f"), self.part(2, 3, "v")])
+    }
+
+    /// 等一下.
+    fn softened(&self) -> Option<Vec<Item<'l>>> {
+        let at = self.chars.len().checked_sub(2).filter(|&at| at > 0 && self.chars[at..] == ['一', '下'])?;
+        Some(vec![self.part(0, at, "v"), self.part(at, at + 2, "m")])
+    }
+
+    /// 请等, 请坐下: what one is asked to do.
+    fn asked(&self) -> Option<Vec<Item<'l>>> {
+        let end = self.chars.len();
+        (self.chars[0] == '请' && self.known(1, end, "v")).then(|| vec![self.part(0, 1, "v"), self.part(1, end, "v")])
+    }
+
+    /// 河边, 路边: beside a thing.
+    fn beside(&self) -> Option<Vec<Item<'l>>> {
+        let [_, '边'] = *self.chars.as_slice() else { return None };
+        choose(self.knowledge.lexicon, &self.text(0, 1), Lang::Zh, "n")
+            .is_some_and(|choice| matches!(choice.entry.pos, PartOfSpeech::Noun | PartOfSpeech::Place))
+            .then(|| vec![self.part(0, 1, "n"), self.part(1, 2, "f")])
     }
 
     /// 王老师.

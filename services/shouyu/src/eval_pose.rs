@@ -12,7 +12,7 @@ use lexicon::Lexicon;
 use motion::{
     Head,
     head::{
-        PoseNetwork, Tally, Teacher, TeacherOptions,
+        PoseNetwork, Solution, Tally, Teacher, TeacherOptions,
         measure::{Comparison, PoseTrack, compare},
         score,
     },
@@ -34,7 +34,8 @@ pub(crate) fn run(arguments: &EvalPoseArguments) -> anyhow::Result<ExitCode> {
         None => body::default_avatar_path()?,
     };
     let body = Arc::new(Body::read(&avatar)?);
-    let options = TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
+    let options =
+        TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed, pace_alone: false };
     let teacher = Teacher::new(Arc::clone(&body), options)?;
     let neural = Head::Neural(network);
     say!("heads: {}, {neural}", Head::Analytic);
@@ -91,10 +92,16 @@ fn against_the_teacher(
     let mut progress = Progress::new("sentences", sentences.len() as u64);
     let mut searched = Duration::ZERO;
     for (salt, sentence) in (1..).zip(sentences) {
-        let begin = Instant::now();
-        let found = teacher.solve(sentence, salt, None)?;
-        searched += begin.elapsed();
-        let second = other.solve(sentence, salt, None)?;
+        let solve = |teacher: &Teacher| -> anyhow::Result<(Solution, Duration)> {
+            let begin = Instant::now();
+            Ok((teacher.solve(sentence, salt, None)?, begin.elapsed()))
+        };
+        let (found, second) = std::thread::scope(|scope| {
+            let second = scope.spawn(|| solve(&other));
+            (solve(teacher), second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let ((found, took), (second, _)) = (found?, second?);
+        searched += took;
         let costs = [
             planned.add(teacher, sentence, &Head::Analytic)?,
             learnt.add(teacher, sentence, neural)?,

@@ -79,6 +79,9 @@ impl Shape {
     /// What planning has, unchanged.
     pub const ANALYTIC: Self = Self([0.0; OUTPUTS]);
 
+    /// How many numbers set the pace; they come first.
+    pub const PACE: usize = 5;
+
     /// A shape of numbers, each brought within −1 to 1; what is not a number becomes 0.
     pub fn new(numbers: [f32; OUTPUTS]) -> Self {
         Self(numbers.map(|number| if number.is_finite() { number.clamp(-1.0, 1.0) } else { 0.0 }))
@@ -87,6 +90,12 @@ impl Shape {
     /// Its numbers.
     pub const fn numbers(&self) -> &[f32; OUTPUTS] {
         &self.0
+    }
+
+    /// Both, each number within −1 to 1.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self::new(std::array::from_fn(|index| self.0[index] + other.0[index]))
     }
 
     /// The same with so much of what is said of times, and so much of what is added to hands, head and face.

@@ -34,11 +34,13 @@ pub struct TeacherOptions {
     pub trials: u32,
     /// The same seed gives the same shapes.
     pub seed: u64,
+    /// Only what sets the pace is searched, [`Shape::PACE`] numbers: what a network can learn from few sentences.
+    pub pace_alone: bool,
 }
 
 impl Default for TeacherOptions {
     fn default() -> Self {
-        Self { starts: 4, trials: 200, seed: 0 }
+        Self { starts: 4, trials: 200, seed: 0, pace_alone: false }
     }
 }
 
@@ -99,6 +101,36 @@ pub struct Teacher {
 struct Task<'a> {
     sentence: &'a SignSentence,
     like: Option<&'a Recording>,
+    /// The shapes that cost nothing; planning as it is where there are none.
+    base: &'a [Shape],
+}
+
+impl<'a> Task<'a> {
+    const fn of(sentence: &'a SignSentence) -> Self {
+        Self { sentence, like: None, base: &[] }
+    }
+
+    fn base(&self, index: usize) -> &Shape {
+        self.base.get(index).unwrap_or(&Shape::ANALYTIC)
+    }
+
+    /// What the search goes by: what the sentence costs, and being different.
+    fn cost(&self, tried: &Tried) -> f64 {
+        tried.score.total() + (0..tried.shapes.len()).map(|index| self.different(&tried.shapes, index)).sum::<f64>()
+    }
+
+    /// What a token and its neighbours cost, and being different there.
+    fn around(&self, tried: &Tried, owners: &[usize], token: usize) -> f64 {
+        let near = token.saturating_sub(1)..=token + 1;
+        let own = (0..tried.shapes.len()).filter(|index| owners[*index] == token);
+        near.map(|token| tried.score.of_token(token)).sum::<f64>()
+            + own.map(|index| self.different(&tried.shapes, index)).sum::<f64>()
+    }
+
+    fn different(&self, shapes: &[Shape], index: usize) -> f64 {
+        let (numbers, base) = (shapes[index].numbers(), self.base(index).numbers());
+        numbers.iter().zip(base).map(|(number, base)| f64::from((number - base).powi(2))).sum::<f64>() * DIFFERENT
+    }
 }
 
 /// Shapes that were tried and what they cost.
@@ -130,15 +162,71 @@ impl Teacher {
         salt: u64,
         pupil: Option<&Arc<PoseNetwork>>,
     ) -> Result<Solution, MotionError> {
-        self.search(Task { sentence, like: None }, salt, pupil)
+        self.search(Task::of(sentence), salt, pupil)
     }
 
-    /// Searches for the shapes that make a sentence most like a recording of it. Time, effort and band are the recording's;
-    /// what the checker measures still costs.
+    /// Searches for the shapes that make a sentence most like a recording of it, near what a network gives with a
+    /// [style](Teacher::style). Time, effort and band are the recording's; what the checker measures still costs.
     ///
     /// Errors: as [`crate::sign_all`].
-    pub fn imitate(&self, sentence: &SignSentence, like: &Recording, salt: u64) -> Result<Solution, MotionError> {
-        self.search(Task { sentence, like: Some(like) }, salt, None)
+    pub fn imitate(
+        &self,
+        (sentence, like): (&SignSentence, &Recording),
+        network: &Arc<PoseNetwork>,
+        style: &Shape,
+        salt: u64,
+    ) -> Result<Solution, MotionError> {
+        let given = self.of_pupil(Task::of(sentence), network)?;
+        let base: Vec<Shape> = given.shapes.iter().map(|shape| shape.and(style)).collect();
+        self.search(Task { sentence, like: Some(like), base: &base }, salt, None)
+    }
+
+    /// A signer's style: what is added to all that a network gives, the same everywhere, so that its motion is most like
+    /// these recordings. And what being unlike them costs without it and with it.
+    ///
+    /// What a signer does everywhere is found by all recordings together and holds for every other sentence too; what
+    /// single signs are like, [`Teacher::imitate`] finds.
+    ///
+    /// `watch` is told of every output that is done, of [`OUTPUTS`]. Errors: as [`crate::sign_all`].
+    pub fn style(
+        &self,
+        recordings: &[(&SignSentence, &Recording)],
+        network: &Arc<PoseNetwork>,
+        mut watch: impl FnMut(),
+    ) -> Result<(Shape, [f64; 2]), MotionError> {
+        /// The trunk carries the arms: it comes before them.
+        const ORDER: [(usize, usize); 3] = [(0, HANDS), (BODY, OUTPUTS), (HANDS, BODY)];
+        let mut given = Vec::with_capacity(recordings.len());
+        for (sentence, like) in recordings {
+            let shapes = self.of_pupil(Task::of(sentence), network)?.shapes;
+            given.push((Task { sentence, like: Some(like), base: &[] }, shapes));
+        }
+        let cost = |style: &Shape| -> Result<f64, MotionError> {
+            let mut sum = 0.0;
+            for (task, shapes) in &given {
+                sum += self.tried(*task, shapes.iter().map(|shape| shape.and(style)).collect())?.score.total();
+                let numbers = style.numbers().iter().map(|number| f64::from(number * number));
+                sum += numbers.sum::<f64>() * DIFFERENT * shapes.len() as f64;
+            }
+            Ok(sum)
+        };
+        let mut style = Shape::ANALYTIC;
+        let before = cost(&style)?;
+        let mut least = before;
+        for output in ORDER.into_iter().flat_map(|(from, to)| from..to) {
+            for step in STEPS {
+                let mut other = style;
+                other.0[output] = (other.0[output] + step).clamp(-1.0, 1.0);
+                if other != style {
+                    let found = cost(&other)?;
+                    if found < least {
+                        (style, least) = (other, found);
+                    }
+                }
+            }
+            watch();
+        }
+        Ok((style, [before, least]))
     }
 
     /// Finds the signs of a sentence in a recording of it.
@@ -153,13 +241,18 @@ impl Teacher {
         Ok(Recording::align(&self.body, recorded, &frames, &report))
     }
 
-    /// What a network gives for a sentence, as examples: so that what is learnt next is not learnt in its place.
+    /// What a network gives for a sentence, with a style, as examples: so that what is learnt next is not learnt in its place.
     ///
     /// Errors: as [`crate::sign_all`].
-    pub fn rehearse(&self, sentence: &SignSentence, network: &Arc<PoseNetwork>) -> Result<Vec<Example>, MotionError> {
-        let task = Task { sentence, like: None };
-        let given = self.of_pupil(task, network)?;
-        self.examples(task, &given.shapes)
+    pub fn rehearse(
+        &self,
+        sentence: &SignSentence,
+        network: &Arc<PoseNetwork>,
+        style: &Shape,
+    ) -> Result<Vec<Example>, MotionError> {
+        let task = Task::of(sentence);
+        let shapes: Vec<Shape> = self.of_pupil(task, network)?.shapes.iter().map(|shape| shape.and(style)).collect();
+        self.examples(task, &shapes)
     }
 
     /// The body's motion for a sentence with a head, sampled as the teacher does.
@@ -186,10 +279,10 @@ impl Teacher {
         &self,
         sentence: &SignSentence,
         network: &Arc<PoseNetwork>,
-        tries: u32,
+        (tries, told): (u32, &[f32; OUTPUTS]),
         random: &mut Random,
     ) -> Result<Slopes, MotionError> {
-        let task = Task { sentence, like: None };
+        let task = Task::of(sentence);
         let given = self.of_pupil(task, network)?;
         let (_, seen) = self.sign(task, &given.shapes, true)?;
         let owners: Vec<usize> = seen.iter().map(|seen| seen.token).collect();
@@ -198,7 +291,7 @@ impl Teacher {
             for third in 0..3 {
                 let noise: Vec<[f32; OUTPUTS]> = owners
                     .iter()
-                    .map(|token| if token % 3 == third { some_noise(random) } else { [0.0; OUTPUTS] })
+                    .map(|token| if token % 3 == third { some_noise(told, random) } else { [0.0; OUTPUTS] })
                     .collect();
                 let moved = |sign: f32| {
                     let rows = given.shapes.iter().zip(&noise);
@@ -209,7 +302,7 @@ impl Teacher {
                 };
                 let (there, back) = (self.tried(task, moved(1.0))?, self.tried(task, moved(-1.0))?);
                 for (at, &token) in owners.iter().enumerate() {
-                    let dearer = around(&there, &owners, token) - around(&back, &owners, token);
+                    let dearer = task.around(&there, &owners, token) - task.around(&back, &owners, token);
                     #[expect(clippy::cast_possible_truncation, reason = "a price")]
                     let slope = dearer.clamp(-MOST_TELLING, MOST_TELLING) as f32 / (2.0 * SPREAD * tries as f32);
                     sums[at].iter_mut().zip(noise[at]).for_each(|(sum, noise)| *sum -= slope * noise);
@@ -232,16 +325,24 @@ impl Teacher {
         let owners: Vec<usize> = seen.iter().map(|seen| seen.token).collect();
         let analytic = self.tried(task, vec![Shape::ANALYTIC; owners.len()])?;
         let mut random = Random::new(self.options.seed ^ salt.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut best = Tried { shapes: analytic.shapes.clone(), score: analytic.score.clone() };
+        let base = match task.base {
+            [] => Tried { shapes: analytic.shapes.clone(), score: analytic.score.clone() },
+            base => self.tried(task, base.to_vec())?,
+        };
+        let copy = |tried: &Tried| Tried { shapes: tried.shapes.clone(), score: tried.score.clone() };
+        let mut best = copy(&base);
         for start in 0..self.options.starts {
             let begin = match (start, pupil) {
                 (0, Some(pupil)) => self.of_pupil(task, pupil)?,
-                (0, None) => Tried { shapes: analytic.shapes.clone(), score: analytic.score.clone() },
-                _ => self.tried(task, owners.iter().map(|_| scattered(&mut random)).collect())?,
+                (0, None) => copy(&base),
+                _ => {
+                    let scattered = (0..owners.len()).map(|index| self.scattered(&mut random).and(task.base(index)));
+                    self.tried(task, scattered.collect())?
+                }
             };
             let swept = self.sweep(task, &owners, begin)?;
             let found = self.descend(task, &owners, swept, &mut random)?;
-            if cost(&found) < cost(&best) {
+            if task.cost(&found) < task.cost(&best) {
                 best = found;
             }
         }
@@ -277,7 +378,7 @@ impl Teacher {
     ///
     /// Errors: as [`crate::sign_all`].
     pub fn score_of(&self, sentence: &SignSentence, network: &Arc<PoseNetwork>) -> Result<Score, MotionError> {
-        let task = Task { sentence, like: None };
+        let task = Task::of(sentence);
         Ok(self.sign_by(task, Shaper::network(Arc::clone(network)))?.0)
     }
 
@@ -293,8 +394,8 @@ impl Teacher {
         if self.options.trials == 0 {
             return Ok(now);
         }
-        for index in 0..SWEPT {
-            for step in [-0.5, 0.5, -0.5, 0.25, -0.25] {
+        for index in 0..Shape::PACE {
+            for step in STEPS {
                 for third in 0..3 {
                     let turn = |token: usize| token % 3 == third;
                     let mut shapes = now.shapes.clone();
@@ -326,9 +427,9 @@ impl Teacher {
             let step = 0.55 * (1.0 - 0.75 * round as f32 / rounds as f32);
             let mut shapes = now.shapes.clone();
             let turn = |token: usize| token % 3 == third;
-            for (shape, token) in shapes.iter_mut().zip(owners) {
+            for (index, (shape, token)) in shapes.iter_mut().zip(owners).enumerate() {
                 if turn(*token) {
-                    *shape = changed(shape, step, random);
+                    *shape = self.changed(shape, task.base(index), step, random);
                 }
             }
             if shapes == now.shapes {
@@ -338,6 +439,44 @@ impl Teacher {
             now = self.keep_better(task, owners, now, trial, turn)?;
         }
         Ok(now)
+    }
+
+    fn changed(&self, shape: &Shape, base: &Shape, step: f32, random: &mut Random) -> Shape {
+        let mut numbers = *shape.numbers();
+        for ((from, to), chance) in self.groups() {
+            if random.unit() >= chance {
+                continue;
+            }
+            if random.unit() < 0.12 {
+                numbers[from..to].copy_from_slice(&base.0[from..to]);
+                continue;
+            }
+            // One to three numbers of a group.
+            for _ in 0..=random.below(3.min(to - from)) {
+                numbers[from + random.below(to - from)] += step * random.normal();
+            }
+        }
+        Shape::new(numbers)
+    }
+
+    /// A random start.
+    fn scattered(&self, random: &mut Random) -> Shape {
+        let mut numbers = [0.0; OUTPUTS];
+        for number in self.groups().flat_map(|((from, to), _)| from..to).filter(|number| *number < BODY) {
+            if random.unit() < 0.3 {
+                numbers[number] = random.normal() * 0.4;
+            }
+        }
+        Shape::new(numbers)
+    }
+
+    /// The groups that are searched, and how often each is changed.
+    fn groups(&self) -> impl Iterator<Item = ((usize, usize), f32)> {
+        /// Where nothing else is searched, times are changed as often as all is otherwise.
+        const OFTENER: f32 = 5.0;
+        let pace_alone = self.options.pace_alone;
+        let searched = GROUPS.into_iter().zip(CHANCES).filter(move |((_, to), _)| !pace_alone || *to <= Shape::PACE);
+        searched.map(move |(group, chance)| (group, if pace_alone { chance * OFTENER } else { chance }))
     }
 
     /// Tokens whose turn it was keep what was tried where it costs less around them.
@@ -351,29 +490,29 @@ impl Teacher {
     ) -> Result<Tried, MotionError> {
         let count = now.score.tokens.len().max(owners.iter().max().map_or(0, |last| last + 1));
         let better: Vec<bool> = (0..count)
-            .map(|token| turn(token) && around(&trial, owners, token) < around(&now, owners, token) - 1e-6)
+            .map(|token| turn(token) && task.around(&trial, owners, token) < task.around(&now, owners, token) - 1e-6)
             .collect();
         if !better.contains(&true) {
             return Ok(now);
         }
         if (0..count).all(|token| better[token] || !turn(token)) {
-            return Ok(if cost(&trial) < cost(&now) { trial } else { now });
+            return Ok(if task.cost(&trial) < task.cost(&now) { trial } else { now });
         }
         let mixed = owners.iter().zip(now.shapes.iter().zip(&trial.shapes));
         let shapes = mixed.map(|(token, (old, new))| if better[*token] { *new } else { *old }).collect();
         let mixed = self.tried(task, shapes)?;
-        Ok(if cost(&mixed) < cost(&now) { mixed } else { now })
+        Ok(if task.cost(&mixed) < task.cost(&now) { mixed } else { now })
     }
 
-    /// Takes groups of numbers back to 0 where that costs nothing.
+    /// Takes groups of numbers back to where they would cost nothing, where that costs nothing.
     fn pruned(&self, task: Task<'_>, owners: &[usize], found: Tried) -> Result<Tried, MotionError> {
         let mut now = found;
         for group in GROUPS {
             for third in 0..3 {
                 let turn = |token: usize| token % 3 == third;
                 let mut shapes = now.shapes.clone();
-                for (shape, _) in shapes.iter_mut().zip(owners).filter(|(_, token)| turn(**token)) {
-                    shape.0[group.0..group.1].fill(0.0);
+                for (index, shape) in shapes.iter_mut().enumerate().filter(|(index, _)| turn(owners[*index])) {
+                    shape.0[group.0..group.1].copy_from_slice(&task.base(index).0[group.0..group.1]);
                 }
                 if shapes != now.shapes {
                     let trial = self.tried(task, shapes)?;
@@ -402,73 +541,27 @@ pub(crate) const GROUPS: [(usize, usize); 9] = [
     (HANDS + OF_HAND + 8, BODY),
     (BODY, BODY + OF_BODY),
 ];
-/// Times that are swept through: all that sets the pace.
-const SWEPT: usize = 5;
+/// Steps in which a number is swept through: each is added if that costs less.
+const STEPS: [f32; 5] = [-0.5, 0.5, -0.5, 0.25, -0.25];
 /// How often each group is changed: times were swept through; head and face are not what the checker measures.
 const CHANCES: [f32; 9] = [0.10, 0.08, 0.08, 0.10, 0.40, 0.25, 0.25, 0.15, 0.03];
-
-fn changed(shape: &Shape, step: f32, random: &mut Random) -> Shape {
-    let mut numbers = *shape.numbers();
-    for ((from, to), chance) in GROUPS.into_iter().zip(CHANCES) {
-        if random.unit() >= chance {
-            continue;
-        }
-        if random.unit() < 0.12 {
-            numbers[from..to].fill(0.0);
-            continue;
-        }
-        // One to three numbers of a group.
-        for _ in 0..=random.below(3.min(to - from)) {
-            numbers[from + random.below(to - from)] += step * random.normal();
-        }
-    }
-    Shape::new(numbers)
-}
-
-/// A random start.
-fn scattered(random: &mut Random) -> Shape {
-    let mut numbers = [0.0; OUTPUTS];
-    for number in &mut numbers[..BODY] {
-        if random.unit() < 0.3 {
-            *number = random.normal() * 0.4;
-        }
-    }
-    Shape::new(numbers)
-}
-
-/// What a token and its neighbours cost, and being different there.
-fn around(tried: &Tried, owners: &[usize], token: usize) -> f64 {
-    let near = token.saturating_sub(1)..=token + 1;
-    near.map(|token| tried.score.of_token(token)).sum::<f64>() + different(&tried.shapes, owners, token)
-}
 
 /// How far shapes are moved to see which way is better, and how much a difference of cost says at most: what is beyond a
 /// limit here and not there would drown everything else.
 const SPREAD: f32 = 0.2;
 const MOST_TELLING: f64 = 0.4;
 
-/// Noise of deviation 1 in some groups of numbers; head and face are not what the checker measures.
-fn some_noise(random: &mut Random) -> [f32; OUTPUTS] {
+/// Noise in some groups of numbers, of so much deviation by output.
+fn some_noise(told: &[f32; OUTPUTS], random: &mut Random) -> [f32; OUTPUTS] {
     /// How often a group has some.
     const CHANCE: f32 = 0.4;
     let mut noise = [0.0; OUTPUTS];
-    for (from, to) in GROUPS.into_iter().filter(|(from, _)| *from < BODY) {
-        if random.unit() < CHANCE {
-            noise[from..to].iter_mut().for_each(|number| *number = random.normal());
+    for (from, to) in GROUPS {
+        if told[from..to].iter().any(|told| *told > 0.0) && random.unit() < CHANCE {
+            (from..to).for_each(|output| noise[output] = told[output] * random.normal());
         }
     }
     noise
-}
-
-fn different(shapes: &[Shape], owners: &[usize], token: usize) -> f64 {
-    let own = shapes.iter().zip(owners).filter(|(_, owner)| **owner == token);
-    own.flat_map(|(shape, _)| shape.numbers()).map(|number| f64::from(number * number)).sum::<f64>() * DIFFERENT
-}
-
-/// What the search goes by: what the sentence costs, and being different.
-fn cost(tried: &Tried) -> f64 {
-    let numbers = tried.shapes.iter().flat_map(|shape| shape.numbers());
-    tried.score.total() + numbers.map(|number| f64::from(number * number)).sum::<f64>() * DIFFERENT
 }
 
 const _: () = assert!(GROUPS[8].1 == OUTPUTS);

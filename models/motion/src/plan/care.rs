@@ -126,6 +126,7 @@ impl Planner {
         let shaped = !self.shaper.is_silent() && self.shaper.last() != Shape::ANALYTIC;
         let planned = if shaped { planned } else { self.with_care(step, &before, planned, manner) };
         self.due.extend(self.asked.iter().flat_map(|asked| &asked[before.asked..]).cloned());
+        self.leaving = [None, None];
         if !noted {
             self.asked = None;
         }

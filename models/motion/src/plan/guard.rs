@@ -19,6 +19,14 @@ const LESS: [(f32, f64); 5] = [(0.5, 0.0), (0.0, 0.0), (1.0, 1.0), (0.5, 1.0), (
 /// What is tried too where planning alone has something amiss: how much slower, of the most that a shape can say, and how
 /// much later, seconds.
 const MORE: [(f32, f64); 2] = [(0.0, 0.06), (0.4, 0.0)];
+/// And with what care all that is said is tried before that: another way there.
+const CAREFUL: [Care; 5] = [
+    Care::FURTHER,
+    Care::aside(0.0, 0.0, 0.04),
+    Care::aside(0.0, -0.05, 0.0),
+    Care::aside(0.0, 0.05, 0.0),
+    Care::aside(0.05, 0.0, 0.0),
+];
 
 /// Ways to let an idle hand go, as a shape has them (time, how far down, when): as planning does, further down, at once and
 /// further down, less far, late; then with what care.
@@ -132,7 +140,7 @@ impl Planner {
         if shape == Shape::ANALYTIC && self.sooner.is_nothing() {
             return planned;
         }
-        let verdict = self.verdict([start, start, planned.end], before.asked);
+        let verdict = self.verdict_while_it_can_do([start, start, planned.end], before.asked);
         if verdict.is_sound() {
             return self.keep(start, planned);
         }
@@ -140,33 +148,39 @@ impl Planner {
         let again = |planner: &mut Self, shape: Shape, wait: f64| {
             planner.back_to(&before);
             planner.shaper.repeat(shape);
-            let planned = planner.step_as_shaped(step, start + wait, manner);
-            let verdict = planner.verdict([start, planned.start, planned.end], before.asked);
-            (planned, verdict)
+            planner.step_as_shaped(step, start + wait, manner)
         };
+        let times = |planned: &Planned| [start, planned.start, planned.end];
         let [soonest, wait] = self.sooner.waits(start);
-        let (planned, alone) = again(self, Shape::ANALYTIC, wait);
+        let planned = again(self, Shape::ANALYTIC, wait);
+        let alone = self.verdict(times(&planned), before.asked);
         let mut as_planned = self.made(&before, planned, Shape::ANALYTIC);
         if verdict.will_do(&alone) {
             let planned = self.take_up(&before, as_shaped);
             return self.keep(start, planned);
         }
-        let less = LESS.map(|(of_times, waited)| (shape.weakened(of_times, 0.0), wait * waited));
-        let more = MORE.map(|(slower, waited)| (Shape::slower(slower), wait + waited));
-        let mut tried = vec![(shape, 0.0), (Shape::ANALYTIC, wait)];
+        let less = LESS.map(|(of_times, waited)| (shape.weakened(of_times, 0.0), wait * waited, Care::USUAL));
+        let careful = CAREFUL.map(|care| (shape.weakened(1.0, 0.0), 0.0, care));
+        let more = MORE.map(|(slower, waited)| (Shape::slower(slower), wait + waited, Care::USUAL));
+        let mut tried = vec![(shape, 0.0, Care::USUAL), (Shape::ANALYTIC, wait, Care::USUAL)];
         if soonest < wait {
             // The same, and nothing waits for anything?
-            let (planned, verdict) = again(self, Shape::ANALYTIC, soonest);
+            let planned = again(self, Shape::ANALYTIC, soonest);
+            let verdict = self.verdict(times(&planned), before.asked);
             if verdict.is_same(&alone) {
                 as_planned = self.made(&before, planned, Shape::ANALYTIC);
             }
         }
-        for one in less.into_iter().chain(more.into_iter().filter(|_| !alone.is_sound())) {
+        let amiss = careful.into_iter().chain(more).filter(|_| !alone.is_sound());
+        for one in less.into_iter().chain(amiss) {
             if tried.contains(&one) {
                 continue;
             }
             tried.push(one);
-            let (planned, verdict) = again(self, one.0, one.1);
+            self.care = one.2;
+            let planned = again(self, one.0, one.1);
+            self.care = Care::USUAL;
+            let verdict = self.verdict_while_it_can_do(times(&planned), before.asked);
             if verdict.will_do(&alone) {
                 return self.keep(start, planned);
             }

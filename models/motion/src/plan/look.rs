@@ -25,6 +25,8 @@ use crate::{
 const AROUND: usize = MOMENTS / 2;
 /// How long before its beginning a plan is looked at where hands are cleared: that begins before it is needed.
 const BEFORE_SECS: f64 = 0.12;
+/// The same where they are not: what sets out while something else runs out makes hands jerk a little before.
+const SMOOTHED_SECS: f64 = 0.03;
 /// How long behind its end a plan is looked at: what overlaps it runs out.
 const BEHIND_SECS: f64 = 0.08;
 /// A longer plan is not looked at to its end, seconds.
@@ -167,7 +169,16 @@ impl Plan<'_> {
 impl Planner {
     /// What comes of what is planned to begin at `begins` and to end at `end`, from `start` on, when it could have begun. What
     /// is asked is noted in [`Planner::due`], and from `fresh` on in [`Planner::asked`].
-    pub(super) fn verdict(&mut self, [start, begins, end]: [f64; 3], fresh: usize) -> Verdict {
+    pub(super) fn verdict(&mut self, times: [f64; 3], fresh: usize) -> Verdict {
+        self.looked_at(times, fresh, false)
+    }
+
+    /// The same; not all of it is looked at once it [can't do](Verdict::cannot_do).
+    pub(super) fn verdict_while_it_can_do(&mut self, times: [f64; 3], fresh: usize) -> Verdict {
+        self.looked_at(times, fresh, true)
+    }
+
+    fn looked_at(&mut self, [start, begins, end]: [f64; 3], fresh: usize, while_it_can_do: bool) -> Verdict {
         let Self { rig, tracks, looked, due, asked, .. } = self;
         let rig = &**rig;
         let asked: Vec<&Asked> = due.iter().chain(asked.iter().flat_map(|asked| &asked[fresh..])).collect();
@@ -175,7 +186,7 @@ impl Planner {
         let mean = APART_SECS * AROUND as f64;
         let clearing = Clearing::over(rig, tracks, looked, start - BEFORE_SECS - mean, to + mean);
         let clears = clearing.moves();
-        let from = if clears { start - BEFORE_SECS } else { start };
+        let from = start - if clears { BEFORE_SECS } else { SMOOTHED_SECS };
         let mut tracks_then = tracks.clone();
         tracks_then.iter_mut().for_each(|track| track.fold(from - mean));
         let plan = Plan { rig, tracks: tracks_then, clearing, clears };
@@ -198,12 +209,16 @@ impl Planner {
             let closely: Vec<&Shown> = closely.chain(shown[hand].get(last)).collect();
             jerks_closely(&closely, HALF, |secs| when(begin + secs), &mut verdict);
         }
-        let granted = granted::windows(&asked);
-        let allowed = |nth: f64| granted::at(&granted, from + nth * APART_SECS);
-        depths(rig, &shown, allowed, |nth| when(from + nth * APART_SECS), &mut verdict);
         for (hand, shown) in shown.iter().enumerate() {
             thumbs(rig, hand, shown, |nth| when(from + nth * APART_SECS), &mut verdict);
         }
+        let enough = |verdict: &Verdict| while_it_can_do && verdict.cannot_do();
+        if enough(&verdict) {
+            return verdict;
+        }
+        let granted = granted::windows(&asked);
+        let allowed = |nth: f64| granted::at(&granted, from + nth * APART_SECS);
+        depths(rig, &shown, (allowed, |nth| when(from + nth * APART_SECS), enough), &mut verdict);
         for ask in asked {
             let Some(hand) = SIDES.iter().position(|side| *side == ask.side) else { continue };
             let secs = ask.time.as_secs();
@@ -304,12 +319,11 @@ fn thumbs(rig: &Rig, hand: usize, shown: &[Shown], when: impl Fn(f64) -> When, v
     }
 }
 
-/// What is inside of what, through time; closely where it could be between two moments.
+/// What is inside of what, through time, until it is enough; closely where it could be between two moments.
 fn depths(
     rig: &Rig,
     shown: &[Vec<Shown>; 2],
-    allowed: impl Fn(f64) -> Allowed,
-    when: impl Fn(f64) -> When,
+    (allowed, when, enough): (impl Fn(f64) -> Allowed, impl Fn(f64) -> When, impl Fn(&Verdict) -> bool),
     verdict: &mut Verdict,
 ) {
     /// As near as that to being too deep is looked at closely, and how closely, metres.
@@ -321,6 +335,9 @@ fn depths(
         let here = [0, 1].map(|hand| &shown[hand][nth]);
         if nth > 0 && here[0].stands && here[1].stands {
             continue;
+        }
+        if enough(verdict) {
+            return;
         }
         let mut note = |depths: [f32; 4], at: f64| {
             let of = [Measure::HandInBody, Measure::ForearmInBody, Measure::HandInHand, Measure::ArmInArm];

@@ -166,6 +166,27 @@ impl Planned {
     }
 }
 
+/// How an idle hand is let go.
+#[derive(Debug)]
+struct Leaving {
+    /// Before it is.
+    track: Track,
+    resting: bool,
+    /// When the step could begin that is planned meanwhile, seconds.
+    start: f64,
+    /// How long after its beginning the hand sets out, and when it is free to, seconds.
+    when: [f64; 2],
+    secs: f64,
+    share: f32,
+}
+
+impl Leaving {
+    /// When the hand sets out if the step begins at `start`, seconds.
+    fn from(&self, start: f64) -> f64 {
+        (start + self.when[0]).max(self.when[1])
+    }
+}
+
 /// Plans both hands.
 #[derive(Debug)]
 pub(crate) struct Planner {
@@ -185,6 +206,8 @@ pub(crate) struct Planner {
     pub(crate) context: (u64, usize, String),
     /// Who shapes what is planned.
     pub(crate) shaper: Shaper,
+    /// Idle hands that are on their way while the next step is planned.
+    leaving: [Option<Leaving>; 2],
     /// How carefully the present step is planned.
     care: Care,
     /// What clearing has looked at.
@@ -236,6 +259,7 @@ impl Planner {
             warnings: Vec::new(),
             context: (0, 0, String::new()),
             shaper: Shaper::analytic(),
+            leaving: [None, None],
             care: Care::USUAL,
             looked: Looked::default(),
             shapes: Vec::new(),
@@ -348,6 +372,28 @@ impl Planner {
         let aside = self.care.aside_of(self.rig.arms[hand].side, self.rig.scale);
         if aside != Vec3::ZERO {
             self.push(hand, start, secs, Profile::Return, make::shift(aside, Touch::NONE));
+        }
+    }
+
+    /// Lets an idle hand go so long after the step begins that is planned next, which could be at `start`, and not before it
+    /// is free (`when`, seconds); until that step is planned. `secs` and `share`: as [`Planner::release`].
+    pub(crate) fn leave(&mut self, hand: usize, start: f64, when: [f64; 2], secs: f64, share: f32) {
+        let (track, resting) = (self.tracks[hand].clone(), self.resting[hand]);
+        let leaving = Leaving { track, resting, start, when, secs, share };
+        self.release(hand, leaving.from(start), secs, share);
+        self.leaving[hand] = Some(leaving);
+    }
+
+    /// Hands that are leaving set out with a step that begins at `start`.
+    fn leave_for(&mut self, start: f64) {
+        for hand in 0..2 {
+            let Some(leaving) = self.leaving[hand].take() else { continue };
+            if (start - leaving.start).abs() > 1e-9 {
+                self.tracks[hand].clone_from(&leaving.track);
+                self.resting[hand] = leaving.resting;
+                self.release(hand, leaving.from(start), leaving.secs, leaving.share);
+            }
+            self.leaving[hand] = Some(leaving);
         }
     }
 

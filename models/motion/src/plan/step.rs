@@ -22,6 +22,7 @@ impl Planner {
     /// A step with whatever shape the head gives it; [`Planner::step`] looks at where that leads.
     pub(super) fn step_as_shaped(&mut self, step: &Step, start: f64, manner: &Manner) -> Planned {
         let care = self.care;
+        self.leave_for(start);
         let start = start + care.later;
         let roles = manner.roles;
         let configs = Hand::BOTH.map(|hand| step.hands.config(hand));

@@ -91,6 +91,14 @@ impl Verdict {
         })
     }
 
+    /// Whether it is deep in something or jerks: it [will not do](Self::will_do), whatever planning alone has.
+    pub(super) fn cannot_do(&self) -> bool {
+        self.0.iter().any(|worst| {
+            let all = worst.iter().zip(BOUNDS.into_iter().zip(SAME));
+            all.into_iter().any(|(found, (bound, same))| same.is_none() && *found > bound)
+        })
+    }
+
     /// Whether it is the same motion as planning alone has, at another time.
     pub(super) fn is_same(&self, planned: &Self) -> bool {
         self.0

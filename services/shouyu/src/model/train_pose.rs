@@ -41,7 +41,8 @@ pub(super) fn run(arguments: &TrainPoseArguments) -> anyhow::Result<()> {
     std::fs::create_dir_all(&arguments.state).with_context(|| format!("cannot make {}", arguments.state.display()))?;
     say!("{} sentences on {} bodies", lessons.len(), bodies.len());
 
-    let options = TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
+    let options =
+        TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed, pace_alone: true };
     let teachers: Vec<Teacher> =
         bodies.into_iter().map(|body| Teacher::new(body, options)).collect::<Result<_, _>>()?;
     let teacher = teachers.first().context("there is no body")?;

@@ -6,15 +6,17 @@ use signing::SignSentence;
 
 use crate::{
     MotionError,
-    head::{OUTPUTS, PoseNetwork, Teacher, teacher::GROUPS},
+    head::{OUTPUTS, PoseNetwork, Shape, Teacher},
 };
 
-/// What is tried for each group of outputs.
-const GAINS: [f32; 5] = [0.0, 0.4, 0.7, 1.0, 1.4];
+/// What is tried for each output.
+const GAINS: [f32; 7] = [0.0, 0.5, 0.75, 1.0, 1.25, 1.6, 2.0];
 
-/// Outputs from this one on are not believed whatever sentences cost with them: with when hands set out, how idle ones are
-/// let go, and what is added to hands, conformance is not sound at 100 frames a second.
-const SOUND: usize = 4;
+/// Whether an output may be believed, whatever sentences cost with it: with how idle hands are let go, and with what is added to
+/// hands, conformance is not sound at 100 frames a second; of head and face no cost says anything.
+pub(super) const fn may_be(output: usize) -> bool {
+    output < Shape::PACE
+}
 
 /// The network with gains under which `sentences` cost least, and what they cost: with planning as it is, and so.
 /// `watch` is told of every measurement; there are at most [`measurements`] of them.
@@ -36,13 +38,12 @@ pub fn believe(
         Ok(sum)
     };
     let analytic = cost(&[0.0; OUTPUTS])?;
-    let mut gain = [0.0; OUTPUTS];
-    gain[..SOUND].fill(1.0);
+    let mut gain: [f32; OUTPUTS] = std::array::from_fn(|output| if may_be(output) { 1.0 } else { 0.0 });
     let mut least = cost(&gain)?;
-    for (from, to) in GROUPS.into_iter().filter(|(from, _)| *from < SOUND) {
+    for output in (0..OUTPUTS).filter(|output| may_be(*output)) {
         for tried in GAINS {
             let mut other = gain;
-            other[from..to.min(SOUND)].fill(tried);
+            other[output] = tried;
             if other == gain {
                 continue;
             }
@@ -57,5 +58,5 @@ pub fn believe(
 
 /// The most measurements that [`believe`] makes.
 pub const fn measurements() -> usize {
-    2 + GROUPS.len() * GAINS.len()
+    2 + Shape::PACE * GAINS.len()
 }

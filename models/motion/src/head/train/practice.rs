@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use signing::SignSentence;
 
 use super::{
+    believe,
     learning::{Batch, loss, network_of, variables_of},
     optimiser::Optimiser,
     state,
 };
 use crate::{
     MotionError,
-    head::{Example, HeadError, OUTPUTS, PoseNetwork, Shape, Teacher, shape::BODY, teacher::Slopes},
+    head::{Example, HeadError, OUTPUTS, PoseNetwork, Shape, Teacher, teacher::Slopes},
     random::Random,
 };
 
@@ -102,7 +103,7 @@ impl Practice {
     pub fn network(&self, notes: &str) -> Result<PoseNetwork, HeadError> {
         let tensors = self.optimiser.variables.iter();
         let tensors = tensors.map(|(name, variable)| (name.clone(), variable.as_tensor().clone())).collect();
-        network_of(self.from.config(), &tensors, &[1.0; OUTPUTS], notes.to_owned())
+        network_of(self.from.config(), &tensors, &told(), notes.to_owned())
     }
 
     /// One step of the weights, after trials on some of `sentences`; `None` when all are done. Trials run on `threads`
@@ -151,7 +152,7 @@ impl Practice {
         let tries = self.options.tries;
         let one = |(task, salt): &(Practised<'_>, u64)| -> Result<Slopes, MotionError> {
             let mut random = Random::new(self.options.seed ^ salt.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            teachers[task.teacher].slopes(task.sentence, network, tries, &mut random)
+            teachers[task.teacher].slopes(task.sentence, network, (tries, &told()), &mut random)
         };
         let each = tasks.len().div_ceil(threads.max(1)).max(1);
         let parts: Vec<Result<Vec<Slopes>, MotionError>> = thread::scope(|scope| {
@@ -219,9 +220,9 @@ fn aims(tried: &[Slopes]) -> Vec<Vec<Example>> {
     tried.iter().map(aim).collect()
 }
 
-/// Trials say nothing of head and face: those outputs stay as they are.
+/// What is tried and learnt: outputs that may be believed.
 fn told() -> [f32; OUTPUTS] {
-    std::array::from_fn(|index| if index < BODY { 1.0 } else { 0.0 })
+    std::array::from_fn(|output| if believe::may_be(output) { 1.0 } else { 0.0 })
 }
 
 /// Up, then down along a cosine.

@@ -24,7 +24,8 @@ const TIMES: usize = 4;
 pub(super) fn run(arguments: &TrainPoseArguments, folder: &Path) -> anyhow::Result<()> {
     let understanding = Understanding::new(Lexicon::core_with(&arguments.packs)?);
     let body = Arc::new(body::Body::read(&body::default_avatar_path()?)?);
-    let options = TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed };
+    let options =
+        TeacherOptions { starts: arguments.starts, trials: arguments.trials, seed: arguments.seed, pace_alone: false };
     let teacher = Teacher::new(body, options)?;
     let found = pose_clips(folder, understanding.lexicon(), &teacher)?;
     found.complaints.iter().for_each(|complaint| say!("{complaint}"));
@@ -36,10 +37,15 @@ pub(super) fn run(arguments: &TrainPoseArguments, folder: &Path) -> anyhow::Resu
     let (aside, learnt): (Vec<_>, Vec<_>) = found.clips.iter().enumerate().partition(|(index, _)| is_aside(*index));
     say!("{} recordings to learn from, {} kept aside", learnt.len(), aside.len());
 
+    let mut progress = Progress::new("outputs", OUTPUTS as u64);
+    let recordings: Vec<_> = learnt.iter().map(|(_, clip)| (&clip.sentence, &clip.recording)).collect();
+    let (style, [without, with]) = teacher.style(&recordings, &before, || progress.tick())?;
+    progress.finish();
+    say!("what this signer does everywhere: unlikeness {without:.2} without it, {with:.2} with it");
     let mut lessons = Vec::new();
     let mut progress = Progress::new("recordings", learnt.len() as u64);
     for (salt, (index, clip)) in (1..).zip(&learnt) {
-        let solution = teacher.imitate(&clip.sentence, &clip.recording, salt)?;
+        let solution = teacher.imitate((&clip.sentence, &clip.recording), &before, &style, salt)?;
         let lesson = Lesson::new(format!("recording {index}"), solution);
         say!(
             "{}: unlikeness {:.2} as planned, {:.2} as imitated",
@@ -54,14 +60,15 @@ pub(super) fn run(arguments: &TrainPoseArguments, folder: &Path) -> anyhow::Resu
     let rehearsed = corpus_sentences(&arguments.corpus, "train", arguments.sentences, &understanding)?;
     let mut all = Vec::new();
     for (id, sentence) in &rehearsed {
-        all.push(Lesson { id: id.clone(), examples: teacher.rehearse(sentence, &before)?, costs: [0.0; 2] });
+        all.push(Lesson { id: id.clone(), examples: teacher.rehearse(sentence, &before, &style)?, costs: [0.0; 2] });
     }
     let times = (rehearsed.len() / lessons.len().max(1)).clamp(1, TIMES);
     (0..times).for_each(|_| all.extend(lessons.iter().cloned()));
 
     let options = TrainingOptions { seed: arguments.seed, epochs: arguments.epochs, ..TrainingOptions::default() };
     // What was learnt is rehearsed as it is believed, so that every output can be believed from now on.
-    let mut trainer = PoseTrainer::new(&all, Some(&before), options)?;
+    let leaning = PoseNetwork::clone(&before).leaning(&style);
+    let mut trainer = PoseTrainer::new(&all, Some(&leaning), options)?;
     let mut progress = Progress::new("epochs", u64::from(arguments.epochs));
     while trainer.epoch()?.is_some() {
         progress.tick();
