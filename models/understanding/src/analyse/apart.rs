@@ -7,13 +7,11 @@ use text::Word;
 pub(super) fn apart(words: Vec<Word>, chars: &[char]) -> Vec<Word> {
     let mut out = Vec::with_capacity(words.len());
     for word in words {
-        match lengths(&chars[word.range.clone()]) {
-            Some((which, measure)) => {
-                let [start, end] = [word.range.start, word.range.end];
-                let cuts = [(start, start + which, "f"), (start + which, start + which + measure, "q")];
-                let rest = (start + which + measure, end, "t");
-                let parts = cuts.into_iter().chain([rest]).filter(|(from, to, _)| from < to);
-                out.extend(parts.map(|(from, to, tag)| Word {
+        match time_at(&chars[word.range.clone()]) {
+            Some(time) => {
+                let (start, end) = (word.range.start, word.range.end);
+                let parts = [(start, start + 1, "f"), (start + 1, start + time, "q"), (start + time, end, "t")];
+                out.extend(parts.into_iter().filter(|(from, to, _)| from < to).map(|(from, to, tag)| Word {
                     range: from..to,
                     text: chars[from..to].iter().collect(),
                     tag: tag.to_owned(),
@@ -25,8 +23,8 @@ pub(super) fn apart(words: Vec<Word>, chars: &[char]) -> Vec<Word> {
     out
 }
 
-/// How many characters say which one, and how many are its measure word.
-fn lengths(word: &[char]) -> Option<(usize, usize)> {
+/// Where the time begins: behind the character that says which one, and its measure word if there is one.
+fn time_at(word: &[char]) -> Option<usize> {
     let (first, rest) = word.split_first()?;
     if !matches!(first, '上' | '下' | '本') {
         return None;
@@ -39,7 +37,7 @@ fn lengths(word: &[char]) -> Option<(usize, usize)> {
         "" => measure == 1,
         _ => time.strip_prefix('周').or_else(|| time.strip_prefix("星期")).is_some_and(is_day),
     };
-    is_time.then_some((1, measure))
+    is_time.then_some(1 + measure)
 }
 
 fn is_day(day: &str) -> bool {
