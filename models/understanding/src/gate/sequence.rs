@@ -122,6 +122,7 @@ fn acts(units: &[Unit<'_, '_>], signed: &[usize], known: &[usize], spoken: &[usi
 }
 
 /// Who and what: people, things and places together keep their order; a place may be what is compared, or what is given.
+/// A sum of money is a thing too: what is bought goes before whoever buys it, but not past what it costs.
 ///
 /// What somebody does something to may become the topic: 茶 我 喝. It goes before whoever acts, with what belongs to
 /// it, and what is done comes behind both. Those who can act keep their order among each other, and so do the rest.
@@ -130,6 +131,7 @@ fn things(units: &[Unit<'_, '_>], signed: &[usize], known: &[usize], spoken: &[u
         use lexicon::PartOfSpeech as Pos;
         let item = units[at].item;
         (item.is_nominal() && !points(item))
+            || matches!(item.kind, Kind::Number { slot: Some(entry), .. } if entry.pos == Pos::Noun)
             || matches!(item.pos(), Some(Pos::Noun | Pos::Pronoun | Pos::Place | Pos::Name))
     };
     let of = |order: &[usize], which: &dyn Fn(usize) -> bool| -> Vec<usize> {
