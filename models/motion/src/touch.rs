@@ -6,7 +6,7 @@ use signing::{Finger, FingerTouch, HandPart, Handshape};
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits, HandFrames, clamp_digits, digits_of},
     rig::{Rig, Spot},
-    track::{Profile, minimum_jerk},
+    track::{Flutter, Profile, minimum_jerk},
     volume::{Segment, between_segments},
 };
 
@@ -118,6 +118,50 @@ pub(crate) fn shaping(rig: &Rig, hand: usize, from: &Digits, to: &Digits) -> Sha
     for lift in LIFTS {
         for lead in [Lead::Together, Lead::Thumb, Lead::Fingers] {
             offer(Shaping { lead, lift });
+        }
+    }
+    best.0
+}
+
+/// How a thumb rubs over the fingers that it touches without going into them: how much of the swing is left, and what is
+/// added to the thumb's angles half-way, and taken back.
+pub(crate) fn rubbing(rig: &Rig, hand: usize, from: &Digits, rub: &Flutter) -> (f32, [f32; 4]) {
+    /// As deep as that is a touch, metres.
+    const DEEP_M: f32 = 0.004;
+    /// Of the change.
+    const MOMENTS: usize = 15;
+    const LIFTS: [[f32; 4]; 8] = [
+        [0.0; 4],
+        [0.0, 0.0, -0.12, -0.15],
+        [0.0, -0.12, 0.0, 0.0],
+        [0.0, 0.12, 0.0, 0.0],
+        [0.12, 0.0, -0.1, -0.1],
+        [-0.1, 0.0, -0.1, -0.1],
+        [0.2, 0.0, -0.15, -0.2],
+        [0.12, 0.12, -0.15, -0.2],
+    ];
+    let deepest = |share: f32, lift: [f32; 4]| {
+        let depth = |moment: usize| {
+            let u = moment as f32 / (MOMENTS + 1) as f32;
+            let mut rubbed = *from;
+            rub.of(share).apply(u, &mut rubbed);
+            let lifted = Profile::Return.at(u);
+            rubbed.iter_mut().zip(lift).for_each(|(angle, lift)| *angle += lift * lifted);
+            clamp_digits(&mut rubbed);
+            thumb_in_fingers(rig, hand, &rubbed)
+        };
+        (1..=MOMENTS).map(depth).fold(0.0, f32::max)
+    };
+    let mut best = ((1.0, LIFTS[0]), f32::INFINITY);
+    for share in [1.0, 0.7, 0.45, 0.3] {
+        for lift in LIFTS {
+            let depth = deepest(share, lift);
+            if depth < best.1 {
+                best = ((share, lift), depth);
+            }
+            if best.1 <= DEEP_M {
+                return best.0;
+            }
         }
     }
     best.0

@@ -278,7 +278,13 @@ impl Submovement {
 }
 
 impl Flutter {
-    fn apply(&self, u: f32, digits: &mut Digits) {
+    /// The same with so much of its swing.
+    pub(crate) fn of(mut self, share: f32) -> Self {
+        self.swing.iter_mut().for_each(|swing| *swing *= share);
+        self
+    }
+
+    pub(crate) fn apply(&self, u: f32, digits: &mut Digits) {
         let strength = envelope(u);
         for (index, (angle, swing)) in digits.iter_mut().zip(self.swing).enumerate() {
             if swing == 0.0 {

@@ -94,11 +94,14 @@ impl Planner {
         let wanted = contact.along.map_or(Vec3::NEG_Y, |along| doing.image.direction(along.vec()));
         let tangent = (wanted - normal * wanted.dot(normal)).normalize_or(wanted);
         let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * self.rig.scale;
+        // Hands and bodies are round: what is grazed in the middle is not gone through at both ends.
+        let off = normal * GRAZE_M * self.rig.scale;
         let mut begin = *reached;
-        begin.point -= stroke * 0.5;
+        begin.point += off - stroke * 0.5;
         let on = start + self.go(player, &begin, start, secs * 0.42);
-        let secs = (secs * 0.58).max(timing::round_secs(stroke.length(), 0.0));
+        let secs = (secs * 0.58).max(timing::round_secs(stroke.length(), off.length()));
         self.push(player, on, secs, Profile::Smooth, shift(stroke, Touch::NONE));
+        self.push(player, on, secs, Profile::Return, shift(-off, Touch::NONE));
         (on + secs * 0.5, on + secs)
     }
 
@@ -121,6 +124,9 @@ impl Planner {
         (start + took, start + took * 0.64 + secs * 0.55)
     }
 }
+
+/// How far off the skin a stroke along it begins and ends, metres on a body of 1.70 m.
+const GRAZE_M: f32 = 0.012;
 
 /// How far a tap backs off, metres on a body of 1.70 m.
 const fn back_metres(contact: &Contact) -> f32 {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     hand::{DIGIT_LIMITS, DIGITS, Digits},
     reach::{Wish, arm_of},
+    touch,
     track::{Change, Flutter, HandState, Profile, Submovement, Touch},
 };
 
@@ -232,7 +233,16 @@ impl Planner {
         };
         let one_sided =
             matches!(motion.kind, FingerMotionKind::Bend | FingerMotionKind::OpenClose | FingerMotionKind::Flick);
-        let flutter = Flutter { swing, periods, lag, one_sided };
+        let mut flutter = Flutter { swing, periods, lag, one_sided };
+        if motion.kind == FingerMotionKind::Rub {
+            let (share, lift) = self.rubs.look_up((player, now, flutter), |(player, now, flutter)| touch::rubbing(&self.rig, *player, now, flutter));
+            flutter = flutter.of(share);
+            let mut by = [0.0; DIGITS];
+            by[..4].copy_from_slice(&lift);
+            if lift != [0.0; 4] {
+                self.push(player, start, secs, Profile::Return, Change::Digits { by });
+            }
+        }
         self.push(player, start, secs, Profile::Smooth, Change::Flutter(flutter));
     }
 

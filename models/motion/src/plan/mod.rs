@@ -35,7 +35,7 @@ use crate::{
     reach::{Searches, Wish, reach},
     rig::{HeadMove, Rig},
     touch::Shaping,
-    track::{HandState, Profile, Touch, Track},
+    track::{Flutter, HandState, Profile, Touch, Track},
 };
 pub(crate) use asked::Asked;
 use care::Care;
@@ -216,6 +216,8 @@ pub(crate) struct Planner {
     shapes: Vec<(usize, Handshape, Digits)>,
     /// How hands change from one shape to another.
     shapings: Lately<(usize, Digits, Digits), Shaping, 32>,
+    /// How thumbs rub over fingers.
+    rubs: Lately<(usize, Digits, Flutter), (f32, [f32; 4]), 8>,
     searches: Searches,
     /// Whether both hands take part in the present step, neither as the other's mirror image.
     independent: bool,
@@ -264,6 +266,7 @@ impl Planner {
             looked: Looked::default(),
             shapes: Vec::new(),
             shapings: Lately::default(),
+            rubs: Lately::default(),
             searches: Searches::default(),
             independent: false,
             paired: false,

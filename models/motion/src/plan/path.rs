@@ -125,10 +125,18 @@ impl Planner {
                     }
                     _ => self.push(player, start, secs, profile, shift(by, Touch::NONE)),
                 }
-                let touch = self.tracks[player].cursor.touch;
-                if touch.most() > 0.0 && !path.there_and_back && by.length() > LEFT_BEHIND_M {
-                    let left = Touch::NONE - touch;
-                    self.push(player, start, secs, Profile::Smooth, shift(Vec3::ZERO, left));
+                let HandState { touch, with_head, .. } = self.tracks[player].cursor;
+                let leaves = !path.there_and_back && by.length() > LEFT_BEHIND_M;
+                if leaves && touch.most().max(with_head) > 0.0 {
+                    let left = Change::Shift {
+                        by: Vec3::ZERO,
+                        bow: Vec3::ZERO,
+                        anchor: Vec3::ZERO,
+                        swivel: 0.0,
+                        with_head: -with_head,
+                        touch: Touch::NONE - touch,
+                    };
+                    self.push(player, start, secs, Profile::Smooth, left);
                 }
                 if !path.there_and_back {
                     return start + self.settle(player, start, secs);
