@@ -389,6 +389,12 @@ impl Rig {
         [Segment { from: arm.elbow, to: middle, radius: upper }, Segment { from: middle, to: end, radius: lower }]
     }
 
+    /// Distance of a point from the surface of the head, metres; negative inside.
+    pub(crate) fn off_head(&self, point: Vec3) -> f32 {
+        let head = &self.volumes[..self.head_volumes];
+        head.iter().map(|volume| volume.segment.distance(point) - volume.segment.radius).fold(f32::INFINITY, f32::min)
+    }
+
     /// Distance of a point from the surface of head and trunk, metres; negative inside.
     pub(crate) fn clearance(&self, point: Vec3) -> f32 {
         let mut best = f32::INFINITY;

@@ -255,10 +255,12 @@ pub(crate) fn plan_token(
         // The next sign sets out while this one's movement runs out.
         None => {
             let sets_out = |earlier: f64| (end - OVERLAP_SECS - earlier).max(planned.first + 0.08).max(planned.seen);
-            // From whom to whom is told by where a way ends, and several forms are told apart by how long each is seen; what the
+            // From whom to whom is told by where a way ends, and several forms or digits are told apart by how long each is seen; what the
             // head does to a hand that goes along with it is not planned.
             let at_head = (0..2).any(|hand| planner.tracks[hand].cursor.with_head > 0.5);
-            let waits = token.inflection.direction.is_some() || token.forms.len() > 1 || at_head;
+            let steps: usize = token.forms.iter().map(|form| form.form.steps.len()).sum();
+            let told_by_time = token.forms.len() > 1 || (token.origin == Origin::Number && steps > 1);
+            let waits = token.inflection.direction.is_some() || told_by_time || at_head;
             let shaped = sets_out(if waits { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
             // Planning alone would have overlapped the last step so far.
             let usual = planned.usual;

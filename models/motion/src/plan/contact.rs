@@ -92,7 +92,11 @@ impl Planner {
         let target = self.target(player, &contact.place, doing.manner.roles);
         let normal = target.normal.unwrap_or(Vec3::Z);
         let wanted = contact.along.map_or(Vec3::NEG_Y, |along| doing.image.direction(along.vec()));
-        let tangent = (wanted - normal * wanted.dot(normal)).normalize_or(wanted);
+        let along_skin = |dir: Vec3| dir - normal * dir.dot(normal);
+        // What faces up or down is not stroked downwards: from where the hand comes to its own side.
+        let own_side = Vec3::X * self.rig.arms[player].side.sign();
+        let tangent = [wanted, own_side].map(along_skin).into_iter().find(|dir| dir.length() > STEEP);
+        let tangent = tangent.map_or(wanted, Vec3::normalize);
         let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * self.rig.scale;
         // Hands and bodies are round: what is grazed in the middle is not gone through at both ends.
         let off = normal * GRAZE_M * self.rig.scale;
@@ -125,8 +129,11 @@ impl Planner {
     }
 }
 
+/// The sine of the least angle between the skin's normal and a direction along it.
+const STEEP: f32 = 0.35;
+
 /// How far off the skin a stroke along it begins and ends, metres on a body of 1.70 m.
-const GRAZE_M: f32 = 0.012;
+const GRAZE_M: f32 = 0.009;
 
 /// How far a tap backs off, metres on a body of 1.70 m.
 const fn back_metres(contact: &Contact) -> f32 {

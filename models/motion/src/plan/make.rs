@@ -235,7 +235,9 @@ impl Planner {
             matches!(motion.kind, FingerMotionKind::Bend | FingerMotionKind::OpenClose | FingerMotionKind::Flick);
         let mut flutter = Flutter { swing, periods, lag, one_sided };
         if motion.kind == FingerMotionKind::Rub {
-            let (share, lift) = self.rubs.look_up((player, now, flutter), |(player, now, flutter)| touch::rubbing(&self.rig, *player, now, flutter));
+            let (share, lift) = self.rubs.look_up((player, now, flutter), |(player, now, flutter)| {
+                touch::rubbing(&self.rig, *player, now, flutter)
+            });
             flutter = flutter.of(share);
             let mut by = [0.0; DIGITS];
             by[..4].copy_from_slice(&lift);

@@ -1,7 +1,7 @@
 //! Paths: straight, bowed, round and written ones, and where a hand comes to a stand behind them.
 
 use glam::Vec3;
-use signing::{ArcPlane, Hand, HandSelector, Path, PathShape};
+use signing::{ArcPlane, Hand, HandSelector, Path, PathShape, Size};
 
 use super::{
     Planner, Round,
@@ -64,7 +64,10 @@ impl Planner {
                 let axis_here = axis.vec();
                 // Upright circles begin at the top, level ones at the side of the signer.
                 let top = if axis_here.y.abs() > 0.7 { Vec3::NEG_Z } else { Vec3::Y };
-                let arm = (top - axis_here * top.dot(axis_here)).normalize_or(Vec3::Y) * length * 0.5;
+                // On the other hand there is not more room than the hand is wide.
+                let on_hand = path.size == Size::Normal && self.tracks[player].cursor.touch.hand > 0.5;
+                let across = if on_hand { length * ON_HAND } else { length };
+                let arm = (top - axis_here * top.dot(axis_here)).normalize_or(Vec3::Y) * across * 0.5;
                 let angle = std::f32::consts::TAU * turns;
                 let change = Change::Orbit { arm: image.vector(arm), axis: image.axis(axis_here), angle };
                 let round = if turns.abs() > 1.0 { Profile::Even } else { Profile::Smooth };
@@ -125,16 +128,18 @@ impl Planner {
                     }
                     _ => self.push(player, start, secs, profile, shift(by, Touch::NONE)),
                 }
-                let HandState { touch, with_head, .. } = self.tracks[player].cursor;
+                let now = self.tracks[player].cursor;
                 let leaves = !path.there_and_back && by.length() > LEFT_BEHIND_M;
-                if leaves && touch.most().max(with_head) > 0.0 {
+                let off_head = self.rig.off_head(now.point).min(self.rig.off_head(now.wrist()));
+                let with_head = if off_head > OFF_HEAD_M * scale { now.with_head } else { 0.0 };
+                if leaves && now.touch.most().max(with_head) > 0.0 {
                     let left = Change::Shift {
                         by: Vec3::ZERO,
                         bow: Vec3::ZERO,
                         anchor: Vec3::ZERO,
                         swivel: 0.0,
                         with_head: -with_head,
-                        touch: Touch::NONE - touch,
+                        touch: Touch::NONE - now.touch,
                     };
                     self.push(player, start, secs, Profile::Smooth, left);
                 }
@@ -303,8 +308,14 @@ const FINGER_M: f32 = 0.008;
 /// Forearms that are turned by more than this from each other are not those of one movement, radians.
 const OTHER_ARM_RAD: f32 = 1.2;
 
+/// How large a circle on the other hand is, of what it is elsewhere.
+const ON_HAND: f32 = 0.4;
+
 /// A hand that goes this far on a way of its own touches nothing any more, metres: along the skin it may slide.
 const LEFT_BEHIND_M: f32 = 0.06;
+
+/// A hand that has gone so far off the head goes along with it no more, metres on a body of 1.70 m.
+const OFF_HEAD_M: f32 = 0.10;
 
 /// As many waves as a hand makes in that time.
 fn waves_in(waves: u32, secs: f64) -> f32 {

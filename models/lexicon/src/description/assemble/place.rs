@@ -130,7 +130,10 @@ pub(super) fn contact_part(state: &HandState, kind: ContactKind) -> HandPart {
     let long = out.but(FingerSet(1));
     let edge_down = state.said.radial.is_some_and(|radial| radial.vec().y > 0.7);
     let palm_up = state.said.palm.is_some_and(|palm| palm.vec().y > 0.7);
+    // Fingers that point down stand on what is below them, unless the palm is said to lie against something.
+    let stands = state.said.palm.is_none() && state.said.tips.is_some_and(|tips| tips.vec().y < -0.7);
     match (long.count(), kind) {
+        (4, ContactKind::Touch | ContactKind::Brush) if stands && hs::tip_angle(shape) < 0.5 => HandPart::Fingertips,
         // A palm that looks up does not meet what is below it.
         (4, ContactKind::Tap | ContactKind::Touch) if palm_up && hs::tip_angle(shape) < 0.5 => HandPart::Back,
         // A fist strikes with its lower side if the web is up, else with the knuckles.
@@ -168,6 +171,10 @@ impl Assembler<'_> {
                     // A fist is met from above: its web, or its back where that is up.
                     let back_up = owner_state.said.palm.is_some_and(|palm| palm.vec().y < -0.5);
                     of = Some(if back_up { HandPart::Back } else { HandPart::RadialEdge });
+                }
+                // What lies on a wrist lies on its upper side.
+                if of == Some(HandPart::Wrist) && owner_state.said.palm.is_some_and(|palm| palm.vec().y < -0.5) {
+                    of = Some(HandPart::WristBack);
                 }
                 // Two hands: where a finger stands on a place of its own hand, the place is the other's.
                 let mut distance = match phrase.near {
