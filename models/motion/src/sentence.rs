@@ -258,8 +258,7 @@ pub(crate) fn plan_token(
             // From whom to whom is told by where a way ends, and several forms or digits are told apart by how long each is seen; what the
             // head does to a hand that goes along with it is not planned.
             let at_head = (0..2).any(|hand| planner.tracks[hand].cursor.with_head > 0.5);
-            let steps: usize = token.forms.iter().map(|form| form.form.steps.len()).sum();
-            let told_by_time = token.forms.len() > 1 || (token.origin == Origin::Number && steps > 1);
+            let told_by_time = token.forms.len() > 1 || token.origin == Origin::Number;
             let waits = token.inflection.direction.is_some() || told_by_time || at_head;
             let shaped = sets_out(if waits { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
             // Planning alone would have overlapped the last step so far.

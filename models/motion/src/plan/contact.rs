@@ -1,7 +1,7 @@
 //! Contacts: taps, strokes and grasps.
 
 use glam::Vec3;
-use signing::{Contact, ContactKind};
+use signing::{Contact, ContactKind, Site};
 
 use super::{
     Planner,
@@ -97,7 +97,9 @@ impl Planner {
         let own_side = Vec3::X * self.rig.arms[player].side.sign();
         let tangent = [wanted, own_side].map(along_skin).into_iter().find(|dir| dir.length() > STEEP);
         let tangent = tangent.map_or(wanted, Vec3::normalize);
-        let stroke = tangent * timing::metres(contact.size, timing::BRUSH_M) * self.rig.scale;
+        let on_hand = matches!(contact.place.site, Site::OtherHand(_));
+        let usual = if on_hand { timing::BRUSH_M * ON_HAND } else { timing::BRUSH_M };
+        let stroke = tangent * timing::metres(contact.size, usual) * self.rig.scale;
         // Hands and bodies are round: what is grazed in the middle is not gone through at both ends.
         let off = normal * GRAZE_M * self.rig.scale;
         let mut begin = *reached;
@@ -129,11 +131,14 @@ impl Planner {
     }
 }
 
+/// How long a stroke along the other hand is, of what it is elsewhere.
+const ON_HAND: f32 = 0.6;
+
 /// The sine of the least angle between the skin's normal and a direction along it.
 const STEEP: f32 = 0.35;
 
 /// How far off the skin a stroke along it begins and ends, metres on a body of 1.70 m.
-const GRAZE_M: f32 = 0.009;
+const GRAZE_M: f32 = 0.013;
 
 /// How far a tap backs off, metres on a body of 1.70 m.
 const fn back_metres(contact: &Contact) -> f32 {
