@@ -260,7 +260,14 @@ pub(crate) fn plan_token(
             let at_head = (0..2).any(|hand| planner.tracks[hand].cursor.with_head > 0.5);
             let told_by_time = token.forms.len() > 1 || token.origin == Origin::Number;
             let waits = token.inflection.direction.is_some() || told_by_time || at_head;
-            let shaped = sets_out(if waits { shape.earlier_secs().min(0.0) } else { shape.earlier_secs() });
+            // A number's last digit is seen whole, however soon it is made.
+            let number = token.origin == Origin::Number && !planner.shaper.is_absent();
+            let earlier = match (number, waits) {
+                (true, _) => -OVERLAP_SECS,
+                (false, true) => shape.earlier_secs().min(0.0),
+                (false, false) => shape.earlier_secs(),
+            };
+            let shaped = sets_out(earlier);
             // Planning alone would have overlapped the last step so far.
             let usual = planned.usual;
             let overlap = usual.end - (usual.end - OVERLAP_SECS).max(usual.first + 0.08).max(usual.seen);

@@ -35,7 +35,7 @@ use crate::{
     reach::{Searches, Wish, reach},
     rig::{HeadMove, Rig},
     touch::Shaping,
-    track::{Flutter, HandState, Profile, Touch, Track},
+    track::{Change, Flutter, HandState, Profile, Touch, Track},
 };
 pub(crate) use asked::Asked;
 use care::Care;
@@ -231,6 +231,9 @@ pub(crate) struct Planner {
     pub(crate) resting: [bool; 2],
 }
 
+/// A hand that is let go at the head goes along with it for so much of its way.
+const WITH_HEAD: f64 = 0.5;
+
 /// Relaxed fingers.
 fn relaxed() -> Digits {
     let mut digits = [0.0; DIGITS];
@@ -369,9 +372,22 @@ impl Planner {
         } else {
             self.resting[hand] = true;
         }
+        // It soon goes along with the head no more: a nod would take it into the trunk.
+        target.with_head = from.with_head;
         let mut targets = [None; 2];
         targets[hand] = Some(target);
         let secs = self.go_all(&targets, start, secs * self.care.longer, Round::BodyAndOther);
+        if from.with_head > 0.0 {
+            let left = Change::Shift {
+                by: Vec3::ZERO,
+                bow: Vec3::ZERO,
+                anchor: Vec3::ZERO,
+                swivel: 0.0,
+                with_head: -from.with_head,
+                touch: Touch::NONE,
+            };
+            self.push(hand, start, secs * WITH_HEAD, Profile::Smooth, left);
+        }
         let aside = self.care.aside_of(self.rig.arms[hand].side, self.rig.scale);
         if aside != Vec3::ZERO {
             self.push(hand, start, secs, Profile::Return, make::shift(aside, Touch::NONE));

@@ -70,11 +70,7 @@ impl Planner {
 
     /// Plans a way straight on that takes just so long.
     fn way(&mut self, hand: usize, target: &HandState, start: f64, secs: f64) {
-        /// A hand that leaves the head goes along with it only in the beginning, share of the way.
-        const WITH_HEAD: f64 = 0.45;
         let from = self.tracks[hand].cursor;
-        let with_head = target.with_head - from.with_head;
-        let leaves = with_head < 0.0;
         let track = &mut self.tracks[hand];
         let mut push = |start: f64, duration: f64, change: Change| {
             track.push(Submovement { start, duration, profile: Profile::Smooth, change });
@@ -87,21 +83,10 @@ impl Planner {
                 bow: Vec3::ZERO,
                 anchor: target.anchor - from.anchor,
                 swivel: target.swivel - from.swivel,
-                with_head: if leaves { 0.0 } else { with_head },
+                with_head: target.with_head - from.with_head,
                 touch: target.touch - from.touch,
             },
         );
-        if leaves {
-            let left = Change::Shift {
-                by: Vec3::ZERO,
-                bow: Vec3::ZERO,
-                anchor: Vec3::ZERO,
-                swivel: 0.0,
-                with_head,
-                touch: Touch::NONE,
-            };
-            push(start, secs * WITH_HEAD, left);
-        }
         // The hand is formed before it arrives.
         self.form_hand(hand, &from.digits, &target.digits, start, secs * 0.88, Profile::Smooth);
         for (turn, from, to) in turns(&self.rig, hand, &from, target).into_iter().flatten() {
