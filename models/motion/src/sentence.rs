@@ -255,17 +255,17 @@ pub(crate) fn plan_token(
         // The next sign sets out while this one's movement runs out.
         None => {
             let sets_out = |earlier: f64| (end - OVERLAP_SECS - earlier).max(planned.first + 0.08).max(planned.seen);
-            // From whom to whom is told by where a way ends, and several forms or digits are told apart by how long each is seen; what the
-            // head does to a hand that goes along with it is not planned.
+            // From whom to whom is told by where a way ends, and several forms are told apart by how long each is seen;
+            // what the head does to a hand that goes along with it is not planned.
             let at_head = (0..2).any(|hand| planner.tracks[hand].cursor.with_head > 0.5);
-            let told_by_time = token.forms.len() > 1 || token.origin == Origin::Number;
-            let waits = token.inflection.direction.is_some() || told_by_time || at_head;
-            // A number's last digit is seen whole, however soon it is made.
-            let number = token.origin == Origin::Number && !planner.shaper.is_absent();
-            let earlier = match (number, waits) {
-                (true, _) => -OVERLAP_SECS,
-                (false, true) => shape.earlier_secs().min(0.0),
-                (false, false) => shape.earlier_secs(),
+            let waits = token.inflection.direction.is_some() || token.forms.len() > 1 || at_head;
+            let earlier = if token.origin == Origin::Number && !planner.shaper.is_absent() {
+                // A number's last digit is seen whole, however soon it is made.
+                -OVERLAP_SECS
+            } else if waits {
+                shape.earlier_secs().min(0.0)
+            } else {
+                shape.earlier_secs()
             };
             let shaped = sets_out(earlier);
             // Planning alone would have overlapped the last step so far.

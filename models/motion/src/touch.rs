@@ -128,7 +128,7 @@ pub(crate) fn shaping(rig: &Rig, hand: usize, from: &Digits, to: &Digits) -> Sha
 pub(crate) fn rubbing(rig: &Rig, hand: usize, from: &Digits, rub: &Flutter) -> (f32, [f32; 4]) {
     /// As deep as that is a touch, metres.
     const DEEP_M: f32 = 0.004;
-    /// Of the change.
+    /// Of the change that are looked at.
     const MOMENTS: usize = 15;
     const LIFTS: [[f32; 4]; 8] = [
         [0.0; 4],

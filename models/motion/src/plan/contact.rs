@@ -98,7 +98,7 @@ impl Planner {
         let tangent = [wanted, own_side].map(along_skin).into_iter().find(|dir| dir.length() > STEEP);
         let tangent = tangent.map_or(wanted, Vec3::normalize);
         let on_hand = matches!(contact.place.site, Site::OtherHand(_));
-        let usual = if on_hand { timing::BRUSH_M * ON_HAND } else { timing::BRUSH_M };
+        let usual = if on_hand { timing::BRUSH_M * STROKE_ON_HAND } else { timing::BRUSH_M };
         let stroke = tangent * timing::metres(contact.size, usual) * self.rig.scale;
         // Hands and bodies are round: what is grazed in the middle is not gone through at both ends.
         let off = normal * GRAZE_M * self.rig.scale;
@@ -132,7 +132,7 @@ impl Planner {
 }
 
 /// How long a stroke along the other hand is, of what it is elsewhere.
-const ON_HAND: f32 = 0.6;
+const STROKE_ON_HAND: f32 = 0.6;
 
 /// The sine of the least angle between the skin's normal and a direction along it.
 const STEEP: f32 = 0.35;

@@ -256,6 +256,12 @@ impl Planner {
     }
 }
 
+/// A hand that stays where it is and goes along with the head no more, nor touches anything: as far as it did.
+pub(super) fn leaving(with_head: f32, touch: Touch) -> Change {
+    let (by, bow, anchor) = (Vec3::ZERO, Vec3::ZERO, Vec3::ZERO);
+    Change::Shift { by, bow, anchor, swivel: 0.0, with_head: -with_head, touch: Touch::NONE - touch }
+}
+
 /// A straight shift.
 pub(super) fn shift(by: Vec3, touch: Touch) -> Change {
     Change::Shift { by, bow: Vec3::ZERO, anchor: Vec3::ZERO, swivel: 0.0, with_head: 0.0, touch }

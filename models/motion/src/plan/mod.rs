@@ -35,7 +35,7 @@ use crate::{
     reach::{Searches, Wish, reach},
     rig::{HeadMove, Rig},
     touch::Shaping,
-    track::{Change, Flutter, HandState, Profile, Touch, Track},
+    track::{Flutter, HandState, Profile, Touch, Track},
 };
 pub(crate) use asked::Asked;
 use care::Care;
@@ -378,14 +378,7 @@ impl Planner {
         targets[hand] = Some(target);
         let secs = self.go_all(&targets, start, secs * self.care.longer, Round::BodyAndOther);
         if from.with_head > 0.0 {
-            let left = Change::Shift {
-                by: Vec3::ZERO,
-                bow: Vec3::ZERO,
-                anchor: Vec3::ZERO,
-                swivel: 0.0,
-                with_head: -from.with_head,
-                touch: Touch::NONE,
-            };
+            let left = make::leaving(from.with_head, Touch::NONE);
             self.push(hand, start, secs * WITH_HEAD, Profile::Smooth, left);
         }
         let aside = self.care.aside_of(self.rig.arms[hand].side, self.rig.scale);

@@ -7,7 +7,7 @@ use super::{
     Planner, Round,
     asked::Grip,
     in_air,
-    make::{Doing, profile_of, shift},
+    make::{Doing, leaving, profile_of, shift},
     timing,
 };
 use crate::{
@@ -66,7 +66,7 @@ impl Planner {
                 let top = if axis_here.y.abs() > 0.7 { Vec3::NEG_Z } else { Vec3::Y };
                 // On the other hand there is not more room than the hand is wide.
                 let on_hand = path.size == Size::Normal && self.tracks[player].cursor.touch.hand > 0.5;
-                let across = if on_hand { length * ON_HAND } else { length };
+                let across = if on_hand { length * CIRCLE_ON_HAND } else { length };
                 let arm = (top - axis_here * top.dot(axis_here)).normalize_or(Vec3::Y) * across * 0.5;
                 let angle = std::f32::consts::TAU * turns;
                 let change = Change::Orbit { arm: image.vector(arm), axis: image.axis(axis_here), angle };
@@ -133,15 +133,7 @@ impl Planner {
                 let off_head = self.rig.off_head(now.point).min(self.rig.off_head(now.wrist()));
                 let with_head = if off_head > OFF_HEAD_M * scale { now.with_head } else { 0.0 };
                 if leaves && now.touch.most().max(with_head) > 0.0 {
-                    let left = Change::Shift {
-                        by: Vec3::ZERO,
-                        bow: Vec3::ZERO,
-                        anchor: Vec3::ZERO,
-                        swivel: 0.0,
-                        with_head: -with_head,
-                        touch: Touch::NONE - now.touch,
-                    };
-                    self.push(player, start, secs, Profile::Smooth, left);
+                    self.push(player, start, secs, Profile::Smooth, leaving(with_head, now.touch));
                 }
                 if !path.there_and_back {
                     return start + self.settle(player, start, secs);
@@ -309,7 +301,7 @@ const FINGER_M: f32 = 0.008;
 const OTHER_ARM_RAD: f32 = 1.2;
 
 /// How large a circle on the other hand is, of what it is elsewhere.
-const ON_HAND: f32 = 0.4;
+const CIRCLE_ON_HAND: f32 = 0.4;
 
 /// A hand that goes this far on a way of its own touches nothing any more, metres: along the skin it may slide.
 const LEFT_BEHIND_M: f32 = 0.06;
